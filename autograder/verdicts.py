@@ -5,7 +5,11 @@ These are the records that `results.json` holds (DESIGN: every submission ends a
 
 from dataclasses import asdict, dataclass, field
 
-PASSED, FAILED, UNGRADED = "passed", "failed", "ungraded"  # ungraded: our fault or no verdict possible, never a silent zero
+PASSED, FAILED, UNGRADED = (
+    "passed",
+    "failed",
+    "ungraded",
+)  # ungraded: our fault or no verdict possible, never a silent zero
 GRADED, REJECTED, BROKEN = "graded", "rejected", "failed"  # the status of a submission
 
 

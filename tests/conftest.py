@@ -1,0 +1,47 @@
+"""What this machine lacks is said once, at the end, with the number of tests that did not run for it."""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+from collections import Counter
+
+import pytest
+
+
+def can_sandbox():
+    """Return whether bubblewrap can make namespaces here."""
+    if not shutil.which("bwrap"):
+        return False
+    probe = ["bwrap", "--unshare-user", "--unshare-pid", "--unshare-net", "--ro-bind", "/", "/", "true"]
+    return subprocess.run(probe, capture_output=True).returncode == 0
+
+
+NEEDS = {  # marker: (can it run here?, what to do where it can't)
+    "sandbox": (can_sandbox, "needs bubblewrap: sudo apt-get install bubblewrap libseccomp2"),
+    "browser": (
+        lambda: os.environ.get("CHROME") or shutil.which("chromium"),
+        "needs a browser: sudo apt-get install chromium (or set CHROME to a Chromium binary)",
+    ),
+    "torch": (
+        lambda: importlib.util.find_spec("torch"),
+        "needs PyTorch: python3 -m pip --python .venv/bin/python install torch==2.13.0",
+    ),
+}
+
+
+def pytest_collection_modifyitems(items):
+    lacking = {}
+    for item in items:
+        for marker, (present, remedy) in NEEDS.items():
+            if item.get_closest_marker(marker):
+                if marker not in lacking:
+                    lacking[marker] = not present()
+                if lacking[marker]:
+                    item.add_marker(pytest.mark.skip(reason=remedy))
+
+
+def pytest_terminal_summary(terminalreporter):
+    reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))
+    for reason, count in reasons.items():
+        terminalreporter.write_line(f"{count} test(s) did not run: {reason.removeprefix('Skipped: ')}")
