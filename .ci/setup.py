@@ -1,8 +1,8 @@
 """Make .venv and install what requirements.lock names; `make` runs it before every target.
 
-Needs Python 3.11 to 3.13 with pip, and nothing else. Done once, it costs a fraction of a second: a stamp in .venv holds the
-hash of what was installed. What the system lacks is installed where that is possible (root on Debian), announced before;
-otherwise the exact command is named, and the tests that need it say at their end that they did not run.
+Needs Python 3.11 to 3.13 with pip, and nothing else. Done once, it costs a fraction of a second: a stamp in .venv holds
+the hash of what was installed. What the system lacks is installed where that is possible (root on Debian), announced
+before; otherwise the exact command is named, and the tests that need it say at their end that they did not run.
 """
 
 import ctypes.util
