@@ -1,8 +1,8 @@
 """An assignment as the examiner knows it: a master notebook and what its author says about it.
 
-`build` writes it, `Assignment.load` reads it back. A course is an nbgrader course: `source/NAME/exercises.ipynb` is the
-master, with solutions and hidden tests. A chapter of ours carries more than nbgrader knows (exports, mistakes, limits);
-it stands in `plainnet/NAME.json` beside `source/`, so that any other nbgrader course loads the same way, only with less.
+`build` writes it, `course.load_assignment` reads it back. A course is an nbgrader course: `source/NAME/exercises.ipynb`
+is the master, with solutions and hidden tests. A chapter of ours carries more than nbgrader knows (exports, mistakes,
+limits); that stands in `plainnet/NAME.json` beside `source/`, so that any other nbgrader course loads the same way.
 """
 
 from dataclasses import dataclass, field

@@ -1,15 +1,12 @@
 """What the examiner decides: a verdict for each test cell, a status for each submission.
 
-These are the records that `results.json` holds (DESIGN: every submission ends as graded, rejected or failed, with a reason).
+These are the records that `results.json` holds: every submission ends as graded, rejected or failed, with a reason.
 """
 
 from dataclasses import asdict, dataclass, field
 
-PASSED, FAILED, UNGRADED = (
-    "passed",
-    "failed",
-    "ungraded",
-)  # ungraded: our fault or no verdict possible, never a silent zero
+PASSED, FAILED = "passed", "failed"
+UNGRADED = "ungraded"  # our fault, or no verdict possible: never a silent zero
 GRADED, REJECTED, BROKEN = "graded", "rejected", "failed"  # the status of a submission
 
 
