@@ -1,0 +1,224 @@
+"""What was handed in, from whatever it was collected in: who, which bytes, when, and what is wrong with it.
+
+Takes nbgrader's `submitted/STUDENT/ASSIGNMENT/` trees, the archives that Moodle and Canvas make, and single notebooks.
+Links are never followed, nothing is unpacked to disk, and every submission ends with its bytes or with a reason.
+"""
+
+import lzma
+import os
+import re
+import stat
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.exam.notebook import MAX_BYTES, Rejected
+
+MAX_NAME = 128  # characters of a student's id: the width of nbgrader's column
+MAX_MEMBERS = 100_000  # files of an archive
+TIMESTAMP = "timestamp.txt"  # nbgrader's, beside the notebook
+
+# "Ada Lovelace_12345_assignsubmission_file_/exercises.ipynb"; older Moodles have "_" for the "/"
+MOODLE = re.compile(r"(?P<student>[^/]+_\d+)_assignsubmission_file_?/?(?P<file>.+)")
+# "lovelaceada_LATE_4711_98765_exercises-1.ipynb": the user's id, the submission's id, the file; "-1" marks a second try
+CANVAS = re.compile(r"(?P<student>[^/_]+)_(?:LATE_)?(?P<id>\d+)_\d+_(?P<file>[^/]+)")
+# all that zipfile raises over a damaged member, an unknown compression or a wrong password
+UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, EOFError, OSError, RuntimeError)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One student's work as it was handed in: bytes to grade, or the reason why there are none."""
+
+    student: str
+    notebook: bytes | None = None
+    rejected: str = ""
+    timestamp: str = ""
+    notes: tuple[str, ...] = ()  # what was found beside the notebook, and was not used
+
+
+@dataclass(frozen=True)
+class Collected:
+    """All submissions of one assignment, sorted by student, and what lay among them without being one."""
+
+    submissions: list[Submission]
+    ignored: list[str]
+
+
+def collect(source, assignment, notebook="exercises.ipynb"):
+    """Collect the submissions of one assignment.
+
+    Parameters
+    ----------
+    source : Path
+        A `submitted` folder of nbgrader's, a zip archive of Moodle's or Canvas's, or one notebook.
+    assignment : str
+        The assignment's name: the folder below each student's in nbgrader's layout.
+    notebook : str
+        The file name of the notebook to grade.
+
+    Returns
+    -------
+    Collected
+
+    Raises
+    ------
+    Rejected
+        If the source is none of these.
+    """
+    source = Path(source)
+    if source.is_dir():
+        return _from_tree(source, assignment, notebook)
+    if source.suffix == ".ipynb" and source.is_file():
+        return Collected([Submission(_student(source.stem), source.read_bytes())], [])
+    if source.is_file() and zipfile.is_zipfile(source):
+        return _from_archive(source, notebook)
+    raise Rejected(
+        f"{source} is no folder of submissions (STUDENT/{assignment}/{notebook}), no zip archive and no notebook."
+    )
+
+
+def assignments_in(source):
+    """Return the names of the assignments that an nbgrader `submitted` folder holds."""
+    students = [entry for entry in os.scandir(source) if entry.is_dir(follow_symlinks=False)]
+    return sorted(
+        {
+            entry.name
+            for student in students
+            for entry in os.scandir(student)
+            if entry.is_dir(follow_symlinks=False) and not entry.name.startswith(".")
+        }
+    )
+
+
+def _from_tree(root, assignment, notebook):
+    submissions, ignored = [], []
+    for entry in sorted(os.scandir(root), key=lambda entry: os.fsencode(entry.name)):
+        folder = Path(entry.path, assignment)
+        if entry.name.startswith(".") or not (entry.is_symlink() or entry.is_dir()):
+            ignored.append(f"{_printable(entry.name)}: not a student's folder")
+        elif entry.is_symlink() or folder.is_symlink():
+            submissions.append(Submission(_printable(entry.name), rejected="The submission's folder is a link."))
+        elif folder.is_dir():
+            submissions.append(_from_folder(entry.name, folder, notebook))
+        else:
+            ignored.append(f"{_printable(entry.name)}: handed in nothing for {assignment}")
+    return Collected(submissions, ignored)
+
+
+def _from_folder(student, folder, notebook):
+    """Return the submission in a student's folder: its one notebook, and notes on everything else there."""
+    try:
+        student = _student(student)
+        files = {entry.name: entry for entry in os.scandir(folder)}
+        name, others = _choose(files, notebook)
+        data, timestamp = _read(files[name].path, MAX_BYTES + 1), ""
+        if TIMESTAMP in files:
+            timestamp = _read(files[TIMESTAMP].path, 200).decode("ascii", "replace").strip()
+    except Rejected as reason:
+        return Submission(_printable(student), rejected=str(reason))
+    return Submission(student, data, timestamp=timestamp, notes=_unused(name, notebook, others))
+
+
+def _from_archive(path, notebook):
+    """Return the submissions in an archive of Moodle's or Canvas's; nothing of it is unpacked to disk."""
+    ignored, by_student = [], {}
+    with zipfile.ZipFile(path) as archive:
+        members = [member for member in archive.infolist() if not member.is_dir()]
+        if len(members) > MAX_MEMBERS:
+            raise Rejected(f"{path} holds more than {MAX_MEMBERS:,} files: split it.")
+        for member in members:
+            found = MOODLE.fullmatch(member.filename) or CANVAS.fullmatch(member.filename)
+            if found is None:
+                ignored.append(f"{_printable(member.filename)}: neither Moodle's naming nor Canvas's")
+                continue
+            number = found.groupdict().get("id")
+            student = f"{found['student']}_{number}" if number else found["student"]
+            by_student.setdefault(student, {}).setdefault(found["file"], []).append(member)
+        submissions = [_from_members(archive, student, by_student[student], notebook) for student in sorted(by_student)]
+    return Collected(submissions, ignored)
+
+
+def _from_members(archive, student, files, notebook):
+    try:
+        student = _student(student)
+        name, others = _choose(files, notebook)
+        if len(files[name]) > 1:
+            raise Rejected(f"The archive holds {len(files[name])} files called {_printable(name)} for this student.")
+        data = _extract(archive, files[name][0])
+    except Rejected as reason:
+        return Submission(_printable(student), rejected=str(reason))
+    return Submission(student, data, notes=_unused(name, notebook, others))
+
+
+def _extract(archive, member):
+    """Return the bytes of an archive's member, whatever size it claims to have."""
+    if stat.S_ISLNK(member.external_attr >> 16):
+        raise Rejected("The notebook is a link, not a file.")
+    if member.flag_bits & 1:
+        raise Rejected("The notebook is encrypted: hand it in without a password.")
+    try:
+        with archive.open(member) as stream:
+            return stream.read(MAX_BYTES + 1)
+    except UNREADABLE as error:
+        raise Rejected(f"The notebook cannot be read from the archive ({type(error).__name__}).") from error
+
+
+def _choose(files, notebook):
+    """Return which of the files to grade, and the others: the notebook by its name, else the only notebook there is."""
+    notebooks = sorted(name for name in files if re.fullmatch(r"(?i)[^./][^/]*\.ipynb", name))
+    if notebook in files:
+        name = notebook
+    elif len(notebooks) == 1:
+        name = notebooks[0]
+    elif not notebooks:
+        found = ", ".join(_printable(name) for name in sorted(files)[:5]) or "nothing"
+        raise Rejected(f"There is no notebook: expected {notebook}, found {found}.")
+    else:
+        found = ", ".join(_printable(name) for name in notebooks[:5])
+        raise Rejected(f"There are several notebooks and none is called {notebook}: {found}.")
+    return name, sorted(set(files) - {name, TIMESTAMP})
+
+
+def _unused(name, notebook, others):
+    """Return notes on how the notebook was found and on the files beside it."""
+    notes = [] if name == notebook else [f"{_printable(name)} was graded as {notebook}."]
+    others = [_printable(other) for other in others if not other.startswith(".")]
+    if others:
+        rest = f" and {len(others) - 5} more" if len(others) > 5 else ""
+        notes.append(f"Only the notebook is graded; not used: {', '.join(others[:5])}{rest}.")
+    return tuple(notes)
+
+
+def _read(path, limit):
+    """Return at most `limit` bytes of a regular file; never follow a link or wait for a pipe."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        link = os.path.islink(path)
+        name = _printable(os.path.basename(path))
+        reason = f"{name} is a link, not a file." if link else f"{name} cannot be read ({error.strerror})."
+        raise Rejected(reason) from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise Rejected(f"{_printable(os.path.basename(path))} is not a file.")
+    with os.fdopen(descriptor, "rb") as stream:
+        return stream.read(limit)
+
+
+def _student(name):
+    """Return a student's id if it can safely be a folder, a database key and a line on a page."""
+    if name != _printable(name) or not name.strip() or name != name.strip() or name.startswith((".", "-")):
+        raise Rejected("The student's id has characters that no id should have, or begins or ends with one.")
+    if any(char in name for char in '/\\:*?"<>|') or len(name) > MAX_NAME:
+        raise Rejected(
+            f"The student's id has one of the characters / \\ : * ? \" < > | or more than {MAX_NAME} of any."
+        )
+    return name
+
+
+def _printable(name):
+    """Return a file name as text that can be printed and stored anywhere."""
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

@@ -1,0 +1,98 @@
+"""A small assignment and submissions of it, for every test of the path around the examiner."""
+
+import copy
+import json
+
+import pytest
+
+from autograder.assignment import Answer, Assignment, Cell, Exercise
+
+GIVEN = "def double(x):\n    '''Return twice x.'''\n"
+DOUBLE = GIVEN + "    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
+SQUARE = "def square(x):\n    ### BEGIN SOLUTION\n    return x * x\n    ### END SOLUTION"
+TESTED = "assert double(2) == 4, 'double(2) should be 4.'"
+
+CELLS = [  # kind, grade id, exercise, points, cell type, source
+    ("markdown", "", "", 0, "markdown", "# Twice and square"),
+    ("instructor", "", "", 0, "code", "import math"),
+    ("solution", "double", "double", 0, "code", DOUBLE),
+    ("test", "double-test-1", "double", 1, "code", TESTED),
+    ("hidden", "double-hidden-1", "double", 2, "code", "for x in (0, 3, -1.5):\n    assert double(x) == x + x"),
+    ("solution", "square", "square", 0, "code", SQUARE),
+    ("hidden", "square-hidden-1", "square", 3, "code", "for x in (0, 3):\n    assert square(x) == x**2"),
+    ("manual", "why", "", 2, "markdown", "Why?\n\n### BEGIN MARK SCHEME\nBecause.\n### END MARK SCHEME"),
+]
+RELEASED = {
+    "double": GIVEN + "    raise NotImplementedError('double: write your answer here')",
+    "double-hidden-1": "# hidden tests",
+    "square": "def square(x):\n    raise NotImplementedError('square: write your answer here')",
+    "square-hidden-1": "# hidden tests",
+    "why": "Why?",
+}
+
+
+def metadata(kind, grade_id, points):
+    """Return nbgrader's metadata (schema 3) for one cell."""
+    if not grade_id:
+        return {}
+    answer = kind in {"solution", "manual"}
+    graded = {"points": points} if kind != "solution" else {}
+    flags = {"grade": kind != "solution", "solution": answer, "locked": not answer, "task": False}
+    return {"nbgrader": {"grade_id": grade_id, "schema_version": 3, **flags, **graded}}
+
+
+def notebook_of(sources):
+    """Return a notebook with the assignment's cells and the given texts, as JupyterLab would save it."""
+    cells = []
+    for index, (kind, grade_id, _, points, cell_type, source) in enumerate(CELLS):
+        cell = {"cell_type": cell_type, "id": f"cell-{index}", "metadata": metadata(kind, grade_id, points)}
+        if cell_type == "code":
+            cell |= {"execution_count": None, "outputs": []}
+        cells.append(cell | {"source": sources.get(grade_id, source)})
+    return {"cells": cells, "metadata": {"kernelspec": {"name": "python3"}}, "nbformat": 4, "nbformat_minor": 5}
+
+
+@pytest.fixture
+def assignment():
+    """Two exercises and a written question, 8 points."""
+    cells = [
+        Cell(kind, source, grade_id, exercise, float(points), cell_type)
+        for kind, grade_id, exercise, points, cell_type, source in CELLS
+    ]
+    answers = (
+        Answer("double", "triples", "mistake", "def double(x):\n    return 3 * x", hint="Twice means x + x."),
+        Answer("double", "shift", "alternative", "def double(x):\n    return x + x"),
+    )
+    exercises = {"double": Exercise("double", ("double",)), "square": Exercise("square", ("square",))}
+    return Assignment("01_mini", tuple(cells), exercises, answers, notebook_of({}))
+
+
+@pytest.fixture
+def released():
+    """The notebook as students get it, as plain JSON to change at will."""
+    return copy.deepcopy(notebook_of(RELEASED))
+
+
+@pytest.fixture
+def solved(released):
+    """A submission with the right answers."""
+    texts = {
+        "double": GIVEN + "    return 2 * x",
+        "square": "def square(x):\n    return x * x",
+        "why": "Because of this.",
+    }
+    return answer(released, texts)
+
+
+def answer(notebook, texts):
+    """Return the notebook with the texts of some answers replaced."""
+    for cell in notebook["cells"]:
+        grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        cell["source"] = texts.get(grade_id, cell["source"])
+    return notebook
+
+
+@pytest.fixture
+def answered(released):
+    """Return a function that writes answers into a released notebook and gives its bytes."""
+    return lambda **texts: json.dumps(answer(copy.deepcopy(released), texts)).encode()
