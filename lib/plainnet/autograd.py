@@ -246,7 +246,7 @@ def topological_order(root):
         elif node not in seen:
             seen.add(node)
             stack.append((node, True))
-            stack += [(x, False) for x in node.inputs if x.requires_grad]
+            stack += [(x, False) for x in reversed(node.inputs) if x.requires_grad]
     return order
 
 
