@@ -32,7 +32,7 @@ def without_solution(source):
     return "\n".join(kept) if found else ""
 
 
-def is_untouched(source, text):
+def is_untouched(source, text, written=False):
     """Return whether a student's text holds nothing beyond stubs and what the author gave.
 
     Parameters
@@ -41,13 +41,16 @@ def is_untouched(source, text):
         The author's cell, with its solution.
     text : str
         The student's version of it.
+    written : bool
+        Whether it is prose: without solution markers a student then has the whole text, where code is a bare stub.
 
     Notes
     -----
     Stub lines (comments, a bare `raise NotImplementedError`, `pass`, `...`, `name = None`) are left out on both sides,
     so that no stub's exact words matter.
     """
-    return code_lines(text) == code_lines(without_hidden(without_solution(source)))
+    released = [without_solution(source), source] if written else [without_solution(source)]
+    return code_lines(text) in [code_lines(without_hidden(version)) for version in released]
 
 
 def code_lines(text):

@@ -49,7 +49,8 @@ def notebook_of(sources):
         if cell_type == "code":
             cell |= {"execution_count": None, "outputs": []}
         cells.append(cell | {"source": sources.get(grade_id, source)})
-    return {"cells": cells, "metadata": {"kernelspec": {"name": "python3"}}, "nbformat": 4, "nbformat_minor": 5}
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
 
 
 @pytest.fixture
