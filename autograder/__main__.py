@@ -1,7 +1,7 @@
 """`python -m autograder`: one command for each thing that an author or an instructor does.
 
-A command lives in the function `command` of the module that does the work; a module is imported when its command is called,
-so that none waits for what another needs.
+A command lives in the function `command` of the module that does the work; a module is imported when its command is
+called, so that none waits for what another needs.
 """
 
 import importlib

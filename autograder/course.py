@@ -1,9 +1,11 @@
 """Read an assignment from an nbgrader course: ours, or anyone's.
 
-nbgrader's metadata say what each cell of the master is. A course that `build` wrote says more in `plainnet/NAME.json`: exports,
-needs, limits, known answers. Without it, a test belongs to the solution cell before it, and what that cell binds is exported.
+nbgrader's metadata say what each cell of the master is. A course that `build` wrote says more in
+`plainnet/NAME.json`: exports, needs, limits, known answers. Without it, a test belongs to the solution cell before
+it, and what that cell binds is exported.
 """
 
+import ast
 import json
 from pathlib import Path
 
@@ -105,7 +107,8 @@ def _read_cells(master, tests):
 def kind_of(cell_type, said, source):
     """Return the kind of a cell by nbgrader's metadata: see `assignment.Cell`.
 
-    A cell that is graded by hand is "manual", be it prose or code (then `cell_type` says so, and it runs like a solution).
+    A cell that is graded by hand is "manual", be it prose or code (then `cell_type` says so, and it runs like a
+    solution).
     """
     if said.get("task") or (said.get("grade") and said.get("solution")):
         return "manual"
@@ -119,12 +122,24 @@ def kind_of(cell_type, said, source):
 
 
 def _guess_exercises(cells):
-    """Return an exercise for each solution cell of a course that we know nothing about; it exports all that it binds."""
+    """Return an exercise for each solution cell of a course that says no more; it exports all that it binds."""
     exercises = {}
     for cell in cells:
         if cell.kind == "solution":
-            exercises[cell.grade_id] = Exercise(cell.grade_id, tuple(bound_names(cell.source)))
+            exercises[cell.grade_id] = Exercise(cell.grade_id, tuple(bound_names(_as_python(cell.source))))
     return exercises
+
+
+def _as_python(source):
+    """Return a cell as Python, its magics turned into calls; empty where it is no Python even so."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    source = TransformerManager().transform_cell(source)
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        return ""  # a foreign course may ask for a repair: then there is nothing to export
+    return source
 
 
 def _check(path, cells, exercises):

@@ -1,8 +1,8 @@
 """What a hidden test may use besides NumPy, plainnet and its reference: helpers, and the draws of its variant.
 
-`build` writes a prelude into every hidden cell that binds these names, so that nbgrader itself can run the cell; the examiner
-strips the prelude and binds its own. A helper looks at values alone: what is no number, array or plain value is refused,
-since an object of the student's own could answer every comparison as it likes.
+`build` writes a prelude into every hidden cell that binds these names, so that nbgrader itself can run the cell; the
+examiner strips the prelude and binds its own. A helper looks at values alone: what is no number, array or plain value
+is refused, since an object of the student's own could answer every comparison as it likes.
 """
 
 import contextlib
@@ -50,9 +50,10 @@ def assert_allclose(actual, desired, rtol=1e-7, atol=0.0, what="the result"):
 
 
 def assert_equal(actual, desired, what="the result"):
-    """Check that a plain value (number, text, None, list, tuple, dict, set or array of these) equals another, types included.
+    """Check that a plain value equals another, types included.
 
-    A bool is no int here, and a list no tuple; an int and a float of the same value agree.
+    Plain are numbers, text, None, arrays, and lists, tuples, dicts and sets of these. A bool is no int here, and a
+    list no tuple; an int and a float of the same value agree.
     """
     if not _same(actual, desired):
         raise AssertionError(f"{what} is wrong")
@@ -123,7 +124,7 @@ def _same(actual, desired):
         same_keys = type(actual) is dict and len(actual) == len(desired) and all(key in actual for key in desired)
         return same_keys and all(_same(actual[key], value) for key, value in desired.items())
     if type(desired) in (int, float):
-        return type(actual) in (int, float) and (actual == desired or actual != actual and desired != desired)
+        return type(actual) in (int, float) and (actual == desired or (actual != actual and desired != desired))
     return type(actual) is type(desired) and actual == desired
 
 

@@ -1,7 +1,7 @@
 """`build`: from the text sources in solutions/ to notebooks.
 
-Writes `course/NN_topic/{lecture,exercises}.ipynb`, what a student opens, and a standard nbgrader course with the masters
-in `build/nbgrader/`. Deterministic: the same sources give the same bytes.
+Writes `course/NN_topic/{lecture,exercises}.ipynb`, what a student opens, and a standard nbgrader course with the
+masters in `build/nbgrader/`. Deterministic: the same sources give the same bytes.
 """
 
 import json
@@ -190,9 +190,13 @@ def _write(path, text):
 def command(
     chapters: Annotated[list[str] | None, typer.Argument(help="Chapters such as 01_graphs; all by default.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail where course/ is stale.")] = False,
-    solutions: Annotated[Path, typer.Option(help="The chapters' sources.")] = ROOT / "solutions",
-    course: Annotated[Path, typer.Option(help="Where the students' notebooks go.")] = ROOT / "course",
-    out: Annotated[Path, typer.Option(help="Where the nbgrader course goes, as nbgrader/.")] = ROOT / "build",
+    solutions: Annotated[Path, typer.Option(help="The chapters' sources.", show_default="solutions")] = ROOT
+    / "solutions",
+    course: Annotated[Path, typer.Option(help="Where the students' notebooks go.", show_default="course")] = ROOT
+    / "course",
+    out: Annotated[
+        Path, typer.Option(help="Where the nbgrader course goes, as nbgrader/.", show_default="build")
+    ] = ROOT / "build",
 ):
     """Make the notebooks of chapters from their sources.
 
@@ -200,7 +204,8 @@ def command(
 
     Example: python -m autograder build 01_graphs
 
-    Exit codes: 0 built (with --check: course/ is up to date); 1 a source is refused, or course/ is stale; 2 wrong usage.
+    Exit codes: 0 built (with --check: course/ is up to date); 1 a source is refused, or course/ is stale; 2 wrong
+    usage.
     """
     try:
         if check:

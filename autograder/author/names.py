@@ -1,7 +1,7 @@
 """Which names a piece of code binds, and which it takes from outside.
 
-The examiner resolves a test's unknown names to the student's exports. So that this is never a surprise, every name that a
-cell takes from outside is known when the chapter is built.
+The examiner resolves a test's unknown names to the student's exports. So that this is never a surprise, every name that
+a cell takes from outside is known when the chapter is built.
 """
 
 import ast
@@ -44,8 +44,8 @@ def free_names(source):
     Returns
     -------
     dict of str to int
-        Each name with the line of its first use. At top level order counts: in `x = x + 1` the name x comes from outside.
-        A function runs later, so what it reads may be bound anywhere.
+        Each name with the line of its first use. At top level order counts: in `x = x + 1` the name x comes from
+        outside. A function runs later, so what it reads may be bound anywhere.
     """
     tree = ast.parse(source)
     bound = set(bound_names(source))
@@ -61,7 +61,7 @@ def free_names(source):
 
 
 def attributes_of(source, name):
-    """Return the attributes that code reads from a name, or None where it uses the name in another way (getattr, an alias)."""
+    """Return the attributes that code reads from a name; None where it uses the name in another way (getattr)."""
     nodes = list(ast.walk(ast.parse(source)))
     reads = [node for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)]
     attributes = [node.attr for node in reads if node.value.id == name]

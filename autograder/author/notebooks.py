@@ -33,7 +33,11 @@ def master_notebook(chapter):
     cells = []
     for cell in chapter.cells:
         cells += _MAKE[cell.kind](chapter, cell)
-    return _notebook(cells)
+    notebook = _notebook(cells)
+    for cell in notebook.cells:
+        if "nbgrader" in cell.metadata:
+            cell.metadata.nbgrader.grade_id = cell.id  # the same instructor cell may stand twice
+    return notebook
 
 
 def _markdown(chapter, cell):
@@ -67,7 +71,7 @@ def _quiz(chapter, cell):
 
 
 def _manual(chapter, cell):
-    """The question with its rubric is locked, so that formgrader shows it above the answer; the answer is marked by hand."""
+    """Return the locked question with its rubric, which formgrader shows, and the cell for the answer."""
     question = _nbgrader(question_id(cell.grade_id), locked=True)
     answer = _nbgrader(cell.grade_id, grade=True, solution=True, points=cell.points)
     return [_cell("markdown", cell.source, question), _cell("markdown", TEXT_STUB, answer)]

@@ -1,8 +1,9 @@
 """The percent format, read strictly: text notebooks whose every header line means what it seems to mean.
 
-jupytext reads percent scripts and is forgiving: a header that it cannot parse becomes unreadable metadata, a comma makes a
-list of a value, a misspelled cell type becomes a title. An exercise would then silently lose its points or show its solution.
-So this module reads the headers by one small grammar, lets jupytext read the cells, and refuses a file where the two disagree.
+jupytext reads percent scripts and is forgiving: a header that it cannot parse becomes unreadable metadata, a comma
+makes a list of a value, a misspelled cell type becomes a title. An exercise would then silently lose its points or
+show its solution. So this module reads the headers by one small grammar, lets jupytext read the cells, and refuses a
+file where the two disagree.
 
 A header is `# %%` or `# %% [markdown]`, then keys separated by blanks; values are JSON strings or numbers:
 
@@ -119,7 +120,7 @@ def _find_headers(path, text):
         if token.line[:column].strip():
             continue  # a comment behind code starts no cell, for jupytext either
         if column or not re.match(r"# %%(\s|$)", token.string):
-            reason = f"{token.string.strip()!r} looks like the start of a cell; a cell starts with '# %%' at the line's start"
+            reason = f"{token.string.strip()!r} looks like the start of a cell, which is '# %%' at the line's start"
             raise SourceError(path, line, None, reason)
         headers.append(line)
     first = headers[0] if headers else text.count("\n") + 2

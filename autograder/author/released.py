@@ -3,6 +3,8 @@
 So what `nbgrader generate_assignment` releases is what stands in course/, to the byte.
 """
 
+import copy
+
 from nbgrader.preprocessors import (
     CheckCellMetadata,
     ClearHiddenTests,
@@ -69,14 +71,8 @@ def release(notebook):
     -------
     nbformat.NotebookNode
     """
-    notebook, resources = _copy(notebook), {}
+    notebook, resources = copy.deepcopy(notebook), {}
     for step in PREPROCESSORS:
         if step not in NEEDS_A_COURSE:
             notebook, resources = step().preprocess(notebook, resources)
     return notebook
-
-
-def _copy(notebook):
-    import copy
-
-    return copy.deepcopy(notebook)

@@ -1,13 +1,14 @@
 """The check of names: every name that a cell takes from outside is known when the chapter is built.
 
-A test may use what is trusted (in a hidden test `rng`, `reference`, NumPy, plainnet, the helpers), names of instructor cells,
-and exports. Any other name would be looked up in the student's work, where it may be missing, or be there by chance.
+A test may use what is trusted (in a hidden test `rng`, `reference`, NumPy, plainnet, the helpers), names of
+instructor cells, and exports. Any other name would be looked up in the student's work, where it may be missing, or be
+there by chance.
 """
 
 import ast
 
 from autograder.author.names import attributes_of, bound_names, free_names
-from autograder.author.source import without_markers
+from autograder.author.stubs import without_markers
 from autograder.testing import TRUSTED
 
 PRINTS = ("print", "assert_", "check", "show", "display")  # calls that give None

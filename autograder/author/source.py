@@ -1,7 +1,7 @@
 """A chapter's source: the one grammar of `solutions/NN_topic/`.
 
-Three percent scripts make a chapter: `lecture.py`, `exercises.py` and `mistakes.py`. The first key of a cell's header says
-what the cell is; a cell without keys is prose or instructor code.
+Three percent scripts make a chapter: `lecture.py`, `exercises.py` and `mistakes.py`. The first key of a cell's header
+says what the cell is; a cell without keys is prose or instructor code.
 
     # %% solution="softmax" [exports="a, b"] [needs="x, y"] [forbid="plainnet.softmax"] [variants=4] [limit=20]
     # %% test="softmax" points=2 [id="..."]
@@ -13,12 +13,20 @@ what the cell is; a cell without keys is prose or instructor code.
     # %% slide="fragment"                    (lecture.py)
 """
 
-import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.assignment import LEAST_LIMIT, VARIANTS, Answer, Exercise
+from autograder.author.grammar import (
+    IN_EXERCISES,
+    IN_MISTAKES,
+    kind_of,
+    names_of,
+    number_of,
+    points_of,
+    refuse_delimiters,
+)
 from autograder.author.names import bound_names
 from autograder.author.percent import RawCell, SourceError, read_cells
 from autograder.author.stubs import BEGIN, END, solution_regions, stub_of, without_markers
@@ -26,22 +34,7 @@ from autograder.author.stubs import BEGIN, END, solution_regions, stub_of, witho
 __all__ = ["Chapter", "SourceCell", "SourceError", "load_chapter"]
 
 FILES = ("lecture.py", "exercises.py", "mistakes.py")
-# kind -> (cell type, keys that must stand, keys that may stand)
-IN_EXERCISES = {
-    "solution": ("code", set(), {"exports", "needs", "forbid", "variants", "limit"}),
-    "test": ("code", {"points"}, {"id"}),
-    "hidden": ("code", {"points"}, {"id"}),
-    "quiz": ("code", {"points"}, {"rtol", "needs", "id"}),
-    "manual": ("markdown", {"points"}, set()),
-}
-IN_MISTAKES = {
-    "mistake": ("code", {"id"}, {"hint", "again"}),
-    "alternative": ("code", {"id"}, set()),
-}
-TEXTS = {"exports", "needs", "forbid", "id", "hint", "again", "slide"}
 SLIDES = ("slide", "subslide", "fragment", "skip", "notes", "-")
-NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-DELIMITERS = re.compile("(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)|AUTOTEST")  # nbgrader looks for these anywhere
 MARK_SCHEME = ("### BEGIN MARK SCHEME", "### END MARK SCHEME")
 
 
@@ -126,82 +119,37 @@ def _check_lecture(cell):
         raise cell.error(f"{sorted(unknown)[0]}=... has no meaning in a lecture; only slide=... has")
     if cell.keys and cell.keys["slide"] not in SLIDES:
         raise cell.error(f"slide={cell.keys['slide']!r} is none of {', '.join(SLIDES)}")
-    _refuse_delimiters(cell, ())
+    refuse_delimiters(cell, ())
     return cell
 
 
 def _read_exercise_cell(cell):
     """Return the SourceCell of a cell of exercises.py, its ids not yet numbered."""
     if not cell.keys:
-        _refuse_delimiters(cell, ())
+        refuse_delimiters(cell, ())
         return SourceCell(cell, "markdown" if cell.cell_type == "markdown" else "instructor")
-    kind = _kind_of(cell, IN_EXERCISES)
+    kind = kind_of(cell, IN_EXERCISES)
     exercise = cell.keys[kind]
     if kind == "manual":
         _check_mark_scheme(cell)
-        return SourceCell(cell, kind, "", exercise, _points(cell))
+        return SourceCell(cell, kind, "", exercise, points_of(cell))
     if kind in ("solution", "quiz"):
         _check_solution(cell, kind, exercise)
-        return SourceCell(cell, kind, exercise, exercise, _points(cell) if kind == "quiz" else 0.0)
-    _refuse_delimiters(cell, ())
-    return SourceCell(cell, kind, exercise, cell.keys.get("id", ""), _points(cell))
-
-
-def _kind_of(cell, grammar):
-    """Return what a cell is; refuse keys that do not belong to it."""
-    kind = next(iter(cell.keys))
-    if kind not in grammar:
-        known = ", ".join(grammar)
-        raise cell.error(f"a header starts with what the cell is, one of {known}; this one starts with {kind}")
-    cell_type, must, may = grammar[kind]
-    if cell.cell_type != cell_type:
-        raise cell.error(f"{kind} belongs into a {cell_type} cell; this is a {cell.cell_type} cell")
-    if unknown := set(cell.keys) - must - may - {kind}:
-        allowed = ", ".join(sorted(must | may))
-        raise cell.error(f"{sorted(unknown)[0]} is no key of a {kind} cell; it takes {allowed}")
-    if missing := must - set(cell.keys):
-        raise cell.error(f"a {kind} cell needs {sorted(missing)[0]}=...")
-    for key in ({kind} | TEXTS) & set(cell.keys):
-        if not isinstance(cell.keys[key], str) or not cell.keys[key].strip():
-            raise cell.error(f'{key} is text in double quotes; {key}={cell.keys[key]!r} is not, write {key}="..."')
-    for key in {kind, "id", "again"} & set(cell.keys):
-        if not NAME.fullmatch(cell.keys[key]) or len(cell.keys[key]) > 40:
-            raise cell.error(f"{key}={cell.keys[key]!r}: a name is lower-case letters, digits and hyphens, at most 40")
-    return kind
-
-
-def _points(cell):
-    return _number(cell, "points", 0.0, least=0.0, most=1000.0)
-
-
-def _number(cell, key, default, least, most):
-    value = cell.keys.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise cell.error(f"{key} is a number; it is {value!r}")
-    if not least <= value <= most:
-        raise cell.error(f"{key}={value:g} is out of range: {least:g} to {most:g}")
-    return float(value)
-
-
-def _refuse_delimiters(cell, allowed):
-    """Let nbgrader's delimiters stand nowhere but where they are meant: it looks for the bare words, in every cell."""
-    for number, line in enumerate(cell.source.split("\n"), start=1):
-        if line.strip() not in allowed and (found := DELIMITERS.search(line)):
-            raise cell.error(
-                f"{found[0]!r} is a delimiter of nbgrader and must not stand here: {line.strip()!r}", number
-            )
+        return SourceCell(cell, kind, exercise, exercise, points_of(cell) if kind == "quiz" else 0.0)
+    refuse_delimiters(cell, ())
+    return SourceCell(cell, kind, exercise, cell.keys.get("id", ""), points_of(cell))
 
 
 def _check_mark_scheme(cell):
     begin, end = MARK_SCHEME
-    _refuse_delimiters(cell, MARK_SCHEME)
+    refuse_delimiters(cell, MARK_SCHEME)
     markers = [line.strip() for line in cell.source.split("\n") if line.strip() in MARK_SCHEME]
     if markers != [begin, end]:
         raise cell.error(f"a manual cell has its rubric between one {begin!r} and one {end!r}")
 
 
 def _check_solution(cell, kind, exercise):
-    _refuse_delimiters(cell, (BEGIN, END))
+    refuse_delimiters(cell, (BEGIN, END))
     try:
         if not solution_regions(cell.source):
             raise ValueError(f"no '{BEGIN}' and '{END}': the student would get the whole answer")
@@ -213,6 +161,7 @@ def _check_solution(cell, kind, exercise):
     except SyntaxError as error:
         raise cell.error(f"without the solution this is not Python: {error.msg}; what is left:\n{stub}") from error
     names = [name for name in bound_names(cell.source, imports=False) if not name.startswith("_")]
+    number_of(cell, "rtol", 1e-3, least=0.0, most=1.0)
     if kind == "quiz" and len(names) != 1:
         raise cell.error(f"a quiz binds one name, its answer; this cell binds {', '.join(names) or 'none'}")
 
@@ -282,30 +231,20 @@ def _collect_exercises(cells):
 def _read_exercise(cell):
     raw = cell.raw
     bound = bound_names(cell.source, imports=False)
-    exports = _list(raw, "exports") or tuple(name for name in bound if not name.startswith("_"))
+    exports = names_of(raw, "exports") or tuple(name for name in bound if not name.startswith("_"))
     if missing := [name for name in exports if name not in bound_names(cell.source)]:
         raise raw.error(f"the solution does not bind {missing[0]}, which exports names")
     if not exports:
         raise raw.error("the solution binds no public name at top level: there is nothing to test")
-    forbid = _list(raw, "forbid")
+    forbid = names_of(raw, "forbid")
     for name in forbid:
         if not re.fullmatch(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", name):
             raise raw.error(f"forbid takes dotted names such as plainnet.softmax, not {name!r}")
-    count = _number(raw, "variants", len(VARIANTS), least=1, most=len(VARIANTS))
+    count = number_of(raw, "variants", len(VARIANTS), least=1, most=len(VARIANTS))
     if count != int(count):
         raise raw.error(f"variants is a whole number; it is {count:g}")
-    limit = _number(raw, "limit", LEAST_LIMIT, least=LEAST_LIMIT, most=600.0)
-    return Exercise(cell.exercise, exports, _list(raw, "needs"), forbid, VARIANTS[: int(count)], limit)
-
-
-def _list(raw, key):
-    """Return the names in a key's text, separated by commas."""
-    if key not in raw.keys:
-        return ()
-    names = tuple(name.strip() for name in raw.keys[key].split(","))
-    if not all(names) or len(set(names)) != len(names):
-        raise raw.error(f"{key}={raw.keys[key]!r}: names separated by commas, none empty, none twice")
-    return names
+    limit = number_of(raw, "limit", LEAST_LIMIT, least=LEAST_LIMIT, most=600.0)
+    return Exercise(cell.exercise, exports, names_of(raw, "needs"), forbid, VARIANTS[: int(count)], limit)
 
 
 def _check_needs(cells, exercises):
@@ -326,13 +265,13 @@ def _read_answers(cells, exercises):
             continue
         if not cell.keys:
             raise cell.error('a cell of mistakes.py starts with mistake="..." or alternative="..."')
-        kind = _kind_of(cell, IN_MISTAKES)
+        kind = kind_of(cell, IN_MISTAKES)
         exercise, name = cell.keys[kind], cell.keys["id"]
         if exercise not in exercises:
             raise cell.error(f"there is no exercise {exercise!r}; there are {', '.join(exercises)}")
         if (exercise, name) in answers:
             raise cell.error(f"the exercise {exercise!r} has an answer {name!r} already")
-        _refuse_delimiters(cell, (BEGIN, END))
+        refuse_delimiters(cell, (BEGIN, END))
         answers[exercise, name] = Answer(
             exercise, name, kind, without_markers(cell.source), *_hint_of(cell, kind, exercise, answers)
         )

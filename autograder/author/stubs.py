@@ -1,7 +1,7 @@
 """What a student gets in place of a solution: the text between the markers, replaced.
 
-Inside a function the stub raises NotImplementedError and names the exercise. In a class body it is `...`. At top level, where
-raising would stop the notebook, every name that the solution binds becomes None.
+Inside a function the stub raises NotImplementedError and names the exercise. In a class body it is `...`. At top level,
+where raising would stop the notebook, every name that the solution binds becomes None.
 """
 
 import ast
@@ -60,7 +60,7 @@ def without_solution(source, filling):
 
 
 def solution_regions(source):
-    """Return (index of the BEGIN line, index of the END line) of every region; raise ValueError where they do not pair."""
+    """Return the indices of the BEGIN and the END line of every region; raise ValueError where they do not pair."""
     regions, begin = [], None
     for index, line in enumerate(source.split("\n")):
         if line.strip() == BEGIN:
