@@ -90,7 +90,9 @@ def read_cells(path):
         cell_type, keys = _read_header(path, line, number, lines[line - 1])
         body = "\n".join(lines[line : next_line - 1]).rstrip()
         cells.append(RawCell(path, number, line, cell_type, keys, body))
-    return _compare_with_jupytext(path, text, cells)
+    if not cells:
+        return []
+    return _compare_with_jupytext(path, jupytext.reads("\n".join(lines[headers[0] - 1 :]), fmt=FORMAT), cells)
 
 
 def _read_text(path):
@@ -186,9 +188,8 @@ def _what_is_wrong(rest):
     return f"{word!r} is no key=value; jupytext would take it for a title"
 
 
-def _compare_with_jupytext(path, text, cells):
+def _compare_with_jupytext(path, notebook, cells):
     """Return the cells with jupytext's text (prose without its quotes); refuse a file that it reads differently."""
-    notebook = jupytext.reads(text, fmt=FORMAT)
     if len(notebook.cells) != len(cells):
         raise SourceError(
             path, 1, None, f"jupytext finds {len(notebook.cells)} cells here, the headers are {len(cells)}"
@@ -219,6 +220,4 @@ def _check_prose(cell):
     if body and not is_string:
         raise cell.error('prose stands in one r""" """ string or in comments; this cell has code in it', body[0].lineno)
     if is_string and not re.match(r'[rR]?("""|\'\'\')', cell.source.lstrip()):
-        raise cell.error('prose stands in triple quotes: r""" """')
-    if is_string and re.search(r"^\s*#", cell.source.split(ast.get_source_segment(cell.source, body[0]))[0], re.M):
-        raise cell.error("a comment before the string of a markdown cell would show as prose: remove it", 1)
+        raise cell.error('prose stands in triple quotes, r""" """, with nothing before them', 1)
