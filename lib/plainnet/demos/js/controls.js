@@ -1,0 +1,115 @@
+// Sliders, choices and presets. With a kernel they take any value; without one, the values that were recorded.
+
+import { h, number } from "./dom.js";
+
+const NO_KERNEL = "needs a running kernel; pick a preset instead";
+
+// `change(values)` asks for the recording with these values.
+export function controlPanel(config, link, change) {
+  const values = Object.fromEntries(config.controls.map((c) => [c.name, c.value]));
+  const shown = config.controls.filter((c) => c.control !== "hidden");
+  const makers = { slider, choice, toggle, entry };
+  const built = shown.map((c) => makers[c.control](c, (value) => set({ [c.name]: value })));
+  const presets = presetMenu();
+  const element = h("div", { class: "pn-controls", role: "group", "aria-label": "Settings", hidden: !built.length && !presets },
+    presets?.element, built.map((b) => b.element));
+
+  function set(some) {
+    Object.assign(values, some);
+    refresh();
+    change({ ...values });
+  }
+
+  function refresh() {
+    shown.forEach((c, k) => built[k].update(values[c.name], link.offered(c.name, values)));
+    presets?.update();
+  }
+
+  function presetMenu() {
+    if (!config.presets.length) return null;
+    const menu = h("select", { class: "pn-select", onchange: () => menu.value !== "" && set(config.presets[menu.value].values) },
+      h("option", { value: "" }, "(own values)"), config.presets.map((p, k) => h("option", { value: k }, p.name)));
+    const update = () => {
+      const k = config.presets.findIndex((p) => Object.entries(p.values).every(([n, v]) => JSON.stringify(values[n]) === JSON.stringify(v)));
+      menu.value = k < 0 ? "" : k;
+      menu.options[0].hidden = k >= 0;
+    };
+    return { element: h("label", { class: "pn-control" }, h("span", {}, "Preset"), menu), update };
+  }
+
+  refresh();
+  return { element, values, set };
+}
+
+// A control that was recorded with one value alone is disabled, in words.
+function disable(label, input, offered) {
+  const off = offered !== null && offered.length < 2;
+  input.disabled = off;
+  label.title = off ? NO_KERNEL : "";
+  label.classList.toggle("pn-off", off);
+  const note = label.querySelector(".pn-note");
+  note.textContent = off ? NO_KERNEL : "";
+  note.hidden = !off;
+}
+
+const note = () => h("small", { class: "pn-note", hidden: true });
+
+function slider(c, changed) {
+  let stops = null; // the recorded values, or null: any value
+  const input = h("input", { type: "range", class: "pn-slider", oninput: () => changed(read()) });
+  const output = h("output", {});
+  const label = h("label", { class: "pn-control" }, h("span", {}, c.label), input, output, note());
+  const position = (value) => (c.log ? Math.log(value) : value);
+
+  function read() {
+    if (stops) return stops[Number(input.value)];
+    const raw = Number(input.value);
+    return c.log ? Number(Math.exp(raw).toPrecision(3)) : Number(raw.toPrecision(6));
+  }
+
+  function update(value, offered) {
+    stops = offered === null ? null : [...offered].sort((a, b) => a - b);
+    const [low, high, step] = stops ? [0, stops.length - 1, 1] : [position(c.low), position(c.high), c.log ? (position(c.high) - position(c.low)) / 100 : c.step];
+    Object.assign(input, { min: low, max: high, step });
+    input.value = stops ? stops.indexOf(value) : position(value);
+    output.textContent = `${number(value)}${c.unit ? ` ${c.unit}` : ""}`;
+    input.setAttribute("aria-valuetext", output.textContent);
+    disable(label, input, offered);
+  }
+  return { element: label, update };
+}
+
+function choice(c, changed) {
+  const menu = h("select", { class: "pn-select", onchange: () => changed(menu.value) }, c.options.map(([value, words]) => h("option", { value }, words)));
+  const label = h("label", { class: "pn-control" }, h("span", {}, c.label), menu, note());
+  function update(value, offered) {
+    menu.value = value;
+    for (const option of menu.options) option.disabled = offered !== null && !offered.includes(option.value);
+    disable(label, menu, offered);
+  }
+  return { element: label, update };
+}
+
+function toggle(c, changed) {
+  const box = h("input", { type: "checkbox", onchange: () => changed(box.checked) });
+  const label = h("label", { class: "pn-control" }, box, h("span", {}, c.label), note());
+  function update(value, offered) {
+    box.checked = value;
+    disable(label, box, offered);
+  }
+  return { element: label, update };
+}
+
+function entry(c, changed) {
+  const field = h("input", { type: "text", class: "pn-entry", spellcheck: "false", onchange: () => changed(field.value) });
+  const label = h("label", { class: "pn-control pn-grow" }, h("span", {}, c.label), field, note());
+  function update(value, offered) {
+    field.value = value;
+    disable(label, field, offered);
+    if (offered !== null) { // an open text can't be recorded: it shows what the preset holds
+      field.disabled = true;
+      label.classList.add("pn-off");
+    }
+  }
+  return { element: label, update };
+}

@@ -1,0 +1,14 @@
+// The entry of a standalone page: the recorded variants stand in the page itself.
+
+import { h } from "./dom.js";
+import { fromBase64 } from "./data.js";
+import { mount } from "./stage.js";
+import { recordedLink } from "./link.js";
+
+export function start() {
+  const { config, variants } = JSON.parse(document.getElementById("plainnet-demo").textContent);
+  const root = h("main", { class: "pn-page" });
+  document.body.append(root);
+  const first = variants[0];
+  window.plainnetDemo = mount(root, config, first.header, fromBase64(first.data), (listener) => recordedLink(variants, listener), { keys: document, level: 1 });
+}
