@@ -1,0 +1,173 @@
+"""The functions and classes that cross by name, because both sides have them: a fixed table, never a search.
+
+Python's and NumPy's are listed here. plainnet's are those of its modules that only compute. The course's own are the
+functions and classes that its instructor cells define, added when a cell has run.
+"""
+
+import builtins
+import importlib
+import math
+import operator
+import pkgutil
+import sys
+import types
+
+import numpy as np
+
+from autograder.exam.instances import is_plain
+
+BUILTINS = """abs all any bool bytes callable chr complex dict divmod enumerate filter float frozenset int isinstance
+    issubclass len list map max min object ord pow print range repr reversed round set slice sorted str sum tuple type
+    zip""".split()
+OPERATORS = """add sub mul truediv floordiv mod pow matmul neg pos abs and_ or_ xor invert eq ne lt le gt ge not_
+    truth""".split()
+NUMPY_FUNCTIONS = """all allclose amax amin any append arange argmax argmin argsort array array_equal asarray atleast_1d
+    atleast_2d broadcast_to clip column_stack concatenate convolve copy corrcoef cov cross cumprod cumsum diff dot
+    einsum exp expand_dims eye flip full full_like hstack identity inner kron linspace mean median meshgrid moveaxis
+    nan_to_num ndarray nonzero ones ones_like outer pad percentile prod ptp quantile ravel repeat reshape roll round
+    searchsorted sort split squeeze stack std sum swapaxes take tensordot tile trace transpose trapezoid tril triu
+    unique var vstack where zeros zeros_like""".split()
+NUMPY_MORE = {  # dotted names
+    f"numpy.{part}.{name}": getattr(getattr(np, part), name)
+    for part, names in {
+        "linalg": "norm inv solve det svd eigh qr pinv lstsq",
+        "random": "default_rng Generator",
+    }.items()
+    for name in names.split()
+}
+NOT_NAMED = {"demos", "data", "draw", "check", "layout", "page"}  # modules of plainnet that read, write or show
+
+
+def fixed_table():
+    """Return {name: object} of what Python and NumPy give to both sides."""
+    table = {f"builtins.{name}": getattr(builtins, name) for name in BUILTINS}
+    exceptions = {name: cls for name, cls in vars(builtins).items() if is_exception(cls) and cls.__name__ == name}
+    table |= {f"builtins.{name}": cls for name, cls in exceptions.items()}
+    table |= {f"math.{name}": function for name, function in vars(math).items() if callable(function)}
+    table |= {f"operator.{name}": getattr(operator, name) for name in OPERATORS}
+    table |= {f"numpy.{name}": getattr(np, name) for name in NUMPY_FUNCTIONS if hasattr(np, name)}
+    computing = {
+        name: thing for name, thing in vars(np).items() if isinstance(thing, np.ufunc) or is_scalar_type(thing)
+    }
+    return table | {f"numpy.{name}": thing for name, thing in computing.items()} | NUMPY_MORE
+
+
+def is_exception(thing):
+    """Return whether this is a class of errors, the ones that end a process aside."""
+    return isinstance(thing, type) and issubclass(thing, Exception)
+
+
+def is_scalar_type(thing):
+    """Return whether this is one of NumPy's classes of scalars."""
+    return isinstance(thing, type) and issubclass(thing, np.generic)
+
+
+def library_modules(package="plainnet"):
+    """Import and return the modules of plainnet that only compute."""
+    found = [importlib.import_module(package)]
+    for module in pkgutil.iter_modules(found[0].__path__):
+        if module.name not in NOT_NAMED and not module.name.startswith("_"):
+            found.append(importlib.import_module(f"{package}.{module.name}"))
+    return found
+
+
+def public_objects(module):
+    """Return {qualified name: object} of the classes, ops and functions that a module of plainnet defines."""
+    return {
+        f"{module.__name__}.{name}": thing
+        for name, thing in vars(module).items()
+        if not name.startswith("_") and callable(thing) and getattr(thing, "__module__", "") == module.__name__
+    }
+
+
+def forbid(dotted, package="plainnet"):
+    """Take an object out of the modules of this process, under all the names that it has there.
+
+    Parameters
+    ----------
+    dotted : str
+        For instance "plainnet.softmax" or "numpy.convolve".
+    """
+    path = dotted.split(".")
+    owner = find(path[:-1])
+    if owner is None or not hasattr(owner, path[-1]):
+        return
+    thing = getattr(owner, path[-1])
+    for name, module in list(sys.modules.items()):
+        if isinstance(module, types.ModuleType) and name.split(".")[0] in (path[0], package):
+            for key in [key for key, value in vars(module).items() if value is thing]:
+                delattr(module, key)
+    if hasattr(owner, path[-1]):  # a class: its attribute
+        delattr(owner, path[-1])
+
+
+def find(path):
+    """Return the module or class that a dotted path names, or None."""
+    for length in range(len(path), 0, -1):
+        module = sys.modules.get(".".join(path[:length]))
+        if module is not None:
+            thing = module
+            for name in path[length:]:
+                thing = getattr(thing, name, None)
+            return thing
+    return None
+
+
+class Names:
+    """The table of one side: which objects have a name, and which classes may have their instances rebuilt."""
+
+    def __init__(self, forbidden=()):
+        self.objects, self.names, self.classes, self.class_names = {}, {}, {}, {}
+        banned = {id(find_object(name)) for name in forbidden}
+        library = {}
+        for module in library_modules():
+            library |= public_objects(module)
+        for name, thing in (fixed_table() | library).items():
+            if id(thing) not in banned:
+                self.add(name, thing)
+        for name, cls in library.items():
+            if isinstance(cls, type) and id(cls) not in banned:
+                self.add_class(name, cls)
+
+    def add(self, name, thing):
+        """Give an object a name; the first name is the one that is sent."""
+        self.objects[name] = thing
+        self.names.setdefault(id(thing), name)
+
+    def add_class(self, name, cls):
+        """Let instances of a class cross by their attributes, if they are made of attributes alone."""
+        if is_plain(cls):
+            self.classes[name] = cls
+            self.class_names.setdefault(cls, name)
+
+    def add_course(self, namespace, names):
+        """Add the functions and classes that an instructor cell has bound."""
+        for name in names:
+            thing = namespace.get(name)
+            if isinstance(thing, type | types.FunctionType) and thing.__module__ == namespace.get("__name__"):
+                self.add(f"course.{name}", thing)
+                if isinstance(thing, type):
+                    self.add_class(f"course.{name}", thing)
+
+    def name_of(self, thing):
+        """Return the name of an object, or None."""
+        name = self.names.get(id(thing))
+        return name if name is not None and self.objects[name] is thing else None
+
+    def object_named(self, name):
+        """Return the object of a name; KeyError where it has none."""
+        return self.objects[name]
+
+    def class_name(self, cls):
+        """Return the name of a class whose instances are rebuilt, or None."""
+        return self.class_names.get(cls)
+
+    def class_named(self, name):
+        """Return the class of a name whose instances are rebuilt, or None."""
+        return self.classes.get(name)
+
+
+def find_object(dotted):
+    """Return what a dotted name means in this process, or None."""
+    owner = find(dotted.split(".")[:-1])
+    return getattr(owner, dotted.split(".")[-1], None)

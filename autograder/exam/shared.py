@@ -1,0 +1,128 @@
+"""Objects that both sides know: a list that was sent is the same list when it comes back, and a change made on one side
+reaches the other with the next message, as if both sides were one process.
+
+Each list, dict, set, array, generator or instance that crosses gets an id: the examiner counts up from 1, the student
+process down from -1. `freeze` keeps a shallow copy of each before code that may change it runs; `changed` compares.
+"""
+
+import collections
+
+import numpy as np
+
+from autograder.exam.instances import attributes
+
+MAX_SHARED = 2_000_000
+
+
+class Shared:
+    """The objects that cross by id, on one side."""
+
+    def __init__(self, step):
+        self.step, self.next = step, step
+        self.objects, self.ids = {}, {}  # id -> object; id(object) -> id
+        self.copies = {}  # id -> what the object held when both sides agreed on it
+
+    def sid_of(self, value):
+        """Return (id, whether the other side knows its state already)."""
+        sid = self.ids.get(id(value))
+        if sid is None:
+            sid, self.next = self.next, self.next + self.step
+            self.objects[sid], self.ids[id(value)] = value, sid
+            return sid, False
+        return sid, sid in self.copies
+
+    def update(self, sid):
+        """Return the object that a message brings up to date, or None where it is new here."""
+        self.copies.pop(sid, None)
+        return self.objects.get(sid)
+
+    def learn(self, sid, value):
+        """Remember an object that the other side sent; KeyError on an id that is not the other side's to give."""
+        if len(self.objects) >= MAX_SHARED or sid * self.step >= 0:
+            raise KeyError(sid)
+        self.objects[sid], self.ids[id(value)] = value, sid
+
+    def object_of(self, sid):
+        """Return a known object, or None."""
+        return self.objects.get(sid)
+
+    def freeze(self):
+        """Keep a copy of what each object holds: from here on, changes are this side's."""
+        for sid, value in self.objects.items():
+            if sid not in self.copies:
+                self.copies[sid] = shallow(value)
+
+    def changed(self):
+        """Return the objects that changed since they were frozen; they count as unknown to the other side."""
+        found = [sid for sid, copy in self.copies.items() if differs(self.objects[sid], copy)]
+        for sid in found:
+            del self.copies[sid]
+        return [self.objects[sid] for sid in found]
+
+    def keep(self, sids):
+        """Forget all objects but these."""
+        self.objects = {sid: self.objects[sid] for sid in sids if sid in self.objects}
+        self.ids = {id(value): sid for sid, value in self.objects.items()}
+        self.copies = {sid: copy for sid, copy in self.copies.items() if sid in self.objects}
+
+
+def shallow(value):
+    """Return what an object holds now, to compare with what it holds later."""
+    cls = type(value)
+    if cls is np.ndarray:
+        return value.copy(order="K")
+    if cls in (list, set, collections.deque):
+        return tuple(value)
+    if cls is np.random.Generator:
+        return value.bit_generator.state
+    if isinstance(value, dict):
+        return tuple(dict.items(value))
+    return attributes(value)
+
+
+def differs(value, copy):
+    """Return whether an object holds something else than it did."""
+    cls = type(value)
+    if cls is np.ndarray:
+        if value.dtype == object:
+            return value.shape != copy.shape or not same_items(value.ravel().tolist(), copy.ravel().tolist())
+        return value.shape != copy.shape or not same_bytes(value, copy)
+    if cls in (list, set, collections.deque):
+        return not same_items(value, copy)
+    if cls is np.random.Generator:
+        return not same_state(value.bit_generator.state, copy)
+    if isinstance(value, dict):
+        return len(value) != len(copy) or any(
+            key is not old_key or not same(part, old) for (key, part), (old_key, old) in zip(dict.items(value), copy)
+        )
+    now = attributes(value)
+    return now.keys() != copy.keys() or not all(same(now[name], copy[name]) for name in copy)
+
+
+def same_items(values, copy):
+    """Return whether two sequences hold the same objects."""
+    return len(values) == len(copy) and all(map(same, values, copy))
+
+
+def same(value, old):
+    """Return whether two values are one object, or equal plain values; NaN is itself, 0.0 is not -0.0."""
+    if value is old:
+        return True
+    cls = type(value)
+    if cls is float and type(old) is float:
+        return value.hex() == old.hex()
+    return cls is type(old) and cls in (int, str, bytes) and value == old
+
+
+def same_bytes(value, copy):
+    """Return whether two arrays of one shape hold the same bits; NaN equals NaN, 0.0 does not equal -0.0."""
+    if value.flags.c_contiguous and copy.flags.c_contiguous:
+        return np.array_equal(value.reshape(-1).view(np.uint8), copy.reshape(-1).view(np.uint8))
+    return value.tobytes() == copy.tobytes()
+
+
+def same_state(state, copy):
+    """Return whether two states of a generator are the same."""
+    return all(np.array_equal(state["state"][key], copy["state"][key]) for key in state["state"]) and all(
+        np.array_equal(state[key], copy[key]) for key in state if key != "state"
+    )
