@@ -157,7 +157,7 @@ class Tensor:
     def __init__(self, data, requires_grad=False, name=""):
         data = np.array(data) if requires_grad else np.asarray(data)
         if data.dtype.kind != "f":
-            if data.dtype.kind not in "iub":
+            if data.dtype.kind not in "iub" and type(data[()]) is not int:  # 21! needs more than 64 bits
                 raise TypeError(f"a tensor holds real numbers, not {data.dtype}: {data!r:.80}")
             data = data.astype(float)
         self.data, self.requires_grad, self.name = data, requires_grad, name
