@@ -12,7 +12,6 @@ from autograder.exam.regions import code_lines, is_untouched, same_text, without
 
 # What can be wrong with an answer's cell, by its grade id in `Assembled.problems`. It is examined all the same.
 MISSING, DUPLICATED, RETYPED, UNTOUCHED = "missing", "duplicated", "retyped", "untouched"
-PICTURES = {"image/png", "image/jpeg", "image/gif"}  # attachments of a written answer; SVG may hold scripts
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,8 @@ class RunCell:
 class Assembled:
     """What the student process runs, in order, and the notebook that it makes.
 
-    `notebook` is the master with the student's answers and added cells, hidden tests included: for staff alone.
+    `notebook` is the master with the student's answers and added cells, hidden tests included: for staff alone, and
+    only once `results.notebook` has made the student's texts inert. A student's own cell says so in its metadata.
     """
 
     cells: list[RunCell]
@@ -126,8 +126,8 @@ class _Rebuild:
             self.append(json_cell, text)
             self.run_cell("solution", text, cell.grade_id, cell.exercise)
         else:  # a person reads it: all that was written, in one place
-            pictures = {name: picture for part in given for name, picture in _pictures(part).items()}
-            self.append(json_cell, "\n\n".join(part["source"] for part in given), pictures)
+            attachments = {name: bundle for part in given for name, bundle in part.get("attachments", {}).items()}
+            self.append(json_cell, "\n\n".join(part["source"] for part in given), attachments)
 
     def add_own(self, anchor):
         """Append the student's own cells that follow an author's cell."""
@@ -137,7 +137,7 @@ class _Rebuild:
             if answer is not None and (answer.kind != "solution" or answer.cell_type != "code"):
                 continue  # a second copy of an author's cell, or a part of a written answer, which has its place
             cell_type = given["cell_type"] if answer is None else "code"
-            self.append(_own_cell(cell_type, f"added-{index}"), given["source"], _pictures(given))
+            self.append(_own_cell(cell_type, f"added-{index}"), given["source"], given.get("attachments"))
             if cell_type == "code":
                 self.run_cell("added", given["source"], "", answer.exercise if answer else "")
 
@@ -177,19 +177,7 @@ def _takes_answer(json_cell):
 
 
 def _own_cell(cell_type, name):
-    return {"cell_type": cell_type, "id": name, "metadata": {}}
-
-
-def _pictures(given):
-    """Return the pictures that were pasted into a student's cell."""
-    attachments = given.get("attachments")
-    kept = {}
-    for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
-        data = bundle.items() if isinstance(bundle, dict) else ()
-        pictures = {kind: text for kind, text in data if kind in PICTURES and isinstance(text, str)}
-        if pictures:
-            kept[name] = pictures
-    return kept
+    return {"cell_type": cell_type, "id": name, "metadata": {"plainnet": {"kind": "added"}}}
 
 
 def _title(source):

@@ -2,7 +2,7 @@
 
 import re
 
-STUB_LINE = re.compile(r"(?:#.*|raise NotImplementedError.*|pass|\.\.\.|\w+ = None|YOUR ANSWER HERE)?")
+STUB_LINE = re.compile(r"(?:#.*|raise NotImplementedError.*|pass|\.\.\.|\w+ = None(?:\s*#.*)?|YOUR ANSWER HERE)?")
 
 
 def without_hidden(source):

@@ -185,12 +185,21 @@ def test_untouched_means_nothing_but_stubs(text, untouched):
     assert is_untouched("def f(x):\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION", text) is untouched
 
 
-def test_a_written_answer_keeps_its_text_and_its_pictures(assignment, solved):
-    cell = solved["cells"][find(solved, "why")]
-    cell["attachments"] = {"a.png": {"image/png": "iVBOR"}, "b.svg": {"image/svg+xml": "<svg onload=alert(1)>"}}
+def test_a_written_answer_keeps_its_text_and_its_attachments(assignment, solved):
+    solved["cells"][find(solved, "why")]["attachments"] = {"a.png": {"image/png": "iVBOR"}}
     written = rebuild(assignment, solved).notebook["cells"][-1]
     assert written["source"] == "Because of this."
     assert written["attachments"] == {"a.png": {"image/png": "iVBOR"}}
+
+
+def test_the_parts_of_a_written_answer_are_read_together(assignment, solved):
+    at = find(solved, "why")
+    first, second = solved["cells"][at] | {"source": "One."}, solved["cells"][at] | {"source": "Two."}
+    solved["cells"][at:] = [first, own("x = 1"), second]
+    assembled = rebuild(assignment, solved)
+    written = next(cell for cell in assembled.notebook["cells"] if cell["source"].startswith("One"))
+    assert written["source"] == "One.\n\nTwo."
+    assert assembled.problems == {"why": DUPLICATED}
 
 
 def test_what_an_earlier_run_printed_is_gone(assignment, solved):

@@ -1,0 +1,25 @@
+"""Files that are there whole or not at all, whatever happens while they are written."""
+
+import os
+
+
+def write_atomically(path, data, sync=False):
+    """Write a file beside its place, then put it there.
+
+    Parameters
+    ----------
+    path : Path
+        Its folder is made where there is none.
+    data : str or bytes
+        Text is written in UTF-8.
+    sync : bool
+        Whether to wait for the disk, against a loss of power; for what cannot be made again.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.new")
+    with open(fresh, "wb") as stream:
+        stream.write(data.encode() if isinstance(data, str) else data)
+        if sync:
+            stream.flush()
+            os.fsync(stream.fileno())
+    fresh.replace(path)
