@@ -8,11 +8,11 @@
 """
 
 from plainnet.data.batches import minibatches, split
-from plainnet.data.glyphs import glyphs
-from plainnet.data.mnist import fashion_mnist, mnist
+from plainnet.data.download import fashion_mnist, mnist
+from plainnet.data.fonts import glyphs
+from plainnet.data.pictures import Shapes, shapes
 from plainnet.data.points import blobs, circles, moons, spirals, xor
 from plainnet.data.sequences import analogies, echo, recall, sentences
-from plainnet.data.shapes import Shapes, shapes
 from plainnet.data.shipped import challenger, digits
 
 __all__ = [

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+DIGITS = Path(__file__).with_name("digits.npz")
+
 
 def digits():
     """Return 1,797 handwritten digits: x (1797, 8, 8, 1) float32 in [0, 1], t (1797,) int in 0..9.
@@ -17,12 +19,11 @@ def digits():
        Learning Repository, 1998, doi:10.24432/C50P49, CC BY 4.0; the test part, by way of
        scikit-learn's copy (see make_digits.py).
     """
-    path = Path(__file__).with_name("digits.npz")
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with np.load(DIGITS, allow_pickle=False) as file:
             images, labels = file["images"], file["labels"]
     except Exception as error:
-        error.add_note(f"{path} came with plainnet and is missing or damaged: install plainnet again")
+        error.add_note(f"{DIGITS} came with plainnet and is missing or damaged: install plainnet again")
         raise
     return images[..., None].astype(np.float32) / 16, labels.astype(int)
 

@@ -28,7 +28,7 @@ class Shapes(NamedTuple):
 
 
 def shapes(n, rng, size=32, max_objects=3, noise=0.05):
-    """Draw `n` pictures, each with 1 to `max_objects` objects that don't overlap.
+    """Draw `n` pictures, each with 1 to `max_objects` objects whose boxes don't touch.
 
     Objects are 5 pixels to a third of the picture wide and of different brightness.
     Where no free place is found in 20 tries, a picture has fewer objects.
@@ -42,30 +42,29 @@ def shapes(n, rng, size=32, max_objects=3, noise=0.05):
         masks=np.zeros((n, size, size), int),
     )
     for image, boxes, labels, mask in zip(*drawn):
-        count = 0
+        count, taken = 0, np.zeros((size, size), bool)
         for _ in range(rng.integers(1, max_objects + 1)):
-            place = free_place(mask, rng)
+            place = free_place(taken, rng)
             if place:
                 left, top, width = place
                 label = rng.integers(len(NAMES))
                 window = np.s_[top : top + width, left : left + width]
                 ink = stencil(NAMES[label], width)
                 image[window][ink] = rng.uniform(0.5, 1)
-                mask[window][ink] = 1 + label
+                mask[window][ink], taken[window] = 1 + label, True
                 boxes[count], labels[count] = (left, top, left + width, top + width), label
                 count += 1
     noisy = drawn.images + noise * rng.standard_normal(drawn.images.shape)
     return drawn._replace(images=noisy.clip(0, 1).astype(np.float32))
 
 
-def free_place(mask, rng):
-    """Return (left, top, width) of a square without objects, or None after 20 tries."""
-    size = len(mask)
+def free_place(taken, rng):
+    """Return (left, top, width) of a square that touches no box, or None after 20 tries."""
+    size = len(taken)
     for _ in range(20):
         width = rng.integers(5, size // 3 + 1)
         left, top = rng.integers(size - width + 1, size=2)
-        # one pixel of margin keeps neighbours apart
-        if not mask[max(top - 1, 0) : top + width + 1, max(left - 1, 0) : left + width + 1].any():
+        if not taken[max(top - 1, 0) : top + width + 1, max(left - 1, 0) : left + width + 1].any():
             return left, top, width
     return None
 
