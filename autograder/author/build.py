@@ -19,10 +19,13 @@ ROOT = Path(__file__).resolve().parents[2]
 CONFIG = '''"""nbgrader's config for this course; written by `python -m autograder build`."""
 
 import os
+import sys
 
 from autograder.author.released import PREPROCESSORS
 
 os.environ.setdefault("PYTHONWARNINGS", "ignore")  # for kernels: a warning in a test cell would cost all its points
+# it calls alembic by name
+os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ.get("PATH", "")
 
 c = get_config()  # noqa: F821
 c.CourseDirectory.course_id = "plainnet"

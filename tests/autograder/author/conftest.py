@@ -109,6 +109,12 @@ def loss(z, t):
 """
 
 
+@pytest.fixture(scope="session")
+def tiny_sources():
+    """The small chapter's files, for fixtures that outlive a test."""
+    return {"exercises.py": EXERCISES, "lecture.py": LECTURE, "mistakes.py": MISTAKES}
+
+
 @pytest.fixture
 def write_chapter(tmp_path):
     """Return a function that writes a chapter and gives its folder; each file can be replaced, None leaves it out."""
