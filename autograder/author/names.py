@@ -153,7 +153,7 @@ class _Reader(ast.NodeVisitor):
     def visit_ClassDef(self, node):
         self.run(node.decorator_list + node.bases + [keyword.value for keyword in node.keywords])
         body = _Reader()  # runs here, but what it binds stays in the class
-        body.bound = self.bound | {node.name}
+        body.bound = set(self.bound)
         body.run(node.body)
         self.free = body.free | self.free
         self.bound.add(node.name)
