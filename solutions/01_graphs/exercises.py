@@ -454,7 +454,7 @@ nodes `x = x + x` has $2^{25}$ paths.
 """
 
 
-# %% solution="topological-order"
+# %% solution="topological-order" forbid="plainnet.topological_order"
 def topological_order(root):
     """Return the list of all nodes that root depends on, and root: each once, every node after its inputs."""
     ### BEGIN SOLUTION
@@ -626,7 +626,7 @@ Where nothing was stretched, the result equals `g`. The array `g` is left alone.
 """
 
 
-# %% solution="unbroadcast"
+# %% solution="unbroadcast" forbid="plainnet.unbroadcast"
 def unbroadcast(g, shape):
     """Return g summed over the axes along which an array of this shape was stretched: an array of that shape."""
     ### BEGIN SOLUTION
