@@ -37,7 +37,19 @@ def master_notebook(chapter):
     for cell in notebook.cells:
         if "nbgrader" in cell.metadata:
             cell.metadata.nbgrader.grade_id = cell.id  # the same instructor cell may stand twice
+    notebook.metadata["plainnet"] = {"chapter": chapter.name, "exercises": _tests_of_exercises(chapter)}
     return notebook
+
+
+def _tests_of_exercises(chapter):
+    """Return exercise -> ids of its tests, which tell `plainnet.check` what a notebook should hold."""
+    tests = {cell.grade_id: [] for cell in chapter.cells if cell.kind in ("solution", "quiz", "manual")}
+    for cell in chapter.cells:
+        if cell.kind in ("test", "hidden"):
+            tests[cell.exercise].append(cell.grade_id)
+        elif cell.kind == "quiz":
+            tests[cell.exercise].append(quiz_test_id(cell))
+    return tests
 
 
 def _markdown(chapter, cell):
