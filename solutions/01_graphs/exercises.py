@@ -2,8 +2,8 @@
 r"""
 # Chapter 1: Computational graphs and backpropagation
 
-You build reverse-mode differentiation from nothing: first a slow way to get a gradient that you can trust, then the fast way
-that trains every neural network. At the end a derivative flows through a `while` loop.
+You build reverse-mode differentiation from nothing: first a slow way to get a gradient that you can trust, then the
+fast way that trains every neural network. At the end a derivative flows through a `while` loop.
 
 **Learning objectives.** After this notebook you can
 
@@ -13,7 +13,8 @@ that trains every neural network. At the end a derivative flows through a `while
 4. order a graph so that each gradient is complete before it is passed on, and say what goes wrong otherwise;
 5. undo NumPy's broadcasting in a gradient.
 
-**Prerequisites.** The lecture of this chapter; Python functions and classes; NumPy arrays and broadcasting; the chain rule.
+**Prerequisites.** The lecture of this chapter; Python functions and classes; NumPy arrays and broadcasting; the chain
+rule.
 
 **Time** (estimated): 110 minutes.
 
@@ -29,10 +30,10 @@ that trains every neural network. At the end a derivative flows through a `while
 | 8, 9 | two questions that need a run | 2 | 5 |
 | 10 | why the order matters, in words (marked by hand) | 2 | 5 |
 
-**How it works.** Replace each `raise NotImplementedError(...)` by your answer. Below it stands a test that you can run as often
-as you like: it stays silent when all is well. Hidden tests then try other numbers and shapes, the edges of what the text says,
-and large graphs; whatever they check is stated in the text. Every test cell may take 5 seconds.
-You need only NumPy and what this notebook imports. Exercises 1, 2, 3, 6 and 7 stand alone, in any order; 5 builds on 4.
+**How it works.** Replace each `raise NotImplementedError(...)` by your answer. Below it stands a test that you can run
+as often as you like: it stays silent when all is well. Hidden tests then try other numbers and shapes, the edges of
+what the text says, and large graphs; whatever they check is stated in the text. Every test cell may take 5 seconds of
+computing time. You need only NumPy and what this notebook imports. Exercises 1, 2, 3, 6 and 7 stand alone, in any order; 5 builds on 4.
 """
 
 # %%
@@ -46,9 +47,10 @@ from plainnet import Tensor
 r"""
 ## 1. Numerical gradient
 
-**Why.** Every gradient that you will ever derive by hand can be wrong, and a wrong gradient often still trains, only worse.
-The cure is an independent witness: change one input a little and look at what the output does. That takes two evaluations of
-$f$ for every input, far too slow to train with, but it needs no calculus, so it can't share your mistake.
+**Why.** Every gradient that you will ever derive by hand can be wrong, and a wrong gradient often still trains, only
+worse. The cure is an independent witness: change one input a little and look at what the output does. That takes two
+evaluations of $f$ for every input, far too slow to train with, but it needs no calculus, so it can't share your
+mistake.
 
 **Write** `numerical_gradient(f, x, h=1e-5)`
 
@@ -64,8 +66,8 @@ Its error shrinks like $h^2$; that of the one-sided $(f(x + h e_i) - f(x)) / h$ 
 
 **Also**: the caller's `x` holds the same numbers afterwards; an integer `x` works as the same numbers in float do.
 
-**Worked number**: for $f(x) = \sum_i x_i^3$ at $x = (1, 2)$ with $h = 0.1$ the result is $(3.01,\ 12.01)$. On a cubic the central
-difference gives $3x^2 + h^2$ exactly; the true gradient is $(3, 12)$.
+**Worked number**: for $f(x) = \sum_i x_i^3$ at $x = (1, 2)$ with $h = 0.1$ the result is $(3.01,\ 12.01)$. On a cubic
+the central difference gives $3x^2 + h^2$ exactly; the true gradient is $(3, 12)$.
 """
 
 
@@ -143,18 +145,22 @@ assert got.dtype == np.float64
 r"""
 ## 2. Forward and backward by hand
 
-**Why.** The lecture's graph $e = (a + b)(b + 1)$ is small enough to do by hand, and it has all that backpropagation needs:
-intermediate results that are stored on the way forward, and an input, $b$, that reaches the output along two paths.
+**Why.** The lecture's graph $e = (a + b)(b + 1)$ is small enough to do by hand, and it has all that backpropagation
+needs: intermediate results that are stored on the way forward, and an input, $b$, that reaches the output along two
+paths.
 
 **Write** `forward_backward_e(a, b, g=1.0)`
 
 - `a`, `b`: numbers.
-- `g`: the *upstream gradient* $\partial L / \partial e$, a number. Think of $e$ as a step in the middle of a longer
-  computation that ends in $L$; what comes after $e$ sends you $g$. With $g = 1$ the results are the derivatives of $e$ itself.
-- Returns the tuple `(e, grad_a, grad_b)` of three numbers, with `grad_a` $= \partial L/\partial a$ and `grad_b` $= \partial L/\partial b$.
+- `g`: the *upstream gradient* $\partial L / \partial e$, a number. Think of
+  $e$ as a step in the middle of a longer computation that ends in $L$; what comes after $e$ sends you $g$. With $g = 1$
+  the results are the derivatives of $e$ itself.
+- Returns the tuple `(e, grad_a, grad_b)` of three numbers, with `grad_a` $= \partial L/\partial a$ and `grad_b`
+  $= \partial L/\partial b$.
 
-**Forward**: $c = a + b$, $d = b + 1$, $e = c\,d$. **Backward**: start from $g$ and go from $e$ back to $a$ and $b$, one step of the
-chain rule for each line of the forward pass. Where a number was used twice, its gradient is the *sum* of what comes back.
+**Forward**: $c = a + b$, $d = b + 1$, $e = c\,d$. **Backward**: start from $g$ and go from $e$ back to $a$ and $b$, one
+step of the chain rule for each line of the forward pass. Where a number was used twice, its gradient is the *sum* of
+what comes back.
 
 **Worked number**: `forward_backward_e(2.0, 1.0)` is `(6.0, 2.0, 5.0)`.
 """
@@ -201,18 +207,20 @@ for _ in range(6):
 r"""
 ## 3. A number that remembers: the class `Value`
 
-**Why.** Nobody derives a network's gradient by hand. Instead, each number remembers which numbers it was computed from, and how
-fast it changes with each of them. Ordinary Python code then records its own graph while it runs: `+` builds a node.
+**Why.** Nobody derives a network's gradient by hand. Instead, each number remembers which numbers it was computed from,
+and how fast it changes with each of them. Ordinary Python code then records its own graph while it runs: `+` builds a
+node.
 
 **Write** the operators of the class `Value`. Every `Value` has
 
 - `data`: its number, a float;
 - `inputs`: a tuple of the `Value`s that it was computed from, empty for one that you made yourself;
-- `local_derivatives`: a tuple with one float for each of the `inputs`, in the same order: the derivative of this number with
-  respect to that input, all other inputs held fixed;
+- `local_derivatives`: a tuple with one float for each of the `inputs`, in the same order: the derivative of this number
+  with respect to that input, all other inputs held fixed;
 - `grad`: a place for a gradient, 0.0 at first; the operators leave it alone.
 
-`__init__` is written already, and so is `Value.lift`, which makes a `Value` of a plain number and leaves a `Value` as it is.
+`__init__` is written already, and so is `Value.lift`, which makes a `Value` of a plain number and leaves a `Value` as
+it is.
 
 | you write | called for | note |
 |---|---|---|
@@ -225,14 +233,16 @@ fast it changes with each of them. Ordinary Python code then records its own gra
 **Formulas**, each a local derivative:
 $\frac{\partial (xy)}{\partial x} = y$, $\frac{d\,x^n}{dx} = n\,x^{n-1}$, $\frac{d\,c^x}{dx} = c^x \ln c$.
 
-**Convention**: how many nodes an operator makes is up to you: `x - y` may be one node or `x + (-y)`. What counts is `data`, and
-the derivative through the whole graph. The local derivatives are *numbers of the forward pass*: if somebody changes `x.data` after
-`z = x * y`, then `z` and its `local_derivatives` stay as they were. Two `Value`s with the same number are two nodes.
+**Convention**: how many nodes an operator makes is up to you: `x - y` may be one node or `x + (-y)`. What counts is
+`data`, and the derivative through the whole graph. The local derivatives are *numbers of the forward pass*: if
+somebody changes `x.data` after `z = x * y`, then `z` and its `local_derivatives` stay as they were. An operator leaves
+its operands as they are.
 
 **Worked number**: for `x = Value(2.0)` and `z = x * x + 3 / x` we get `z.data == 5.5` and $dz/dx = 2x - 3/x^2 = 3.25$.
 
-The next cell defines the derivative of a graph as one would in a calculus book: over every path from the output back to the
-input, multiply the local derivatives; add up all paths. (It is correct, and hopelessly slow on a large graph: exercise 5.)
+The next cell defines the derivative of a graph as one would in a calculus book: over every path from the output back to
+the input, multiply the local derivatives; add up all paths. (It is correct, and hopelessly slow on a large graph:
+exercise 5.)
 """
 
 
@@ -391,11 +401,13 @@ assert_allclose([z.data, sum_over_paths(z, x), sum_over_paths(z, y)], [c * d, d,
 r"""
 ## A node to go on with
 
-From here on you work with `Node`, which is a `Value` without operators, so that nothing depends on your exercise 3: a node has
-`data`, `inputs`, `local_derivatives` and `grad`, with the same meaning.
+From here on you work with `Node`, which is a `Value` without operators, so that nothing depends on your exercise 3: a
+node has `data`, `inputs`, `local_derivatives` and `grad`, with the same meaning.
 
-`diamond()` builds the lecture's example $y = (c + d) + c\,d$ with $c = a + b$ and $d = a\,b$ at $(a, b) = (2, 3)$, and returns its
-nodes by name. `random_graph(rng, size)` returns `size` nodes; the last one depends on many of the others. Look at both.
+`diamond()` builds the lecture's example $y = (c + d) + c\,d$ with $c = a + b$ and $d = a\,b$ at $(a, b) = (2, 3)$, and
+returns its nodes by name; `s` is the sum in it, `p` the product. `random_graph(rng, size)` returns a list of nodes; its
+last one depends on many of the others. It is there for you to try your answers on, with
+`rng = np.random.default_rng(0)`.
 """
 
 
@@ -433,24 +445,26 @@ def random_graph(rng, size):
 r"""
 ## 4. Topological order
 
-**Why.** A node may pass its gradient on only when that gradient is complete, which is when everything that uses the node has
-had its turn. So the graph needs an order: every node after all of its inputs. Read backwards, it is the order of backpropagation.
+**Why.** A node may pass its gradient on only when that gradient is complete, which is when everything that uses the
+node has had its turn. So the graph needs an order: every node after all of its inputs. Read backwards, it is the order
+of backpropagation.
 
 **Write** `topological_order(root)`
 
 - `root`: a `Node`.
-- Returns a `list` of nodes: `root` and every node that it depends on, directly or not, **each exactly once**, every node **after all of
-  its inputs**. So `root` is the last. There may be several such orders; any of them is right.
+- Returns a `list` of nodes: `root` and every node that it depends on, directly or not, **each exactly once**, every
+  node **after all of its inputs**. So `root` is the last. There may be several such orders; any of them is right.
 
-**Convention**: a node is an object, not a number. Two nodes with the same `data` are two nodes: compare with `is`, or put the
-nodes themselves into a `set` or `dict`, which tells them apart by identity. The nodes are left as they are.
+**Convention**: a node is an object, not a number. Two nodes with the same `data` are two nodes: compare with `is`, or
+put the nodes themselves into a `set` or `dict`, which tells them apart by identity. The nodes are left as they are.
 
-**Size**: a deep network is a long chain. Chains of 5,000 nodes work, although Python allows only about 1,000 to 3,000 nested calls: use a loop
-with a `list` as the stack. And each node is handled once, although the paths to it can be very many: a chain of 25
-nodes `x = x + x` has $2^{25}$ paths.
+**Size**: a deep network is a long chain. Chains of 5,000 nodes work, although Python allows only about 1,000 to 3,000
+nested calls: use a loop with a
+`list` as the stack. And each node is handled once, although the paths to it can be very many: a chain of 25 nodes `x =
+x + x` has $2^{25}$ paths.
 
-**Worked example**: in `diamond()` the order `a, b, c, d, s, p, y` is right, and so is `b, a, d, c, p, s, y`. The order `a, b, c, s, d, p, y` is wrong, since
-`d` is an input of `s`.
+**Worked example**: in `diamond()` the order `a, b, c, d, s, p, y` is right, and so is `b, a, d, c, p, s,
+y`. The order `a, b, c, s, d, p, y` is wrong, since `d` is an input of `s`.
 """
 
 
@@ -520,27 +534,33 @@ for doublings, chain in [(3, 0), (0, 4999), (25, 0)]:
 r"""
 ## 5. Backward
 
-**Why.** This is the loop that trains networks: start at the output, visit each node once, hand its gradient down to its inputs.
-One pass gives the derivatives with respect to *all* inputs, for about the price of one forward pass.
+**Why.** This is the loop that trains networks: start at the output, visit each node once, hand its gradient down to its
+inputs. One pass gives the derivatives with respect to *all* inputs, for about the price of one forward pass.
 
 **Write** `backward(root, g=1.0)`
 
 - `root`: a `Node`. `g`: the upstream gradient $\partial L / \partial\,\mathrm{root}$, a number.
-- Returns nothing. Afterwards `node.grad` is $\partial L / \partial\,\mathrm{node}$, a float, for `root` and for every node that it depends on; for `root` itself
-  that is `g`.
+- Returns nothing. Afterwards `node.grad` is $\partial L / \partial\,\mathrm{node}$, a float, for `root` and for every
+  node that it depends on; for `root` itself that is `g`.
 
 **Formula**: a node $x$ receives a contribution from every edge that leads out of it,
 
 $$ \frac{\partial L}{\partial x} = \sum_{\text{edges } x \to z} \frac{\partial L}{\partial z}\,\frac{\partial z}{\partial x} $$
 
-where $\partial z / \partial x$ stands in `z.local_derivatives`. In $z = x \cdot x$ two edges lead from $x$ to $z$, and both count.
+where $\partial z / \partial x$ stands in `z.local_derivatives`. In $z = x \cdot x$ two edges lead from $x$ to $z$, and
+both count.
 
-**Convention**: *each call starts afresh*. Whatever `grad` held before, in any node of the graph, is forgotten; a second call gives the same gradients again. (PyTorch and
-`plainnet` do otherwise: there, leaves add up over calls until you clear them.) Besides `grad`, nothing in the graph changes.
+**Convention**: *each call starts afresh*. Whatever `grad` held before, in any node of the graph, is forgotten; a second
+call gives the same gradients again. (PyTorch and `plainnet` do otherwise: there, leaves add up over calls until you
+clear them.) Besides `grad`, nothing in the graph changes.
 
-**Size**: as in exercise 4, chains of 5,000 nodes and graphs with $2^{25}$ paths. Call your `topological_order`, or order the nodes in your own way.
+**Size**: as in exercise 4, chains of 5,000 nodes and graphs with $2^{25}$ paths.
 
-**Worked number**: in `diamond()` with $g = 1$ the gradients are 25 for `a`, 19 for `b`, 7 for `c`, 6 for `d`, and 1 for `s`, `p` and `y`.
+Call your `topological_order` (a mistake in it then shows here too, so mend exercise 4 first), or order the nodes in a
+way of your own.
+
+**Worked number**: in `diamond()` with $g = 1$ the gradients are 25 for `a`, 19 for `b`, 7 for `c`, 6 for
+`d`, and 1 for `s`, `p` and `y`.
 """
 
 
@@ -608,21 +628,26 @@ for doublings, chain in [(3, 0), (0, 4999), (25, 0)]:
 r"""
 ## 6. Undo broadcasting
 
-**Why.** NumPy stretches arrays to fit: in `y = x + b` with `x` of shape (4, 3) and `b` of shape (3,) every `b[j]` is used four times. What is used
-several times receives the sum of what comes back, so the gradient of `b` is a sum over the four rows, and has the shape of `b`.
+**Why.** NumPy stretches arrays to fit: in `y = x + b` with `x` of shape (4, 3) and `b` of shape (3,) every
+`b[j]` is used four times. What is used several times receives the sum of what comes back, so the gradient of `b` is a
+sum over the four rows, and has the shape of `b`.
 
 **Write** `unbroadcast(g, shape)`
 
 - `g`: an array of float64, the gradient with respect to the *stretched* array.
-- `shape`: a tuple, the shape that the array had before NumPy's broadcasting stretched it to `g.shape`; it may be `()`, a single number.
+- `shape`: a tuple, the shape that the array had before NumPy's broadcasting stretched it to `g.shape`; it may be `()`,
+  a single number.
 - Returns the gradient with respect to the array before: `g` summed over all copies, of exactly the shape `shape`.
 
-**Formula**: $\mathrm{out}_k = \sum g_j$ over all positions $j$ of the stretched array that show entry $k$ of the array before.
+**Formula**: $\mathrm{out}_k = \sum g_j$ over all positions $j$ of the stretched array that show entry $k$ of the array
+before.
 
-**Convention** (NumPy's): shapes are aligned at the *last* axis; missing axes are put in front; an axis of length 1 is stretched. An axis that was 1 stays, as 1.
-Where nothing was stretched, the result equals `g`. The array `g` is left alone.
+**Convention** (NumPy's): shapes are aligned at the *last* axis; missing axes are put in front; an axis of length 1 is
+stretched. An axis that was 1 stays, as 1. Where nothing was stretched, the result equals `g`. The array `g` is left
+alone.
 
-**Worked numbers**: for `g = [[1, 2, 3], [4, 5, 6]]`, shape `(3,)` gives `[5, 7, 9]`, shape `(2, 1)` gives `[[6], [15]]`, shape `()` gives 21.
+**Worked numbers**: for `g = [[1, 2, 3], [4, 5, 6]]`, shape `(3,)` gives `[5, 7, 9]`, shape `(2, 1)` gives `[[6],
+[15]]`, shape `()` gives 21.
 """
 
 
@@ -669,8 +694,9 @@ for count in range(12):
 r"""
 ## 7. A derivative through a loop
 
-**Why.** A graph is recorded while code runs, so the code may contain loops and conditions that depend on the numbers themselves. What is differentiated is
-the sequence of operations that was really carried out, not the formula that you had in mind.
+**Why.** A graph is recorded while code runs, so the code may contain loops and conditions that depend on the numbers
+themselves. What is differentiated is the sequence of operations that was really carried out, not the formula that you
+had in mind.
 
 **Write** `taylor_sine(x, tol=1e-3)`, the Taylor series of the sine at 0, summed until its terms are small:
 
@@ -678,15 +704,17 @@ $$ \sin x \approx x - \frac{x^3}{3!} + \frac{x^5}{5!} - \dots, \qquad t_0 = x, \
 
 - `x`: a `plainnet.Tensor` with a single number. `+`, `-`, `*`, `/` and `**` with numbers and tensors record the graph.
 - `tol`: a positive number.
-- Returns `(y, passes)`: `y`, a `Tensor` computed from `x` by these operators, with the sum as its value; `passes`, an `int`, how often the loop's body ran.
+- Returns `(y, passes)`: `y`, a `Tensor` computed from `x` by these operators, with the sum as its value; `passes`, an
+  `int`, how often the loop's body ran.
 
-**Convention**: start with $y = t_0$. As long as the *size* $|t|$ of the latest term is greater than `tol`, compute the next term and add it. So the last
-term that is added is the first whose size is at most `tol`. For $|x| \le$ `tol` the loop never runs: `y` is `x`, `passes` is 0.
+**Convention**: start with $y = t_0$. As long as the *size* $|t|$ of the latest term is greater than `tol`, compute the
+next term and add it. So the last term that is added is the first whose size is at most `tol`. Where the size of $x$ is
+at most `tol`, the loop never runs: `y` is `x`, and `passes` is 0.
 
 `term.data` is a tensor's plain value: use it in the condition of the loop, and only there. It carries no derivative.
 
-**Worked number**: at $x = \pi$ with `tol=1e-3` there are 6 passes, the value is 2.114e-5, and $dy/dx = -0.99989953$. That is not $\cos \pi = -1$: we
-differentiate the polynomial of degree 13 that the loop has built.
+**Worked number**: at $x = \pi$ with `tol=1e-3` there are 6 passes, the value is 2.114e-5, and $dy/dx = -0.99989953$.
+That is not $\cos \pi = -1$: we differentiate the polynomial of degree 13 that the loop has built.
 """
 
 
@@ -733,9 +761,9 @@ for number, tol in points + [(5e-4, 1e-3), (0.0, 1e-3)]:
 r"""
 ## 8. A question that needs a run
 
-How many passes does the loop of exercise 7 need at $x = 20$ with `tol = 1e-3`? Write the whole number. (While you are there: compare the value at
-$x = 40$ with `math.sin(40)`. The terms grow to about $10^{16}$ before they shrink, and float64 keeps 16 digits. A sum can be exact in every derivative
-rule and still be useless.)
+How many passes does the loop of exercise 7 need at $x = 20$ with `tol = 1e-3`? Write the whole number. (While you are
+there: compare the value at $x = 40$ with `math.sin(40)`. The terms grow to about $10^{16}$ before they shrink, and
+float64 keeps 16 digits. A sum can be exact in every derivative rule and still be useless.)
 """
 
 # %% quiz="passes-at-twenty" points=1
@@ -747,8 +775,9 @@ passes_at_twenty = 29
 r"""
 ## 9. Another one
 
-Let $Y = XW$ be a matrix product and $L = \sum_{ij} G_{ij} Y_{ij}$, so that $G = \partial L / \partial Y$ is the upstream gradient. All of $X$, $W$ and $G$ are 3×3, so shapes
-don't give it away. Which is $\partial L / \partial W$? Find out with random matrices and a gradient that you trust, and write the letter as text, such as `"e"`.
+Let $Y = XW$ be a matrix product and $L = \sum_{ij} G_{ij} Y_{ij}$, so that $G = \partial L / \partial Y$ is the
+upstream gradient. All of $X$, $W$ and $G$ are 3×3, so shapes don't give it away. Which is $\partial L / \partial W$?
+Find out with random matrices and a gradient that you trust, and write the letter as text, such as `"e"`.
 
 | a | b | c | d |
 |---|---|---|---|
@@ -764,13 +793,19 @@ gradient_of_w = "c"
 r"""
 ## 10. Why the order matters
 
-In three to six sentences: in the diamond $y = (c + d) + c\,d$ with $c = a + b$, $d = a\,b$, a backward pass that visits each node once, but in the order in which a depth-first search
-first meets them, gives (4, 3) instead of (25, 19). Say what goes wrong, naming one node at which it happens, and why the lecture's
-$e = (a + b)(b + 1)$ does not show this fault.
+In three to six sentences: in the diamond $y = (c + d) + c\,d$ with $c = a + b$, $d = a\,b$, a backward pass that visits
+each node once, but in the order in which a depth-first search first meets them, gives (4, 3) instead of (25, 19). Say
+what goes wrong, naming one node at which it happens, and why the lecture's $e = (a + b)(b + 1)$ does not show this
+fault.
 
 ### BEGIN MARK SCHEME
-- 1 point: names a node of the diamond (`c`, or `d`) that passes its gradient on before all of its users have contributed (for instance: `c` is reached through the sum `s`, hands 1 down to `a` and `b`, and only later receives 6 from the product `p`, which is never passed on), or says in general that a gradient is complete only after all users of the node were visited.
-- 1 point: in $e = (a + b)(b + 1)$ only an input, $b$, is used twice; it is a leaf and passes nothing on, so the time at which its two contributions arrive does not matter. No node *between* has two users.
-- Not needed: the numbers, the word "topological". No point for "it is not the topological order" alone, without what goes wrong.
+- 1 point: names a node of the diamond (`c`, or `d`) that passes its gradient on before all of its users have
+  contributed. For instance: `c` is reached through the sum `s`, hands 1 down to `a` and `b`, and only later receives 6
+  from the product `p`, which is never passed on. Half of it for the general statement without a node: a gradient is
+  complete only after all users of the node were visited.
+- 1 point: in $e = (a + b)(b + 1)$ only an input, $b$, is used twice; it is a leaf and passes nothing on, so the time at
+  which its two contributions arrive does not matter. No node *between* has two users.
+- Not needed: the numbers, the word "topological". No point for "it is not the topological order" alone, without what
+  goes wrong.
 ### END MARK SCHEME
 """

@@ -2,9 +2,9 @@
 r"""
 # Chapter 1: Computational graphs and backpropagation
 
-Every network in this course learns in the same way: a program computes a loss, and the loss is differentiated with respect to
-millions of numbers inside that program. This lecture shows how a program can be differentiated at all, exactly, for about
-the price of running it.
+Every network in this course learns in the same way: a program computes a loss, and the loss is differentiated with
+respect to millions of numbers inside that program. This lecture shows how a program can be differentiated at all,
+exactly, for about the price of running it.
 """
 
 # %% [markdown] slide="subslide"
@@ -79,7 +79,8 @@ A program is a long chain of small steps whose derivatives everybody knows. The 
 
 # %% [markdown] slide="notes"
 r"""
-Ask first: "Who has derived a gradient by hand and got it wrong?" Then: "How did you notice?" Most did not notice; keep that for section 5.
+Ask first: "Who has derived a gradient by hand and got it wrong?" Then: "How did you notice?" Most did not notice; keep
+that for section 5.
 """
 
 # %% [markdown] slide="slide"
@@ -117,8 +118,8 @@ print(f"e = {e.item()},  de/da = {a.grad},  de/db = {b.grad}")
 
 # %% [markdown] slide="-"
 r"""
-Nobody told plainnet the formula. The Python code ran, and every operator left a note of what it did: the *computational graph*. Boxes are
-numbers, arrows run from the inputs of an operation to its result.
+Nobody told plainnet the formula. The Python code ran, and every operator left a note of what it did: the *computational
+graph*. Boxes are numbers, arrows run from the inputs of an operation to its result.
 """
 
 # %% slide="subslide"
@@ -126,9 +127,10 @@ plainnet.draw.svg(e, title="The graph of e = (a + b)(b + 1) at a = 2, b = 1")
 
 # %% [markdown] slide="-"
 r"""
-*What the picture shows*: `a` and `b` on the left, `c` and `d` in the middle, `e` on the right. An arrow leads from `a` to `c`, from `b` to both
-`c` and `d`, from the constant 1 to `d`, and from `c` and `d` to `e`. Each box holds a value (2, 1, 3, 2, 6) and, in orange, the derivative of `e`
-with respect to it (2 for `a`, 5 for `b`, 2 for `c`, 3 for `d`, 1 for `e`). The same as text:
+*What the picture shows*: `a` and `b` on the left, `c` and `d` in the middle, `e` on the right. An arrow leads from `a`
+to `c`, from `b` to both `c` and `d`, from the constant 1 to `d`, and from `c` and `d` to `e`. Each box holds a value
+(2, 1, 3, 2, 6) and, in orange, the derivative of `e` with respect to it (2 for `a`, 5 for `b`, 2 for `c`, 3 for
+`d`, 1 for `e`). The same as text:
 """
 
 # %% slide="-"
@@ -138,7 +140,8 @@ print(plainnet.draw.text(e))
 r"""
 ### Demo: step through the graph
 
-Step forward and watch the values fill in; step on and watch the gradients come back. Move the sliders; try `a * b * a`, `(a - b) ** 2`.
+Step forward and watch the values fill in; step on and watch the gradients come back. Move the sliders; try `a * b * a`,
+`(a - b) ** 2`.
 
 **Ask before the last step**: two contributions are on their way to $b$. What will its gradient be?
 """
@@ -148,17 +151,17 @@ GraphStepper(expression="(a + b) * (b + 1)", a=2, b=1)
 
 # %% [markdown] slide="notes"
 r"""
-Two minutes. Step to the end of the forward pass, stop, and let the room predict $\partial e/\partial b$ by show of hands: 2, 3 or 5. Then move
-$b$ to $-1$: $d$ becomes 0, so $a$ gets no gradient at all, although $a$ is still connected.
+Two minutes. Step to the end of the forward pass, stop, and let the room predict $\partial e/\partial b$ by show of
+hands: 2, 3 or 5. Then move $b$ to $-1$: $d$ becomes 0, so $a$ gets no gradient at all, although $a$ is still connected.
 """
 
 # %% [markdown] slide="slide"
 r"""
 ## 3. Why intermediate results are stored (6 minutes, estimated; 20-minute path)
 
-Look at the two middle rows of the table: $\partial e/\partial c = d$ and $\partial e/\partial d = c$. The **backward** pass needs numbers of the
-**forward** pass. They are there only if somebody kept them. This is why training takes more memory than prediction:
-prediction may forget $c$ as soon as $e$ is known; training may not.
+Look at the two middle rows of the table: $\partial e/\partial c = d$ and $\partial e/\partial d = c$. The **backward**
+pass needs numbers of the **forward** pass. They are there only if somebody kept them. This is why training takes more
+memory than prediction: prediction may forget $c$ as soon as $e$ is known; training may not.
 
 Which numbers a step needs depends on the step:
 
@@ -174,8 +177,8 @@ Which numbers a step needs depends on the step:
 r"""
 ### The same formulas as lines of plainnet
 
-A *rule* gets `g`, the gradient of the loss with respect to the result `y`, and returns the gradient with respect to one input: it multiplies by the local
-derivative. Because each rule is a plain function, we can print it:
+A *rule* gets `g`, the gradient of the loss with respect to the result `y`, and returns the gradient with respect to one
+input: it multiplies by the local derivative. Because each rule is a plain function, we can print it:
 """
 
 # %% slide="-"
@@ -193,8 +196,8 @@ for formula, rule in {
 r"""
 ### How a node is recorded
 
-When an operator is called, it computes its result and writes three things into it: which operation it was, its inputs, and the constants.
-That is all there is to "building a graph":
+When an operator is called, it computes its result and writes three things into it: which operation it was, its inputs,
+and the constants. That is all there is to "building a graph":
 """
 
 # %% slide="-"
@@ -202,16 +205,16 @@ code_of(plainnet.Op.__call__)
 
 # %% [markdown] slide="notes"
 r"""
-For the 20-minute path: show the table of what is kept and skip the code. Question for the room: "In $y = \mathrm{relu}(x)$, what has to be kept?"
-(Where x was positive: one bit per number.)
+For the 20-minute path: show the table of what is kept and skip the code. Question for the room: "In
+$y = \mathrm{relu}(x)$, what has to be kept?" (Where x was positive: one bit per number.)
 """
 
 # %% [markdown] slide="slide"
 r"""
 ## 4. A derivative through a loop (8 minutes, estimated)
 
-A graph that is recorded while code runs may come out of any code: here is a loop whose length depends on the numbers. The
-Taylor series of the sine,
+A graph that is recorded while code runs may come out of any code: here is a loop whose length depends on the numbers.
+The Taylor series of the sine,
 
 $$ \sin x = x - \frac{x^3}{3!} + \frac{x^5}{5!} - \dots, \qquad t_0 = x,\quad t_{i+1} = -t_i\,\frac{x^2}{(2i+2)(2i+3)} $$
 
@@ -240,8 +243,9 @@ print("derivative at pi:", grad(taylor_sine)(np.pi))
 r"""
 The derivative of the sine at $\pi$ is $\cos \pi = -1$. We get **−0.99989953**. Is autograd inexact?
 
-No: it is exact to the last digit, for what the program does. The loop ran 6 times, so the program computed a polynomial of degree 13, whose value at $\pi$ is
-2.114e-5 instead of 0. Its derivative ends with the term $x^{12}/12!$, and $\cos$ goes on. Let us check by hand:
+No: it is exact to the last digit, for what the program does. The loop ran 6 times, so the program computed a polynomial
+of degree 13, whose value at $\pi$ is 2.114e-5 instead of 0. Its derivative ends with the term $x^{12}/12!$, and $\cos$
+goes on. Let us check by hand:
 """
 
 # %% slide="-"
@@ -254,7 +258,8 @@ print("together:", sum(terms))
 r"""
 ### The same with our own Tensor
 
-The body of the loop stays as it is. The condition looks at `term.data`, the plain number: a comparison has no derivative, it only decides which operations come next.
+The body of the loop stays as it is. The condition looks at `term.data`, the plain number: a comparison has no
+derivative, it only decides which operations come next.
 """
 
 
@@ -285,7 +290,8 @@ for number in (0.0005, 0.01, 0.5, math.pi, 6.0, 10.0):
 
 # %% [markdown] slide="-"
 r"""
-The graph grows with $x$: each pass of the loop adds five nodes. There is no single graph of this program, only one graph for each run of it.
+The graph grows with $x$: each pass of the loop adds five nodes. There is no single graph of this program, only one
+graph for each run of it.
 """
 
 # %% slide="subslide"
@@ -295,8 +301,9 @@ plainnet.draw.svg(y, title="The graph that taylor_sine builds at x = 0.01")
 
 # %% [markdown] slide="-"
 r"""
-*What the picture shows*: `x` on the left is used three times, by the minus sign, the square and the final sum. One pass of the loop makes a
-chain: minus, times square, divided by 6, and this term is added to `x`. With larger $x$ such a chain hangs on another, and each starts at `x` again.
+*What the picture shows*: `x` on the left is used three times, by the minus sign, the square and the final sum. One pass
+of the loop makes a chain: minus, times square, divided by 6, and this term is added to `x`. With larger $x$ such a
+chain hangs on another, and each starts at `x` again.
 """
 
 # %% slide="subslide"
@@ -316,15 +323,17 @@ plt.show()
 
 # %% [markdown] slide="-"
 r"""
-*What the figure shows*: below, the number of passes rises in steps from 1 at $x \approx 0$ to 16 at $x = 10$. Above, the difference between the derivative and $\cos x$ stays within
-±0.0003; between two steps it grows away from zero, and at each step, where one more term joins the polynomial, it jumps back. The derivative that we get is exact for
-every single run, but as a function of $x$ it is not continuous.
+*What the figure shows*: below, the number of passes rises in steps from 1 at $x \approx 0$ to 16 at $x = 10$. Above,
+the difference between the derivative and $\cos x$ stays within ±0.0003; between two steps it grows away from zero, and
+at each step, where one more term joins the polynomial, it jumps back. The derivative that we get is exact for every
+single run, but as a function of $x$ it is not continuous.
 """
 
 # %% [markdown] slide="notes"
 r"""
-The question to ask: "Is -0.99989953 a bug?" Collect answers, then run the check by hand. The point for later chapters: automatic differentiation
-differentiates the program that ran. Dropout, early stopping, a clipped loss: what you get is the derivative of what was computed.
+The question to ask: "Is -0.99989953 a bug?" Collect answers, then run the check by hand. The point for later chapters:
+automatic differentiation differentiates the program that ran. Dropout, early stopping, a clipped loss: what you get is
+the derivative of what was computed.
 """
 
 # %% [markdown] slide="slide"
@@ -337,7 +346,8 @@ r"""
 | forward mode | carry $\partial/\partial x_i$ along with every number | $n$ runs, each about twice as long | rounding only |
 | reverse mode | record the graph, go back once | 1 run, and 1 pass back | rounding only |
 
-Numerical: $\displaystyle \frac{\partial f}{\partial x_i} \approx \frac{f(x + h e_i) - f(x - h e_i)}{2h}$, whose error is of order $h^2$; but rounding errors in $f$ are divided by $2h$, so $h$ must not be too small either.
+Numerical: $\displaystyle \frac{\partial f}{\partial x_i} \approx \frac{f(x + h e_i) - f(x - h e_i)}{2h}$, whose error
+is of order $h^2$; but rounding errors in $f$ are divided by $2h$, so $h$ must not be too small either.
 """
 
 # %% slide="-"
@@ -354,9 +364,12 @@ plt.show()
 
 # %% [markdown] slide="-"
 r"""
-*What the figure shows*: both curves form a V. From the right, the error falls with $h$: with slope 1 for the one-sided difference, slope 2 for the central one. To the left of about $h = 10^{-8}$ (one-sided)
-and $10^{-5}$ (central) rounding takes over and the error rises again. At its best the central difference reaches about $10^{-11}$, the one-sided about $10^{-8}$.
-This is why we check gradients with the central difference and $h = 10^{-5}$. plainnet's own check does it along random directions, which costs two runs for each direction instead of two for each input:
+*What the figure shows*: both curves form a V. From the right, the error falls with
+$h$: with slope 1 for the one-sided difference, slope 2 for the central one. To the left of about $h =
+10^{-8}$ (one-sided) and $10^{-5}$ (central) rounding takes over and the error rises again. At its best the central
+difference reaches about $10^{-11}$, the one-sided about $10^{-8}$. This is why we check gradients with the central
+difference and $h = 10^{-5}$. plainnet's own check does it along random directions, which costs two runs for each
+direction instead of two for each input:
 """
 
 # %% slide="subslide"
@@ -366,8 +379,8 @@ code_of(plainnet.gradcheck.check, docstring=False)
 r"""
 ### Forward mode in ten lines
 
-A *dual number* carries a value and its derivative with respect to **one** chosen input. Every operator applies the same local derivatives, but on the way forward: nothing is stored, and one run gives one
-derivative.
+A *dual number* carries a value and its derivative with respect to **one** chosen input. Every operator applies the same
+local derivatives, but on the way forward: nothing is stored, and one run gives one derivative.
 """
 
 
@@ -444,28 +457,34 @@ plt.show()
 
 # %% [markdown] slide="-"
 r"""
-*What the figure shows*: the time of numerical and forward-mode differentiation rises in proportion to the number of inputs; that of reverse mode hardly rises at all, since all these arrays are small. For a single input reverse
-mode is not the fastest, because it has to record a graph. With a thousand inputs it is ahead by a factor of several hundred, and a network has millions.
+*What the figure shows*: the time of numerical and forward-mode differentiation rises in proportion to the number of
+inputs; that of reverse mode hardly rises at all, since all these arrays are small. For a single input reverse mode is
+not the fastest, because it has to record a graph. With a thousand inputs it is ahead by a factor of several hundred,
+and a network has millions.
 
-The price of reverse mode is memory: it keeps every intermediate result. Forward mode keeps nothing, and wins where there are few inputs and many outputs.
+The price of reverse mode is memory: it keeps every intermediate result. Forward mode keeps nothing, and wins where
+there are few inputs and many outputs.
 """
 
 # %% [markdown] slide="notes"
 r"""
-The times are of this machine, now. If the curves are noisy, run the cell again. A student may ask about symbolic differentiation: it builds a formula, not a number, and formulas of loops explode.
+The times are of this machine, now. If the curves are noisy, run the cell again. A student may ask about symbolic
+differentiation: it builds a formula, not a number, and formulas of loops explode.
 """
 
 # %% [markdown] slide="slide"
 r"""
 ## 6. Why the order matters (7 minutes, estimated; 20-minute path)
 
-A gradient may be passed on only when it is **complete**. In $e = (a+b)(b+1)$ only the input $b$ is used twice, and an input passes nothing on; so every
-order works, and this example can't tell a right algorithm from a wrong one. Here is one that can, the *diamond*:
+A gradient may be passed on only when it is **complete**. In $e = (a+b)(b+1)$ only the input $b$ is used twice, and an
+input passes nothing on; so every order works, and this example can't tell a right algorithm from a wrong one. Here is
+one that can, the *diamond*:
 
 $$ c = a + b \qquad d = a\,b \qquad y = (c + d) + c\,d \qquad \text{at } a = 2,\ b = 3 $$
 
-Now $c$ and $d$ lie **between**, and both are used twice. By hand: $\partial y/\partial c = 1 + d = 7$, $\partial y/\partial d = 1 + c = 6$, so
-$\partial y/\partial a = 7 \cdot 1 + 6 \cdot b = 25$ and $\partial y/\partial b = 7 \cdot 1 + 6 \cdot a = 19$.
+Now $c$ and $d$ lie **between**, and both are used twice. By hand: $\partial y/\partial c = 1 + d = 7$,
+$\partial y/\partial d = 1 + c = 6$, so $\partial y/\partial a = 7 \cdot 1 + 6 \cdot b = 25$ and
+$\partial y/\partial b = 7 \cdot 1 + 6 \cdot a = 19$.
 """
 
 
@@ -541,15 +560,18 @@ for name, algorithm in {
 
 # %% [markdown] slide="-"
 r"""
-All three agree on the lecture's example, (2, 5). On the diamond only one is right, (25, 19). Naive recursion gives (29, 22): $c$ receives 1, passes it on, receives 6 more, and passes on all 7, so
-the 1 counts twice. Pre-order gives (4, 3): $c$ passes on its first 1, and the 6 that comes later is never passed on.
+All three agree on the lecture's example, (2, 5). On the diamond only one is right, (25, 19). Naive recursion gives (29,
+22):
+$c$ receives 1, passes it on, receives 6 more, and passes on all 7, so the 1 counts twice. Pre-order gives (4, 3): $c$
+passes on its first 1, and the 6 that comes later is never passed on.
 """
 
 # %% [markdown] slide="subslide"
 r"""
 ### Demo: pick an order
 
-Choose an algorithm and step through the diamond. Watch $c$ and $d$: is the gradient complete when it is passed on? **Ask first**: which of the three will be right, and which will visit the most nodes?
+Choose an algorithm and step through the diamond. Watch $c$ and $d$: is the gradient complete when it is passed on?
+**Ask first**: which of the three will be right, and which will visit the most nodes?
 """
 
 # %% slide="-"
@@ -557,15 +579,16 @@ OrderPicker()
 
 # %% [markdown] slide="notes"
 r"""
-Two minutes. Start with pre-order and stop when c passes on its 1: "Is c finished?" Then show that the product has not been visited. Only then the topological order.
+Two minutes. Start with pre-order and stop when c passes on its 1: "Is c finished?" Then show that the product has not
+been visited. Only then the topological order.
 """
 
 # %% [markdown] slide="subslide"
 r"""
 ### And why one visit has to be enough
 
-Naive recursion could be repaired so that it passes on only what is new. It would be right, and useless: it walks along every *path*, and the paths
-double with each step of $x \leftarrow x + x$.
+Naive recursion could be repaired so that it passes on only what is new. It would be right, and useless: it walks along
+every *path*, and the paths double with each step of $x \leftarrow x + x$.
 """
 
 
@@ -590,8 +613,9 @@ for depth in (5, 10, 15, 20):
 r"""
 ### The algorithm
 
-Put the nodes in *topological order*, every node after its inputs; walk through it backwards. Then each node is visited once, after all nodes that use it. How to find such an order you will work
-out yourself in the exercises. With it, the whole of backpropagation is this:
+Put the nodes in *topological order*, every node after its inputs; walk through it backwards. Then each node is visited
+once, after all nodes that use it. How to find such an order you will work out yourself in the exercises. With it, the
+whole of backpropagation is this:
 """
 
 # %% slide="-"
@@ -603,16 +627,18 @@ Each line is a line of the formula. A node $x$ receives a part from every node $
 
 $$ \frac{\partial L}{\partial x} = \sum_{z \text{ uses } x} \frac{\partial L}{\partial z}\,\frac{\partial z}{\partial x} $$
 
-`node.op.gradients(g, node)` gives the products, `gradients[x] + gx` is the sum, and `reversed(topological_order(root))` guarantees that the sum is complete when `gradients.pop(node)` takes it. No recursion: a
-network for long texts is a chain of thousands of nodes, and Python's call stack is not that deep.
+`node.op.gradients(g, node)` gives the products, `gradients[x] + gx` is the sum, and
+`reversed(topological_order(root))` guarantees that the sum is complete when `gradients.pop(node)` takes it. No
+recursion: a network for long texts is a chain of thousands of nodes, and Python's call stack is not that deep.
 """
 
 # %% [markdown] slide="slide"
 r"""
 ## 7. Broadcasting, summary, words (2 minutes, estimated)
 
-**Broadcasting.** In `x + b` with `x` of shape (4, 3) and `b` of shape (3,), every `b[j]` is used four times. Used several times means: the contributions add up. So the gradient is summed over the axes that were stretched,
-until it has the shape of `b` again. One function, `plainnet.autograd.unbroadcast`, does this for all operators; you will write your own.
+**Broadcasting.** In `x + b` with `x` of shape (4, 3) and `b` of shape (3,), every `b[j]` is used four times. Used
+several times means: the contributions add up. So the gradient is summed over the axes that were stretched, until it has
+the shape of `b` again. One function, `plainnet.autograd.unbroadcast`, does this for all operators; you will write your own.
 """
 
 # %% slide="-"
@@ -628,9 +654,11 @@ r"""
 ### Summary (20-minute path)
 
 - A program's run leaves a graph: numbers, and the operations that connect them.
-- Forward: values, from inputs to output, and they are kept. Backward: gradients, from the output to the inputs; each node multiplies by its local derivatives and hands down.
+- Forward: values, from inputs to output, and they are kept. Backward: gradients, from the output to the inputs; each
+  node multiplies by its local derivatives and hands down.
 - Contributions from several users **add up**; a node passes on only what is **complete**: reversed topological order.
-- One run and one pass back give *all* derivatives. Numerical differentiation is slow and inexact, and the best witness against your own mistakes.
+- One run and one pass back give *all* derivatives. Numerical differentiation is slow and inexact, and the best witness
+  against your own mistakes.
 - What is differentiated is the sequence of operations that was carried out.
 """
 
@@ -657,12 +685,18 @@ r"""
 r"""
 ### Papers
 
-- S. Linnainmaa, *The representation of the cumulative rounding error of an algorithm as a Taylor expansion of the local rounding errors*, master's thesis (in Finnish), University of Helsinki, 1970. Reverse mode, for rounding errors.
-- P. J. Werbos, *Beyond regression: new tools for prediction and analysis in the behavioral sciences*, PhD thesis, Harvard University, 1974.
-- D. E. Rumelhart, G. E. Hinton, R. J. Williams, *Learning representations by back-propagating errors*, Nature 323, 533–536, 1986. doi:10.1038/323533a0
-- A. Griewank, *Who invented the reverse mode of differentiation?*, Documenta Mathematica, extra volume ISMP, 389–400, 2012.
-- A. G. Baydin, B. A. Pearlmutter, A. A. Radul, J. M. Siskind, *Automatic differentiation in machine learning: a survey*, JMLR 18(153), 1–43, 2018. arXiv:1502.05767
-- D. Maclaurin, D. Duvenaud, R. P. Adams, *Autograd: effortless gradients in NumPy*, ICML AutoML workshop, 2015. The library of section 4.
+- S. Linnainmaa, *The representation of the cumulative rounding error of an algorithm as a Taylor expansion of the local
+  rounding errors*, master's thesis (in Finnish), University of Helsinki, 1970. Reverse mode, for rounding errors.
+- P. J. Werbos, *Beyond regression: new tools for prediction and analysis in the behavioral sciences*, PhD thesis,
+  Harvard University, 1974.
+- D. E. Rumelhart, G. E. Hinton, R. J. Williams, *Learning representations by back-propagating errors*, Nature 323,
+  533–536, 1986. doi:10.1038/323533a0
+- A. Griewank, *Who invented the reverse mode of differentiation?*, Documenta Mathematica, extra volume ISMP, 389–400,
+  2012.
+- A. G. Baydin, B. A. Pearlmutter, A. A. Radul, J. M. Siskind, *Automatic differentiation in machine learning: a
+  survey*, JMLR 18(153), 1–43, 2018. arXiv:1502.05767
+- D. Maclaurin, D. Duvenaud, R. P. Adams, *Autograd: effortless gradients in NumPy*, ICML AutoML workshop, 2015. The
+  library of section 4.
 
 **Next**: the exercises of this chapter. You build all of this yourself, in 110 minutes (estimated).
 """
