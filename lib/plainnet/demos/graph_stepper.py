@@ -56,7 +56,7 @@ def record(expression=LECTURE, backpropagate=backpropagate, **inputs):
         description=f"The graph of {pretty(text)}: first the value of every node appears, inputs first, then the "
         f"gradient of {root.name} with respect to every node, from the output back to the inputs.",
         parts=[graph("nodes", "edges", values="values", grads="grads", state="state", contributions="flows",
-                     title="name, value (blue), gradient (orange)")],
+                     key="gradient ∂" + root.name + "/∂node")],
         static={"nodes": steps.nodes, "edges": steps.edges},
         asks=steps.asks,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from plainnet.draw import all_nodes, formula, name_all
 from plainnet.layout import layered
 
 EM = 12  # px: layout.py spaces its layers in px; 44 px are 3.7 em of a 12 px font, room for the words on an arrow
-HEIGHT = 3.0  # em of a box: name above, value and gradient below
+HEIGHT, CONSTANT = 3.0, 1.7  # em of a box: name above, value and gradient below; or the value of a constant alone
 FUNCTIONS = {
     name: getattr(module, name)
     for module in (ops, activations)
@@ -115,12 +115,13 @@ def lay_out(root):
     called = name_all(tensors)
     labels = [label(tensor, called) for tensor in tensors]
     widths = [box_width(tensor, words) for tensor, words in zip(tensors, labels)]
-    sizes = [(width * EM, HEIGHT * EM) for width in widths]
+    heights = [HEIGHT if tensor.requires_grad else CONSTANT for tensor in tensors]
+    sizes = [(width * EM, height * EM) for width, height in zip(widths, heights)]
     centres, bends, _, _ = layered(sizes, [[index[x] for x in tensor.inputs] for tensor in tensors])
     nodes = [
-        {"name": called[tensor], "label": words, "x": x / EM, "y": y / EM, "w": width, "h": HEIGHT,
+        {"name": called[tensor], "label": words, "x": x / EM, "y": y / EM, "w": width, "h": height,
          "constant": not tensor.requires_grad}
-        for tensor, words, (x, y), width in zip(tensors, labels, centres, widths)
+        for tensor, words, (x, y), width, height in zip(tensors, labels, centres, widths, heights)
     ]  # fmt: skip
     edges = []
     for i, tensor in enumerate(tensors):

@@ -31,21 +31,24 @@ def field(z, x_range, y_range, limit=None):
     return {"mark": "field", "z": z, "x_range": list(x_range), "y_range": list(y_range), "limit": limit}
 
 
-def plot(*marks, x="", y="", x_range=None, y_range=None, x_log=False, y_log=False, click=None, **options):
+def plot(
+    *marks, x="", y="", x_range=None, y_range=None, x_log=False, y_log=False, click=None, click_class=None, **options
+):
     """Axes with marks. `x` and `y` are the labels, with their unit: "time (s)".
 
-    `click` names a control that holds a list of points: a click (or the cursor keys and Enter) adds one.
+    `click` names a control that holds a list of [x, y, class]: a click (or the cursor keys and Enter) adds one, of the
+    class that the control `click_class` holds.
     """
     names = [mark.get(key) for mark in marks for key in ("x", "y", "xy", "classes", "z")]
     return part(
         "plot", names, marks=list(marks), x=x, y=y, x_range=x_range, y_range=y_range, x_log=x_log, y_log=y_log,
-        click=click, **options,
+        click=click, click_class=click_class, **options,
     )  # fmt: skip
 
 
-def loss_curve(*names, x="step", y="loss", log=True, labels=None, **options):
-    """The history of scalars, from the first frame to the one on screen."""
-    return part("loss_curve", names, x=x, y=y, log=log, labels=list(labels or names), **options)
+def loss_curve(*names, x="step", y="loss", log=True, labels=None, steps=None, **options):
+    """The history of scalars, from the first frame to the one on screen; `steps` names the scalar on the x axis."""
+    return part("loss_curve", [*names, steps], x=x, y=y, log=log, labels=list(labels or names), steps=steps, **options)
 
 
 def bars(of, labels=None, *, y="", y_range=None, highlight=None, log=False, **options):
@@ -87,15 +90,16 @@ def image_grid(of, *, columns=None, labels=None, grey=True, limit=None, **option
     return part("image_grid", names, of=of, columns=columns, labels=labels, grey=grey, limit=limit, **options)
 
 
-def graph(nodes, edges, *, values, grads=None, state=None, contributions=None, **options):
+def graph(nodes, edges, *, values, grads=None, state=None, contributions=None, badges=None, key=None, **options):
     """A computational graph. `nodes` and `edges` name static lists (see `plainnet.demos.graphs`).
 
-    `values` and `grads` name lists of words, one per node ("" or None: not yet); `state` a list of "", "now", "open"
-    or "done" per node; `contributions` a list of words, one per edge: what flows back along it in this frame.
+    `values` and `grads` name lists of words, one per node ("" or None: not yet); `badges` a list of small numbers;
+    `state` a list of "", "now", "open", "done" or "wrong"; `contributions` a list of words, one per edge: what flows
+    back along it in this frame, or "→" for a value that flows forward. `key` says what the second number of a box is.
     """
     return part(
-        "graph", [nodes, edges, values, grads, state, contributions], nodes=nodes, edges=edges, values=values,
-        grads=grads, state=state, contributions=contributions, **options,
+        "graph", [nodes, edges, values, grads, state, contributions, badges], nodes=nodes, edges=edges, values=values,
+        grads=grads, state=state, contributions=contributions, badges=badges, key=key, **options,
     )  # fmt: skip
 
 

@@ -5,8 +5,6 @@ import textwrap
 
 import numpy as np
 
-from plainnet.demos.recording import flatten
-
 BLUE, ORANGE, GREEN, GREY = "#00568f", "#a13a00", "#006b50", "#6f7683"
 SERIES = ["#0072b2", "#d55e00", "#00805e", "#a8478c", "#8a6100", "#3b3f46"]
 DRAWN = {}
@@ -17,26 +15,38 @@ def draw_poster(recording, k):
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # here: plainnet imports without matplotlib
     from matplotlib.figure import Figure
 
-    rows = [flatten([part]) for part in recording.parts] or [[]]
-    figure = Figure(figsize=(10, 1.6 + 3.6 * len(rows)), layout="constrained", facecolor="white")
+    rows = max(len(recording.parts), 1)
+    figure = Figure(figsize=(12, 1.6 + 4.2 * rows), layout="constrained", facecolor="white")
     FigureCanvasAgg(figure)  # no pyplot: a poster changes nobody's current figure
-    figure.suptitle(recording.title, fontsize=15, fontweight="bold")
+    figure.suptitle(recording.title, fontsize=16, fontweight="bold")
     frame = recording.frame(k)
-    figure.supxlabel("\n".join(textwrap.wrap(frame["text"], 110)), fontsize=11)
-    for subfigure, row in zip(np.atleast_1d(figure.subfigures(len(rows), 1)), rows):
-        axes = subfigure.subplots(
-            1, max(len(row), 1), width_ratios=[part["width"] for part in row] or [1], squeeze=False
-        )
-        for axis, part in zip(axes[0], row):
-            axis.set_title(part["title"], fontsize=11, color=GREY)
-            DRAWN[part["part"]](axis, part, frame, recording, k % len(recording))
-        if not row:
-            axes[0, 0].axis("off")
+    figure.supxlabel("\n".join(textwrap.wrap(frame["text"], 110)), fontsize=12)
+    place(
+        figure,
+        recording.parts,
+        False,
+        lambda axis, part: DRAWN[part["part"]](axis, part, frame, recording, k % len(recording)),
+    )
     png = io.BytesIO()
     figure.savefig(
         png, format="png", dpi=100, metadata={"Title": recording.title, "Description": recording.description}
     )
     return png.getvalue()
+
+
+def place(figure, parts, across, draw):
+    """Give each part a place: below one another, side by side within a row, below one another within that."""
+    if not parts:
+        return
+    shares = [part["width"] if isinstance(part, dict) else 1 for part in parts]
+    shape = {"nrows": 1, "ncols": len(parts), "width_ratios": shares} if across else {"nrows": len(parts), "ncols": 1}
+    for part, inner in zip(parts, np.ravel(figure.subfigures(**shape))):
+        if isinstance(part, list):
+            place(inner, part, not across, draw)
+        else:
+            axis = inner.subplots()
+            axis.set_title(part["title"], fontsize=11, color=GREY)
+            draw(axis, part)
 
 
 def draws(kind):
@@ -59,6 +69,9 @@ def draw_graph(axis, part, frame, recording, k):
         corner = (x - w / 2, y - h / 2)
         axis.add_patch(FancyBboxPatch(corner, w, h, "round,pad=0,rounding_size=0.35", fc="#f1f3f6", ec=GREY, zorder=2))
         value, grad = (frame[part[key]][i] if part.get(key) else "" for key in ("values", "grads"))
+        if node["constant"]:
+            axis.text(x, y, node["name"], ha="center", va="center", color=BLUE, fontsize=10, zorder=3)
+            continue
         axis.text(
             x,
             y - h / 4,
@@ -86,7 +99,7 @@ def draw_listing(axis, part, frame, recording, k):
     active = frame.get(part.get("active"), -1)
     for row, words in enumerate(frame[part["lines"]]):
         weight = "bold" if row == active else "normal"
-        axis.text(0, 1 - 0.09 * row, words, family="monospace", fontsize=9, va="top", weight=weight)
+        axis.text(0, 1 - 0.11 * row, words, family="monospace", fontsize=11, va="top", weight=weight)
     axis.axis("off")
 
 
@@ -95,9 +108,13 @@ def draw_table(axis, part, frame, recording, k):
     """Write a table of words."""
     rows = [[word or "" for word in row] for row in frame[part["rows"]]]
     axis.axis("off")
-    axis.table(cellText=rows, colLabels=part["columns"], loc="center", cellLoc="center", edges="horizontal").scale(
-        1, 1.4
+    written = axis.table(
+        cellText=rows, colLabels=part["columns"], loc="upper center", cellLoc="center", edges="horizontal"
     )
+    written.auto_set_font_size(False)
+    written.set_fontsize(11)
+    written.auto_set_column_width(range(len(part["columns"])))
+    written.scale(1, 1.5)
 
 
 @draws("bars")
@@ -180,9 +197,13 @@ def frame_window(axis, part, frame):
 @draws("loss_curve")
 def draw_loss_curve(axis, part, frame, recording, k):
     """Draw the history of scalars up to this frame."""
+
+    def history(name):
+        return [np.nan if value is None else float(value) for value in recording.series(name)[: k + 1]]
+
+    steps = history(part["steps"]) if "steps" in part else range(k + 1)
     for name, label, colour in zip(part["names"], part["labels"], SERIES * 2):
-        values = [np.nan if value is None else float(value) for value in recording.series(name)[: k + 1]]
-        axis.plot(values, label=label, color=colour)
+        axis.plot(steps, history(name), label=label, color=colour)
     axis.set(xlabel=part["x"], ylabel=part["y"], yscale="log" if part["log"] else "linear")
     axis.legend()
 

@@ -10,13 +10,14 @@ export function askCard(reveal) {
 
   function open(ask) {
     if (current === ask) return;
+    delete element.dataset.answer;
     current = ask;
-    const hint = h("p", { class: "pn-hint" }, `Keys 1 to ${ask.choices.length} count a hand each, Enter reveals, Escape skips.`);
+    const hint = h("p", { class: "pn-hint" }, `Keys 1 to ${ask.choices.length}: one hand each`);
     fields = ask.choices.map((words, k) => choice(words, k));
     const buttons = h("div", { class: "pn-ask-buttons" },
-      h("button", { type: "button", class: "pn-button pn-words", onclick: show }, "Reveal"),
-      h("button", { type: "button", class: "pn-button pn-words", onclick: skip }, "Skip"));
-    element.replaceChildren(h("p", { class: "pn-question" }, ask.question), h("div", { class: "pn-choices" }, fields.map((f) => f.element)), buttons, hint);
+      h("button", { type: "button", class: "pn-button pn-words", title: "Enter", onclick: show }, "Reveal"),
+      h("button", { type: "button", class: "pn-button pn-words", title: "Escape", onclick: skip }, "Skip"));
+    element.replaceChildren(h("p", { class: "pn-question" }, ask.question), h("div", { class: "pn-choices" }, fields.map((f) => f.element), hint), buttons);
     element.hidden = false;
   }
 

@@ -11,8 +11,8 @@ export function controlPanel(config, link, change) {
   const makers = { slider, choice, toggle, entry };
   const built = shown.map((c) => makers[c.control](c, (value) => set({ [c.name]: value })));
   const presets = presetMenu();
-  const element = h("div", { class: "pn-controls", role: "group", "aria-label": "Settings", hidden: !built.length && !presets },
-    presets?.element, built.map((b) => b.element));
+  const element = h("div", { class: "pn-controls", role: "group", "aria-label": "Settings", hidden: !built.length },
+    built.map((b) => b.element));
 
   function set(some) {
     Object.assign(values, some);
@@ -38,7 +38,7 @@ export function controlPanel(config, link, change) {
   }
 
   refresh();
-  return { element, values, set };
+  return { element, presets: presets?.element ?? null, values, set };
 }
 
 // A control that was recorded with one value alone is disabled, in words.

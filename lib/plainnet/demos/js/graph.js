@@ -1,26 +1,30 @@
 // A computational graph: boxes with value and gradient, arrows that show what flows.
 
-import { svg, label, fontSize, textWidth } from "./dom.js";
+import { h, svg, label, fontSize, textWidth } from "./dom.js";
 
-const MARGIN = 0.6; // em
+const MARGIN = 0.8; // em: the badges stand out over the boxes
 
 // Positions come from Python, in em (plainnet.layout); a small window scales the whole graph down.
 export function graph(spec, context) {
-  const element = svg("svg", { class: "pn-graph-svg", role: "img", "aria-label": spec.title || "Computational graph" });
+  const picture = svg("svg", { class: "pn-graph-svg", role: "img", "aria-label": spec.title || "Computational graph" });
+  const key = [["value", "value"], ["grad", spec.key || "gradient"], ["open", "gradient so far"], ["now", "now"]];
+  const legend = h("p", { class: "pn-key", "aria-hidden": "true" }, key.map(([kind, words]) => h("span", { class: `pn-key-${kind}` }, words)));
+  const element = h("div", { class: "pn-graph-box" }, legend, picture);
 
-  function draw(frame, { width, height }) {
+  function draw(frame, { width, height: whole }) {
+    const height = whole - legend.offsetHeight;
     const nodes = frame[spec.nodes];
     const right = Math.max(...nodes.map((n) => n.x + n.w / 2)) + 2 * MARGIN;
     const bottom = Math.max(...nodes.map((n) => n.y + n.h / 2)) + 2 * MARGIN;
-    const em = Math.min(fontSize(context.space) * 1.25, width / right, height / bottom);
-    element.setAttribute("viewBox", `${-MARGIN} ${-MARGIN} ${right} ${bottom}`);
-    element.style.width = `${right * em}px`;
-    element.style.height = `${bottom * em}px`;
+    const em = Math.min(fontSize(context.space) * 1.6, width / right, height / bottom);
+    picture.setAttribute("viewBox", `${-MARGIN} ${-MARGIN} ${right} ${bottom}`);
+    picture.style.width = `${right * em}px`;
+    picture.style.height = `${bottom * em}px`;
     const flows = spec.contributions ? frame[spec.contributions] : null;
     const arrows = frame[spec.edges].map((edge, k) => arrow(edge, flows?.[k] ?? ""));
     const chips = frame[spec.edges].map((edge, k) => chip(edge, flows?.[k] ?? ""));
     const boxes = nodes.map((node, i) => box(node, i, frame));
-    element.replaceChildren(...arrows, ...boxes, ...chips.filter(Boolean));
+    picture.replaceChildren(...arrows, ...boxes, ...chips.filter(Boolean));
   }
 
   function box(node, i, frame) {
@@ -29,26 +33,33 @@ export function graph(spec, context) {
     const state = frame[spec.state]?.[i] ?? "";
     const { x, y, w, h } = node;
     const [left, top] = [x - w / 2, y - h / 2];
-    const split = node.constant ? w : w / 2;
-    const group = svg("g", { class: `pn-node pn-${state || "idle"}`, "data-node": node.name },
-      svg("rect", { x: left, y: top, width: w, height: h, rx: 0.35, class: "pn-box" }),
-      svg("rect", { x: left, y: top + h / 2, width: split, height: h / 2, class: value === "" ? "pn-empty" : "pn-value-cell" }),
-      label(x, top + h / 4, node.label, { class: "pn-node-name", ...fit(node.label, w) }),
-      label(left + split / 2, top + (3 * h) / 4, value, { class: "pn-value", ...fit(value, split) }));
-    if (!node.constant) {
+    const group = svg("g", { class: `pn-node pn-${state || "idle"}`, "data-node": node.name }, svg("rect", { x: left, y: top, width: w, height: h, rx: 0.35, class: "pn-box" }));
+    if (node.constant) group.append(cell(left, top, w, h, node.name, "value"));
+    else {
       group.append(
-        svg("rect", { x: x, y: top + h / 2, width: w / 2, height: h / 2, class: grad === "" ? "pn-empty" : "pn-grad-cell" }),
-        label(x + w / 4, top + (3 * h) / 4, grad, { class: "pn-grad", ...fit(grad, w / 2) }));
+        label(x, top + h / 4, node.label, { class: "pn-node-name", ...fit(node.label, w) }),
+        cell(left, y, w / 2, h / 2, value, "value"), cell(x, y, w / 2, h / 2, grad, "grad"));
     }
     group.append(svg("rect", { x: left, y: top, width: w, height: h, rx: 0.35, class: "pn-outline" }));
+    const badge = frame[spec.badges]?.[i];
+    if (badge) {
+      group.append(svg("circle", { cx: left + w, cy: top, r: 0.72, class: "pn-badge" }), label(left + w, top, badge, { class: "pn-badge-words" }));
+    }
     return group;
+  }
+
+  function cell(x, y, w, h, words, kind) {
+    return svg("g", {},
+      svg("rect", { x, y, width: w, height: h, class: words === "" ? "pn-empty" : `pn-${kind}-cell` }),
+      label(x + w / 2, y + h / 2, words, { class: `pn-${kind}`, ...fit(words, w) }));
   }
 
   function describe(frame) {
     const words = frame[spec.nodes].map((node, i) => {
       const grad = frame[spec.grads]?.[i];
       const value = frame[spec.values]?.[i] || "not computed yet";
-      return `${node.label}: ${value}${grad ? `, gradient ${grad}` : ""}`;
+      const badge = frame[spec.badges]?.[i];
+      return `${node.label}: ${value}${grad ? `, gradient ${grad}` : ""}${badge ? `, visits ${badge}` : ""}`;
     });
     return `${words.join("; ")}.`;
   }

@@ -40,10 +40,10 @@ export function mount(root, config, header, data, open, { keys = root, level = 2
   const caption = h("p", { class: "pn-caption" });
   const help = helpPanel(() => stage.describe());
   const body = h("div", { class: "pn-body" },
-    h("div", { class: "pn-head" }, title, help.button), panel.element, alert, area, card.element, caption,
+    h("div", { class: "pn-head" }, title, panel.presets, help.button), panel.element, alert, area, card.element, caption,
     h("div", { class: "pn-foot" }, bar.element, runner.element), help.element, live.element);
   root.classList.add("pn-stage");
-  Object.entries({ role: "group", tabindex: keys === root ? "0" : "-1", "data-lm-suppress-shortcuts": "true" }).forEach(([n, v]) => root.setAttribute(n, v));
+  Object.entries({ role: root.matches("main") ? null : "group", tabindex: keys === root ? "0" : "-1", "data-lm-suppress-shortcuts": "true" }).forEach(([n, v]) => v === null || root.setAttribute(n, v));
   root.replaceChildren(body);
 
   // Hold at the frame before a question that nobody has answered yet.
@@ -109,24 +109,26 @@ export function mount(root, config, header, data, open, { keys = root, level = 2
   // A figure with its caption, redrawn when its size changes.
   function frameFor(spec) {
     const space = h("div", { class: "pn-space" });
-    const element = h("figure", { class: `pn-part pn-${spec.part}`, style: `flex-grow: ${spec.width}` },
-      spec.title ? h("figcaption", {}, spec.title) : null, space);
+    const note = (spec.edit || spec.click) && !link.live ? "(changing it needs a kernel; pick a preset)" : "";
+    let last = null;
+    const element = h("figure", { class: `pn-part pn-part-${spec.part}`, style: `flex-grow: ${spec.width}` },
+      spec.title || note ? h("figcaption", {}, spec.title, note ? h("small", { class: "pn-note" }, ` ${note}`) : null) : null, space);
     const context = {
       space, root,
-      series: (name) => recording.series(name, player.at),
+      series: (name, whole) => recording.series(name, whole ? recording.count - 1 : player.at),
+      redraw: () => last && draw(last, player.at),
       values: panel.values,
       edit: (name, value) => panel.set({ [name]: value }),
-      editable: (name) => name !== undefined && link.live,
+      editable: () => link.live,
     };
     const maker = PARTS[spec.part];
     if (!maker) throw new Error(`no part is called "${spec.part}"`);
     const part = maker(spec, context);
     space.append(part.element);
-    let last = null;
     const draw = (frame, k) => {
       last = frame;
       const { clientWidth: width, clientHeight: height } = space;
-      if (width > 0 && height > 0) part.draw(frame, { width, height, k });
+      if (part.words || (width > 0 && height > 0)) part.draw(frame, { width, height, k });
     };
     const observer = new ResizeObserver(() => last && draw(last, player.at));
     observer.observe(space);

@@ -13,7 +13,7 @@ export function listing(spec) {
     const active = spec.active === undefined ? undefined : frame[spec.active];
     return active === undefined || active < 0 ? "" : `now at line ${active + 1}: ${frame[spec.lines][active].trim()}`;
   };
-  return { element, draw, describe };
+  return { element, draw, describe, words: true }; // as high as its words
 }
 
 export function table(spec) {
@@ -25,5 +25,5 @@ export function table(spec) {
       h("tr", { class: k === marked ? "pn-now" : "" }, row.map((cell, c) => (c ? h("td", {}, cell ?? "") : h("th", { scope: "row" }, cell))))));
   }
   const describe = (frame) => frame[spec.rows].map((row) => row.map((cell, c) => `${spec.columns[c]} ${cell || "not yet"}`).join(", ")).join("; ");
-  return { element, draw, describe };
+  return { element, draw, describe, words: true }; // as high as its words
 }

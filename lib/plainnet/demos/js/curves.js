@@ -1,0 +1,29 @@
+// The history of scalars up to the frame on screen.
+
+import { svg, number, fontSize } from "./dom.js";
+import { axes, rangeOf, linePath, dot } from "./axes.js";
+import { seriesColour, DASHES } from "./theme.js";
+
+export function loss_curve(spec, context) {
+  const element = svg("svg", { role: "img", "aria-label": spec.title || spec.labels.join(", ") });
+  const names = spec.names.filter((name) => name !== spec.steps);
+
+  function draw(frame, { width, height, k }) {
+    const em = fontSize(context.space);
+    const whole = names.map((name) => context.series(name, true));
+    const steps = spec.steps ? context.series(spec.steps, true) : whole[0].map((_, i) => i);
+    const x = { range: [steps[0], Math.max(steps.at(-1), steps[0] + 1)], label: spec.x };
+    const y = { range: rangeOf(whole, spec.log), log: spec.log, label: spec.y };
+    const entries = names.length > 1 ? spec.labels.map((words, i) => ({ words, colour: seriesColour(i), dash: DASHES[i % 6] })) : [];
+    const { sx, sy, group } = axes({ width, height, em, x, y, entries });
+    const lines = whole.map((values, i) => [
+      svg("path", { d: linePath(steps.slice(0, k + 1), values, sx, sy), stroke: seriesColour(i), "stroke-dasharray": DASHES[i % 6], class: "pn-series" }),
+      Number.isFinite(sy(values[k])) ? svg("path", { d: dot(i, sx(steps[k]), sy(values[k]), 0.35 * em), fill: seriesColour(i), class: "pn-dot" }) : null,
+    ]);
+    element.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    element.replaceChildren(group, ...lines.flat().filter(Boolean));
+  }
+
+  const describe = (frame) => names.map((name, i) => `${spec.labels[i]} ${number(frame[name])}`).join(", ");
+  return { element, draw, describe };
+}
