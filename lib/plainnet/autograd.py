@@ -102,14 +102,16 @@ class Op:
         arrays = [x.data for x in node.inputs]
         try:
             if self.joint_rule:
-                parts = zip(node.inputs, self.joint_rule(g, node.data, node.saved, *arrays, **node.params))
-            else:  # a rule per input: nothing is computed for data that needs no gradient
-                parts = [
-                    (x, rule(g, node.data, *arrays, **node.params))
-                    for x, rule in zip(node.inputs, self.rules)
-                    if x.requires_grad
-                ]
-            return [(x, unbroadcast(gx, x.data.shape)) for x, gx in parts if x.requires_grad]
+                found = self.joint_rule(g, node.data, node.saved, *arrays, **node.params)
+                pairs = [(x, gx) for x, gx in zip(node.inputs, found, strict=True) if x.requires_grad]
+            elif self.rules:  # nothing is computed for data, which needs no gradient
+                wanted = [(x, rule) for x, rule in zip(node.inputs, self.rules) if x.requires_grad]
+                pairs = [(x, rule(g, node.data, *arrays, **node.params)) for x, rule in wanted]
+            else:
+                raise NotImplementedError(
+                    f"{self.name} has no gradient yet: register its rules with {self.name}.vjp(...)"
+                )
+            return [(x, unbroadcast(gx, x.data.shape)) for x, gx in pairs]
         except Exception as error:
             error.add_note(f"in a VJP rule of {self.describe(node.inputs, node.params)} -> y{node.shape}")
             raise

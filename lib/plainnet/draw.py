@@ -107,7 +107,9 @@ def formula(node, names):
     inputs = [names[x] for x in node.inputs]
     if len(inputs) == 2 and not node.op.symbol.isalpha():
         return f" {node.op.symbol} ".join(inputs)
-    return f"{node.op.name}({', '.join(inputs + [f'{key}={value!r:.20}' for key, value in node.params.items()])})"
+    defaults = node.op.forward.__kwdefaults__ or {}
+    params = [f"{key}={value!r:.20}" for key, value in node.params.items() if value is not defaults.get(key, ...)]
+    return f"{node.op.name}({', '.join(inputs + params)})"
 
 
 def show(values):

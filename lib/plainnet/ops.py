@@ -275,7 +275,7 @@ def transpose(x, *, axes=None):
     return x.transpose(axes)
 
 
-transpose.vjp(x=lambda g, y, x, axes=None: g.transpose(None if axes is None else np.argsort(axes)))
+transpose.vjp(x=lambda g, y, x, axes=None: g.transpose(None if axes is None else np.argsort(np.mod(axes, x.ndim))))
 
 
 @op("[ ]")
