@@ -458,13 +458,12 @@ of backpropagation.
 **Convention**: a node is an object, not a number. Two nodes with the same `data` are two nodes: compare with `is`, or
 put the nodes themselves into a `set` or `dict`, which tells them apart by identity. The nodes are left as they are.
 
-**Size**: a deep network is a long chain. Chains of 5,000 nodes work, although Python allows only about 1,000 to 3,000
-nested calls: use a loop with a
-`list` as the stack. And each node is handled once, although the paths to it can be very many: a chain of 25 nodes `x =
-x + x` has $2^{25}$ paths.
+**Size**: a deep network is a long chain. Chains of 5,000 nodes work, although Python allows only about 1,000
+nested calls: use a loop with a `list` as the stack. And each node is handled once, although the paths to it can be very
+many: after 25 steps of `x = x + x` there are $2^{25}$ paths.
 
-**Worked example**: in `diamond()` the order `a, b, c, d, s, p, y` is right, and so is `b, a, d, c, p, s,
-y`. The order `a, b, c, s, d, p, y` is wrong, since `d` is an input of `s`.
+**Worked example**: in `diamond()` the order `a, b, c, d, s, p, y` is right, and so is
+`b, a, d, c, p, s, y`. The order `a, b, c, s, d, p, y` is wrong, since `d` is an input of `s`.
 """
 
 
@@ -636,7 +635,7 @@ sum over the four rows, and has the shape of `b`.
 
 - `g`: an array of float64, the gradient with respect to the *stretched* array.
 - `shape`: a tuple, the shape that the array had before NumPy's broadcasting stretched it to `g.shape`; it may be `()`,
-  a single number.
+  for a single number: then return a number, or an array without axes.
 - Returns the gradient with respect to the array before: `g` summed over all copies, of exactly the shape `shape`.
 
 **Formula**: $\mathrm{out}_k = \sum g_j$ over all positions $j$ of the stretched array that show entry $k$ of the array
@@ -646,8 +645,8 @@ before.
 stretched. An axis that was 1 stays, as 1. Where nothing was stretched, the result equals `g`. The array `g` is left
 alone.
 
-**Worked numbers**: for `g = [[1, 2, 3], [4, 5, 6]]`, shape `(3,)` gives `[5, 7, 9]`, shape `(2, 1)` gives `[[6],
-[15]]`, shape `()` gives 21.
+**Worked numbers**: for `g = [[1, 2, 3], [4, 5, 6]]`, shape `(3,)` gives `[5, 7, 9]`, shape `(2, 1)` gives
+`[[6], [15]]`, shape `()` gives 21.
 """
 
 

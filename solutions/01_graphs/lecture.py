@@ -365,8 +365,8 @@ plt.show()
 # %% [markdown] slide="-"
 r"""
 *What the figure shows*: both curves form a V. From the right, the error falls with
-$h$: with slope 1 for the one-sided difference, slope 2 for the central one. To the left of about $h =
-10^{-8}$ (one-sided) and $10^{-5}$ (central) rounding takes over and the error rises again. At its best the central
+$h$: with slope 1 for the one-sided difference, slope 2 for the central one. To the left of about
+$h = 10^{-8}$ (one-sided) and $10^{-5}$ (central) rounding takes over and the error rises again. At its best the central
 difference reaches about $10^{-11}$, the one-sided about $10^{-8}$. This is why we check gradients with the central
 difference and $h = 10^{-5}$. plainnet's own check does it along random directions, which costs two runs for each
 direction instead of two for each input:
