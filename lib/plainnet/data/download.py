@@ -9,7 +9,6 @@ import gzip
 import hashlib
 import os
 import time
-import urllib.request
 import zlib
 from pathlib import Path
 
@@ -107,6 +106,8 @@ def find(name, file, *, sources=None, cache=None, retries=3, wait=1.0):
 
 def download(name, file, cached, sources, retries, wait):
     """Fetch a file, check it, and only then put it into the cache."""
+    import urllib.request  # here, because it takes a third of the time to import plainnet
+
     problems = []
     for attempt in range(retries):
         for address in sources:
