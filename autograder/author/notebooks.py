@@ -4,6 +4,7 @@ Every cell that nbgrader knows carries its metadata (schema 3). Cell ids come fr
 """
 
 import hashlib
+import re
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -39,6 +40,35 @@ def master_notebook(chapter):
             cell.metadata.nbgrader.grade_id = cell.id  # the same instructor cell may stand twice
     notebook.metadata["plainnet"] = {"chapter": chapter.name, "exercises": _tests_of_exercises(chapter)}
     return notebook
+
+
+def start_notebook(chapters):
+    """Return the page on which a student starts: the chapters with links, and how to work."""
+    rows = ["| chapter | | | points |", "|---|---|---|---|"]
+    for chapter in chapters:
+        links = [f"[{page}]({chapter.name}/{page}.ipynb)" for page, cells in _pages(chapter) if cells]
+        points = sum(cell.points for cell in chapter.cells)
+        rows.append("| " + " | ".join([chapter_title(chapter), *(links + [""])[:2], f"{points:g}"]) + " |")
+    texts = [
+        "# Start here\n\nEach chapter has a lecture to play with and exercises that answer back.\n\n" + "\n".join(rows),
+        "**Work**: run cells from top to bottom with Shift+Enter. A test that stays silent is content.\n\n"
+        "**Hand in**: in a new cell of the exercises, `!python -m plainnet.check exercises.ipynb` says for each "
+        "exercise whether it is done, and writes the file to hand in into the folder `handin`.",
+    ]
+    return _notebook([_cell("markdown", text) for text in texts])
+
+
+def chapter_title(chapter):
+    """Return a chapter's title: the first heading of its lecture or its exercises."""
+    for _, cells in _pages(chapter):
+        for cell in cells:
+            if found := re.search(r"^#+ +(.+?)\s*$", cell.source, re.MULTILINE):
+                return found[1]
+    return chapter.name
+
+
+def _pages(chapter):
+    return ("lecture", chapter.lecture), ("exercises", chapter.cells)
 
 
 def _tests_of_exercises(chapter):
