@@ -63,14 +63,15 @@ def histogram(counts, edges, *, x="", y="count", **options):
     return part("histogram", [counts, edges], counts=counts, edges=edges, x=x, y=y, **options)
 
 
-def matrix(of, *, highlight=None, row_labels=None, column_labels=None, edit=None, colour=False, **options):
+def matrix(of, *, highlight=None, known=None, row_labels=None, column_labels=None, edit=None, colour=False, **options):
     """A matrix (or vector) with its numbers; an `edit` names the control that holds the same matrix as lists.
 
     `highlight` names an array [row, column, height, width]: the window to frame. `colour=True` tints by value.
+    `known` names a number: how many entries, in reading order, are known yet; the others stay empty.
     """
     return part(
-        "matrix", [of, highlight], of=of, highlight=highlight, row_labels=row_labels, column_labels=column_labels,
-        edit=edit, colour=colour, **options,
+        "matrix", [of, highlight, known], of=of, highlight=highlight, known=known, row_labels=row_labels,
+        column_labels=column_labels, edit=edit, colour=colour, **options,
     )  # fmt: skip
 
 

@@ -144,8 +144,9 @@ def draw_matrix(axis, part, frame, recording, k):
 
     matrix = np.atleast_2d(frame[part["of"]])
     axis.imshow(np.zeros(matrix.shape), cmap="Greys", vmin=0, vmax=1)
-    for (i, j), x in np.ndenumerate(matrix):
-        axis.text(j, i, number(x, 3), ha="center", va="center", fontsize=9)
+    known = frame[part["known"]] if "known" in part else matrix.size
+    for (i, j), x in list(np.ndenumerate(matrix))[: int(known)]:
+        axis.text(j, i, number(x, 4), ha="center", va="center", fontsize=9)
     frame_window(axis, part, frame)
     axis.set_xticks(range(matrix.shape[1]), part.get("column_labels") or [""] * matrix.shape[1])
     axis.set_yticks(range(matrix.shape[0]), part.get("row_labels") or [""] * matrix.shape[0])

@@ -47,15 +47,16 @@ export function matrix(spec, context) {
     element.style.fontSize = `${Math.min(size * 0.4, 1.25 * em)}px`;
     element.style.setProperty("--pn-cell", `${size}px`);
     const window = spec.highlight === undefined ? null : frame[spec.highlight];
+    const known = spec.known === undefined ? data.length : frame[spec.known];
     let most = 0;
-    if (spec.colour) for (const x of data) if (Number.isFinite(x)) most = Math.max(most, Math.abs(x));
+    if (spec.colour) for (const x of data.subarray(0, known)) if (Number.isFinite(x)) most = Math.max(most, Math.abs(x));
     cells.forEach(({ cell, inside }, k) => {
-      const words = number(data[k], 3);
+      const words = k < known ? number(data[k], 4) : "";
       if (editable) {
         if (document.activeElement !== inside) inside.value = words;
       } else if (inside.textContent !== words) inside.textContent = words;
       cell.className = edges(window, Math.floor(k / columns), k % columns);
-      if (spec.colour) cell.style.background = tint(data[k], most);
+      if (spec.colour) cell.style.background = k < known ? tint(data[k], most) : "";
     });
   }
 
@@ -63,8 +64,10 @@ export function matrix(spec, context) {
     const { shape, data } = frame[spec.of];
     const columns = shape.at(-1) ?? 1;
     if (data.length > 64) return `${shape.join(" by ")} numbers`;
+    const known = spec.known === undefined ? data.length : frame[spec.known];
+    if (!known) return "nothing is known yet";
     const rows = [];
-    for (let k = 0; k < data.length; k += columns) rows.push(Array.from(data.subarray(k, k + columns), (x) => number(x, 3)).join(", "));
+    for (let k = 0; k < known; k += columns) rows.push(Array.from(data.subarray(k, Math.min(k + columns, known)), (x) => number(x, 4)).join(", "));
     return `rows ${rows.join("; ")}`;
   }
   return { element, draw, describe };
