@@ -60,3 +60,4 @@ class Assignment:
     exercises: dict[str, Exercise] = field(default_factory=dict)
     answers: tuple[Answer, ...] = ()
     notebook: dict = field(default_factory=dict, repr=False)  # the master as nbformat 4 JSON
+    foreign: bool = False  # no course of ours: its tests share one namespace, in order, as its author expects

@@ -45,7 +45,7 @@ def load_assignment(course_dir, name, notebook=None):
     exercises = {one["name"]: _exercise(one) for one in said.get("exercises", [])} or _guess_exercises(cells)
     answers = tuple(Answer(**one) for one in said.get("answers", []))
     _check(path, cells, exercises)
-    return Assignment(name, cells, exercises, answers, master)
+    return Assignment(name, cells, exercises, answers, master, foreign=not said)
 
 
 def assignment_names(course_dir):

@@ -18,15 +18,15 @@ from autograder.exam.instances import is_plain
 
 BUILTINS = """abs all any bool bytes callable chr complex dict divmod enumerate filter float frozenset int isinstance
     issubclass len list map max min object ord pow print range repr reversed round set slice sorted str sum tuple type
-    zip""".split()
+    zip"""
 OPERATORS = """add sub mul truediv floordiv mod pow matmul neg pos abs and_ or_ xor invert eq ne lt le gt ge not_
-    truth""".split()
+    truth"""
 NUMPY_FUNCTIONS = """all allclose amax amin any append arange argmax argmin argsort array array_equal asarray atleast_1d
     atleast_2d broadcast_to clip column_stack concatenate convolve copy corrcoef cov cross cumprod cumsum diff dot
     einsum exp expand_dims eye flip full full_like hstack identity inner kron linspace mean median meshgrid moveaxis
     nan_to_num ndarray nonzero ones ones_like outer pad percentile prod ptp quantile ravel repeat reshape roll round
     searchsorted sort split squeeze stack std sum swapaxes take tensordot tile trace transpose trapezoid tril triu
-    unique var vstack where zeros zeros_like""".split()
+    unique var vstack where zeros zeros_like"""
 NUMPY_MORE = {  # dotted names
     f"numpy.{part}.{name}": getattr(getattr(np, part), name)
     for part, names in {
@@ -40,12 +40,12 @@ NOT_NAMED = {"demos", "data", "draw", "check", "layout", "page"}  # modules of p
 
 def fixed_table():
     """Return {name: object} of what Python and NumPy give to both sides."""
-    table = {f"builtins.{name}": getattr(builtins, name) for name in BUILTINS}
+    table = {f"builtins.{name}": getattr(builtins, name) for name in BUILTINS.split()}
     exceptions = {name: cls for name, cls in vars(builtins).items() if is_exception(cls) and cls.__name__ == name}
     table |= {f"builtins.{name}": cls for name, cls in exceptions.items()}
     table |= {f"math.{name}": function for name, function in vars(math).items() if callable(function)}
-    table |= {f"operator.{name}": getattr(operator, name) for name in OPERATORS}
-    table |= {f"numpy.{name}": getattr(np, name) for name in NUMPY_FUNCTIONS if hasattr(np, name)}
+    table |= {f"operator.{name}": getattr(operator, name) for name in OPERATORS.split()}
+    table |= {f"numpy.{name}": getattr(np, name) for name in NUMPY_FUNCTIONS.split() if hasattr(np, name)}
     computing = {
         name: thing for name, thing in vars(np).items() if isinstance(thing, np.ufunc) or is_scalar_type(thing)
     }

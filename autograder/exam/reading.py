@@ -7,6 +7,7 @@ recurses. Objects that can change are made first and filled last, so that cycles
 import collections
 import decimal
 import fractions
+import functools
 import math
 
 import numpy as np
@@ -182,6 +183,27 @@ def build_decimal(_, entry):
         raise WireError("malformed message: expected a decimal number") from error
 
 
+def build_plain(_, entry):
+    check(len(entry) == 2 and (type(entry[1]) in PLAIN or type(entry[1]) is int), "a plain value")
+    return entry[1]
+
+
+def build_namedtuple(decoder, entry):
+    check(len(entry) >= 3 and type(entry[1]) is str and type(entry[2]) is str, "a named tuple")
+    fields = tuple(entry[2].split())
+    check(len(fields) == len(entry) - 3, "a named tuple")
+    return named_tuple(entry[1], fields)._make(decoder.values(entry[3:]))
+
+
+@functools.lru_cache(256)
+def named_tuple(name, fields):
+    """Return a class of named tuples that has the same fields as the other side's."""
+    try:
+        return collections.namedtuple(name, fields)
+    except ValueError as error:
+        raise WireError(f"malformed message: {error}") from error
+
+
 def build_dtype(_, entry):
     check(len(entry) == 2, "a dtype")
     return read_dtype(entry[1])
@@ -189,6 +211,8 @@ def build_dtype(_, entry):
 
 COMPOUND = {
     "I": build_int,
+    "v": build_plain,
+    "T": build_namedtuple,
     "c": build_complex,
     "t": lambda decoder, entry: tuple(decoder.values(entry[1:])),
     "f": build_frozenset,

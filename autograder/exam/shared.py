@@ -20,6 +20,7 @@ class Shared:
     def __init__(self, step):
         self.step, self.next = step, step
         self.objects, self.ids = {}, {}  # id -> object; id(object) -> id
+        self.updated = []  # what the other side has changed, until someone takes note
         self.copies = {}  # id -> what the object held when both sides agreed on it
 
     def sid_of(self, value):
@@ -34,7 +35,10 @@ class Shared:
     def update(self, sid):
         """Return the object that a message brings up to date, or None where it is new here."""
         self.copies.pop(sid, None)
-        return self.objects.get(sid)
+        found = self.objects.get(sid)
+        if found is not None:
+            self.updated.append(found)
+        return found
 
     def learn(self, sid, value):
         """Remember an object that the other side sent; KeyError on an id that is not the other side's to give."""

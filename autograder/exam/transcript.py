@@ -20,6 +20,7 @@ MAX_EVENTS = 2_000  # of one test cell; later ones are counted only
 MAX_BYTES = 1 << 20  # of one event's arrays; longer ones are cut to a sample
 MAX_OBJECTS = 20_000  # of one value
 SAMPLE = 4096  # elements of an array that is too long to keep
+FLOOR = 1e-6  # numbers below it are compared as if they were of its size: rounding makes 1e-17 of a zero
 NUMBERS = (bool, int, float, complex, np.number, np.bool_)
 SEQUENCES = (list, tuple, collections.deque)
 KIND = {"b": "bool", "i": "whole", "u": "whole", "f": "real", "c": "complex"}
@@ -183,7 +184,7 @@ def same(a, b, rtol=1e-6):
     ----------
     a, b : plain values as transcripts hold them
     rtol : float
-        |a - b| <= rtol * max(|a|, |b|, tiny); NaN agrees with NaN. A number's class counts only as far as bool, whole,
+        |a - b| <= rtol * max(|a|, |b|, FLOOR); NaN agrees with NaN. A number's class counts only as far as bool, whole,
         real or complex.
 
     Returns
@@ -231,6 +232,6 @@ def _close(a, b, rtol):
     if a.dtype.kind not in "fciu" or a.size == 0:
         return np.array_equal(a, b)
     with np.errstate(all="ignore"):
-        scale = np.maximum(np.maximum(np.abs(a), np.abs(b)), np.finfo(float).tiny)
-        near = (np.abs(a - b) <= rtol * scale) | (a == b) | ((a != a) & (b != b))
+        scale = np.maximum(np.maximum(np.abs(a), np.abs(b)), FLOOR)
+        near = (np.isfinite(scale) & (np.abs(a - b) <= rtol * scale)) | (a == b) | ((a != a) & (b != b))
     return bool(near.all())

@@ -46,6 +46,8 @@ CODES = {  # entry: [code, ...]; the ones that start with a number are mutable a
     "a": "array: id, dtype, order, shape (bytes follow the table)",
     "A": "array of objects: id, shape, slots",
     "G": "random generator: id, bit generator, numbers of its state",
+    "v": "value of a subclass of a plain class: the plain value",
+    "T": "named tuple: class, fields, slots",
     "n": "something that has a name on both sides: name",
     "o": "instance of a class of the course: id, class, names and values in turn",
     "@": "a mutable object that both sides know and that has not changed: id",

@@ -1,0 +1,174 @@
+"""Runs an assignment's tests against a student process and decides each one: `examine` is the only maker of verdicts.
+
+A verdict is "passed" only where a test ran to its end while the student process answered. What a student's code does
+makes it "failed"; what is the author's or the examiner's own fault, "ungraded".
+"""
+
+import time
+from dataclasses import dataclass, field
+
+from autograder.exam.boundary import OurFault, StudentGone, Uncrossable
+from autograder.exam.guard import Guard, TimeOver
+from autograder.exam.names import Names
+from autograder.exam.sandbox import Limits
+from autograder.exam.session import Session
+from autograder.exam.transcript import Transcript
+from autograder.exam.trusted import Reference, Sides, fresh_namespace, python_of, quiet, test_namespace
+from autograder.verdicts import FAILED, PASSED, UNGRADED, CellResult
+
+MAX_MESSAGE = 500
+
+
+@dataclass
+class Examination:
+    """What an examination gives.
+
+    cells : list of CellResult
+        One for each test, in the notebook's order. A hidden test's message is empty.
+    transcripts : dict of str to Transcript
+        By grade id.
+    outputs : list of list of dict
+        For each of the assembled cells what it showed, in nbformat's form.
+    """
+
+    cells: list = field(default_factory=list)
+    transcripts: dict = field(default_factory=dict)
+    outputs: list = field(default_factory=list)
+    seconds: float = 0.0
+    peak_mb: float = 0.0
+
+
+def examine(assignment, assembled, sandbox, variant_of, only=None, limits=None):
+    """Run the tests of an assignment on a submission.
+
+    Parameters
+    ----------
+    assignment : Assignment
+    assembled : Assembled
+        The submission's cells, rebuilt from the master.
+    sandbox : Sandbox
+        Entered already.
+    variant_of : callable
+        Exercise -> variant of the draws of its hidden tests.
+    only : set of str, optional
+        The exercises whose tests run; all by default.
+    limits : Limits, optional
+
+    Returns
+    -------
+    Examination
+
+    Raises
+    ------
+    SandboxUnavailable
+        Where a student process can't be shut off. Nothing is graded then.
+    """
+    start = time.monotonic()
+    examiner = _Examiner(assignment, assembled, sandbox, variant_of, limits or Limits())
+    try:
+        for index, cell in enumerate(assignment.cells):
+            if cell.kind in ("test", "hidden") and (only is None or cell.exercise in only):
+                examiner.examine_cell(cell)
+            elif assignment.foreign:
+                examiner.run_trusted(index)
+    finally:
+        examiner.session.close()
+    out = examiner.out
+    out.outputs = examiner.session.outputs()
+    out.peak_mb, out.seconds = examiner.session.peak_mb, time.monotonic() - start
+    return out
+
+
+class _Examiner:
+    """One examination under way."""
+
+    def __init__(self, assignment, assembled, sandbox, variant_of, limits):
+        self.assignment, self.variant_of = assignment, variant_of
+        self.problems = assembled.problems
+        self.sides = Sides(assignment)
+        forbidden = tuple(name for exercise in assignment.exercises.values() for name in exercise.forbid)
+        self.names = Names(forbidden)
+        self.reference = None if assignment.foreign else Reference(assignment, self.sides, self.names)
+        self.shared = fresh_namespace("__main__").__dict__ if assignment.foreign else None
+        self.trusted_cells = {index: (source, bound) for index, source, bound in self.sides.trusted}
+        self.session = Session(assembled, sandbox, limits, forbidden, self.names, self.sides)
+        self.lost = {}  # exercise -> why its remaining tests fail at once
+        self.out = Examination()
+
+    def run_trusted(self, index):
+        """Run an instructor cell of a foreign course in the namespace that its tests share."""
+        if index in self.trusted_cells:
+            source, bound = self.trusted_cells[index]
+            with quiet():
+                try:
+                    exec(compile(source, f"<cell {index}>", "exec"), self.shared)
+                except Exception as error:
+                    self.shared.setdefault("__problems__", []).append(f"cell {index}: {error}")
+            self.names.add_course(self.shared, bound)
+
+    def examine_cell(self, cell):
+        """Run one test and note its verdict."""
+        verdict, message, transcript = self.verdict(cell)
+        score = cell.points if verdict == PASSED else 0.0
+        shown = message if cell.kind == "test" or verdict == UNGRADED else ""
+        self.out.cells.append(
+            CellResult(cell.grade_id, cell.exercise, cell.points, score, verdict, shown[:MAX_MESSAGE])
+        )
+        self.out.transcripts[cell.grade_id] = transcript
+
+    def verdict(self, cell):
+        """Return (verdict, message, transcript) of one test."""
+        if self.reference is not None and self.reference.problem:
+            return UNGRADED, self.reference.problem, Transcript()
+        if cell.exercise in self.lost:
+            return FAILED, self.lost[cell.exercise], Transcript()
+        exercise = self.assignment.exercises.get(cell.exercise)
+        try:
+            code = compile(python_of(cell.source), f"<{cell.grade_id}>", "exec")
+        except SyntaxError as error:
+            return UNGRADED, f"the test is no Python: {error}", Transcript()
+        namespace = self.shared
+        if namespace is None:
+            namespace = test_namespace(cell, self.sides, self.reference, self.variant_of(cell.exercise))
+        process = self.session.process()
+        verdict, message = self.run(code, namespace, process, exercise)
+        transcript = process.boundary.transcript
+        if not process.alive:
+            verdict, message = (FAILED, process.reason) if verdict == PASSED else (verdict, message)
+            self.lost[cell.exercise] = message
+        return verdict, message, transcript
+
+    def run(self, code, namespace, process, exercise):
+        """Run a test's code; return (verdict, message)."""
+        boundary, guard = process.boundary, Guard()
+        try:
+            with quiet(), guard, process.within(exercise.limit, guard=guard):
+                boundary.begin(namespace, self.sides.exports)
+                exec(code, namespace)
+                boundary.finish()
+        except StudentGone:
+            return FAILED, f"the student's process ended: {process.reason}"
+        except TimeOver:
+            process.end("it took too long")
+            return FAILED, "it took too long"
+        except Uncrossable as error:
+            process.end("the test could not go on")
+            return UNGRADED, f"a value of the test {error}"
+        except OurFault as error:
+            process.end("the examiner failed")
+            return UNGRADED, f"the examiner failed: {error}"
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            return self.after_failure(boundary, process, exercise, error)
+        return PASSED, ""
+
+    def after_failure(self, boundary, process, exercise, error):
+        """Put the student process in order after a test that failed, and say what it said."""
+        try:
+            with process.within(exercise.limit):
+                boundary.finish()
+        except StudentGone:
+            process.end("it does not answer")
+        said = str(error)
+        return FAILED, said if isinstance(error, AssertionError) and said else f"{type(error).__name__}: {said}"

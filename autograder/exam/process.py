@@ -1,0 +1,186 @@
+"""One student process as the examiner controls it: its connection, its limits, and its end.
+
+A watch thread looks at its CPU time, its resident memory and the clock every few milliseconds and ends it, with all
+that it started, when one is used up. The process group is a pid namespace whose first process this is, so nothing survives.
+"""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+import tempfile
+import threading
+import time
+
+from autograder.exam.boundary import Boundary, StudentGone
+from autograder.exam.channel import Channel
+
+TICK = 0.02  # seconds between two looks of the watch
+F_SETPIPE_SZ, PIPE_SIZE = 1031, 1 << 20
+PAGE_MB = os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+STARTUP = 30.0  # seconds of wall time to become ready
+WALL_FACTOR, WALL_GRACE = 4.0, 10.0  # wall time allowed for so much CPU time: a busy machine changes no verdict
+SIGNALS = {
+    signal.SIGSEGV: "a crash in compiled code",
+    signal.SIGXCPU: "too much CPU time in all",
+    signal.SIGKILL: "killed",
+}
+
+
+class StudentProcess:
+    """A fresh student process; `boundary` asks it, `reason` says why it ended."""
+
+    def __init__(self, sandbox, limits, forbidden, names):
+        self.sandbox, self.limits = sandbox, limits
+        self.reason = None
+        self.peak_mb = 0.0
+        self.budget = None  # (CPU seconds at which to end it, time at which to end it)
+        self.guard = None  # called by the watch once the wall time of a test is over
+        self.lock, self.over = threading.Lock(), threading.Event()
+        self.folder = tempfile.mkdtemp(prefix="student-") if sandbox.trust_students else ""
+        self.pid = self.pidfd = self.host_pid = None
+        self.boundary = None
+        self.fds = []
+        try:
+            self.connect(forbidden, names)
+        except BaseException:
+            self.close()
+            raise
+
+    def connect(self, forbidden, names):
+        """Start the process and wait until it is shut off."""
+        their_reader, our_writer = pipe()
+        our_reader, their_writer = pipe()
+        self.fds = [our_reader, our_writer]
+        try:
+            self.pid, self.pidfd = self.sandbox.fork(self.limits, forbidden, their_reader, their_writer, self.folder)
+        finally:
+            os.close(their_reader)
+            os.close(their_writer)
+        self.host_pid = pid_of(self.pidfd)
+        self.watch = threading.Thread(target=self.keep_watch, daemon=True)
+        self.watch.start()
+        self.boundary = Boundary(Channel(our_reader, our_writer), names)
+        try:
+            with self.within(STARTUP, STARTUP):
+                problem = self.boundary.wait_ready()
+        except StudentGone as gone:
+            problem = str(gone)
+        if problem:
+            self.sandbox.fail(problem)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    @property
+    def alive(self):
+        """Whether the process can still be asked."""
+        return self.reason is None
+
+    @contextlib.contextmanager
+    def within(self, cpu_seconds, wall_seconds=None, guard=None):
+        """End the process if this block takes more CPU time, or much more wall time; StudentGone is raised then.
+
+        Parameters
+        ----------
+        cpu_seconds : float
+            Of all its processes, while the block runs.
+        wall_seconds : float, optional
+            By default four times as much and ten seconds.
+        guard : callable, optional
+            Called once when the wall time is over, after the process was ended.
+        """
+        wall = WALL_FACTOR * cpu_seconds + WALL_GRACE if wall_seconds is None else wall_seconds
+        with self.lock:
+            self.budget = (self.cpu_time() + cpu_seconds, time.monotonic() + wall)
+            self.guard = guard
+        try:
+            yield
+        except StudentGone as gone:
+            self.end(str(gone))
+            raise
+        finally:
+            with self.lock:
+                self.budget = self.guard = None
+
+    def cpu_time(self):
+        """Return the CPU seconds that the process has used."""
+        try:
+            return time.clock_gettime(~self.host_pid << 3 | 2)  # the kernel's clock of another process
+        except OSError:
+            return 0.0
+
+    def memory_mb(self):
+        """Return the resident memory of the process and of all that it started."""
+        total, pids = 0, [self.host_pid]
+        for pid in pids:
+            try:
+                with open(f"/proc/{pid}/statm") as file:
+                    total += int(file.read().split()[1])
+                if self.limits.processes > 1:
+                    with open(f"/proc/{pid}/task/{pid}/children") as file:
+                        pids += [int(child) for child in file.read().split()]
+            except (OSError, IndexError):
+                continue
+        if len(pids) > self.limits.processes:
+            self.end("it started too many processes")
+        return total * PAGE_MB
+
+    def keep_watch(self):
+        """Look at the limits until the process has ended."""
+        while not self.over.wait(TICK):
+            memory = self.memory_mb()
+            self.peak_mb = max(self.peak_mb, memory)
+            if memory > self.limits.memory_mb:
+                self.end(f"it used more than {self.limits.memory_mb} MB of memory")
+            with self.lock:
+                if self.budget is None:
+                    continue
+                cpu, wall = self.budget
+                if self.cpu_time() > cpu or time.monotonic() > wall:
+                    self.end("it took too long")
+                if time.monotonic() > wall and self.guard is not None:
+                    self.guard()
+                    self.guard = None
+
+    def end(self, reason):
+        """End the process and all that it started."""
+        if self.reason is None:
+            self.reason = reason
+        if self.pidfd is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+
+    def close(self):
+        """End the process, and wait until it is gone."""
+        self.end("it was closed")
+        self.over.set()
+        if self.pidfd is not None:
+            self.watch.join()
+            if self.sandbox.zygote is not None:
+                self.sandbox.reap(self.pid)
+            os.close(self.pidfd)
+            self.pidfd = None
+        for fd in self.fds:
+            os.close(fd)
+        self.fds = []
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def pipe():
+    """Return a pipe (reader, writer) that takes a megabyte at once, where the system allows that."""
+    reader, writer = os.pipe()
+    with contextlib.suppress(OSError):
+        fcntl.fcntl(writer, F_SETPIPE_SZ, PIPE_SIZE)
+    return reader, writer
+
+
+def pid_of(pidfd):
+    """Return the pid, in this process's namespace, of what a pidfd refers to."""
+    with open(f"/proc/self/fdinfo/{pidfd}") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith("Pid:"))
