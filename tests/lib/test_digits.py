@@ -3,8 +3,8 @@
 import functools
 
 import numpy as np
-import pytest
 import plainnet
+import pytest
 from plainnet import augment, data, losses, metrics, nn, optim, regularize, schedules
 from plainnet.train import Callback, evaluate, fit
 
