@@ -44,9 +44,8 @@ class Optimizer:
             check(p.requires_grad, f"expected tensors with requires_grad=True; got {p!r:.60}")
         self.lr, self.weight_decay, self.t = lr, weight_decay, 0
         scratch = np.empty(max(p.data.nbytes for p in self.params), np.uint8)
-        self.slots = [
+        self.memory = [
             (
-                p,
                 scratch[: p.data.nbytes].view(p.data.dtype).reshape(p.data.shape),
                 *[np.zeros_like(p.data) for _ in range(self.num_states)],
             )
@@ -56,7 +55,7 @@ class Optimizer:
     def step(self):
         """Move every parameter once, in place."""
         self.t += 1
-        for p, *memory in self.slots:
+        for p, memory in zip(self.params, self.memory):
             if p.grad is not None:
                 if self.weight_decay:
                     p.data *= 1 - self.lr * self.weight_decay
