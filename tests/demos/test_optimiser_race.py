@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from plainnet import Tensor
 from plainnet.demos import optimiser_race as demo
 from plainnet.optim import SGD
