@@ -28,18 +28,24 @@ class Channel:
         self.reader, self.writer = reader, writer
         self.buffer, self.start = b"", 0  # what was read beyond the last message
 
-    def send(self, kind, facts, codec, roots=(), shared=None):
+    def send(self, kind, facts, codec, roots=(), shared=None, last=False):
         """Send a message of a kind, with facts (plain data) and values.
 
-        Objects that both sides know and that changed go along.
+        Objects that both sides know and that changed go along. With `last`, nobody on this side works with the values
+        any more: the list `roots` is emptied, and objects that nothing else holds are forgotten on both sides.
         """
         encoder = Encoder(codec, shared)
         changed = shared.changed() if shared is not None else []
-        slots = encoder.encode([*roots, *changed])
-        header = msgpack.packb([kind, facts, slots[: len(roots)], encoder.table], unicode_errors="surrogatepass")
+        slots = encoder.encode([*roots, *changed])[: len(roots)]
+        table, buffers = encoder.table, encoder.buffers()
+        if last:
+            roots.clear()
+            changed = encoder = None
+            facts["kept"] = shared.held(buffers)
+        header = msgpack.packb([kind, facts, slots, table], unicode_errors="surrogatepass")
         if len(header) > MAX_HEADER:
             raise WireError(f"a message of {len(header) >> 20} MB is too large; the limit is {MAX_HEADER >> 20} MB")
-        self.write(LENGTH.pack(len(header)) + header, encoder.buffers())
+        self.write(LENGTH.pack(len(header)) + header, buffers)
 
     def write(self, head, buffers):
         """Write all bytes."""

@@ -7,6 +7,7 @@ makes it "failed"; what is the author's or the examiner's own fault, "ungraded".
 import time
 from dataclasses import dataclass, field
 
+from autograder.assignment import Exercise
 from autograder.exam.boundary import OurFault, StudentGone, Uncrossable
 from autograder.exam.guard import Guard, TimeOver
 from autograder.exam.names import Names
@@ -14,6 +15,7 @@ from autograder.exam.sandbox import Limits
 from autograder.exam.session import Session
 from autograder.exam.transcript import Transcript
 from autograder.exam.trusted import Reference, Sides, fresh_namespace, python_of, quiet, test_namespace
+from autograder.testing import TRUSTED
 from autograder.verdicts import FAILED, PASSED, UNGRADED, CellResult
 
 MAX_MESSAGE = 500
@@ -122,7 +124,7 @@ class _Examiner:
             return UNGRADED, self.reference.problem, Transcript()
         if cell.exercise in self.lost:
             return FAILED, self.lost[cell.exercise], Transcript()
-        exercise = self.assignment.exercises.get(cell.exercise)
+        exercise = self.assignment.exercises.get(cell.exercise) or Exercise(cell.exercise, ())
         try:
             code = compile(python_of(cell.source), f"<{cell.grade_id}>", "exec")
         except SyntaxError as error:
@@ -131,19 +133,19 @@ class _Examiner:
         if namespace is None:
             namespace = test_namespace(cell, self.sides, self.reference, self.variant_of(cell.exercise))
         process = self.session.process()
-        verdict, message = self.run(code, namespace, process, exercise)
+        verdict, message = self.run(cell, code, namespace, process, exercise)
         transcript = process.boundary.transcript
         if not process.alive:
             verdict, message = (FAILED, process.reason) if verdict == PASSED else (verdict, message)
             self.lost[cell.exercise] = message
         return verdict, message, transcript
 
-    def run(self, code, namespace, process, exercise):
+    def run(self, cell, code, namespace, process, exercise):
         """Run a test's code; return (verdict, message)."""
         boundary, guard = process.boundary, Guard()
         try:
             with quiet(), guard, process.within(exercise.limit, guard=guard):
-                boundary.begin(namespace, self.sides.exports)
+                boundary.begin(namespace, self.exports(cell), self.sides.mixing(exercise))
                 exec(code, namespace)
                 boundary.finish()
         except StudentGone:
@@ -162,6 +164,10 @@ class _Examiner:
         except BaseException as error:
             return self.after_failure(boundary, process, exercise, error)
         return PASSED, ""
+
+    def exports(self, cell):
+        """Return the names that a test reads from the student process; never what a hidden test has from us."""
+        return [name for name in self.sides.exports if cell.kind != "hidden" or name not in TRUSTED]
 
     def after_failure(self, boundary, process, exercise, error):
         """Put the student process in order after a test that failed, and say what it said."""

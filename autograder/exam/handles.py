@@ -33,6 +33,21 @@ class Callback:
         return self._guest.call_back(self._number, args, kwargs)
 
 
+class Items(Callback):
+    """An iterator of the test's."""
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        try:
+            return self()
+        except FromTest as error:
+            if error.args[2] == "StopIteration":
+                raise StopIteration from None
+            raise
+
+
 class FromTest(Exception):
     """Stands for an error that a function of the test's raised; it goes back to the test as it was."""
 
@@ -64,7 +79,7 @@ class GuestCodec(Codec):
         cls = type(value)
         if cls is Mirror:
             return value, write_class
-        if cls is Callback:
+        if cls in (Callback, Items):
             return value, lambda _, callback: ["C", callback._number]
         if isinstance(value, np.ndarray) and not isinstance(value, np.ma.MaskedArray):
             return np.ndarray.view(value, np.ndarray), write_array
@@ -111,9 +126,9 @@ class GuestCodec(Codec):
         """Return the object of a handle or a callback that the examiner names."""
         if entry[0] == "H":
             return self.objects[entry[1]]
-        if entry[0] == "C":
+        if entry[0] in ("C", "Y"):
             if entry[1] not in self.callbacks:
-                self.callbacks[entry[1]] = Callback(self.guest, entry[1])
+                self.callbacks[entry[1]] = (Items if entry[0] == "Y" else Callback)(self.guest, entry[1])
             return self.callbacks[entry[1]]
         return super().build(entry)
 

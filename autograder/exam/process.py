@@ -1,7 +1,8 @@
 """One student process as the examiner controls it: its connection, its limits, and its end.
 
 A watch thread looks at its CPU time, its resident memory and the clock every few milliseconds and ends it, with all
-that it started, when one is used up. The process group is a pid namespace whose first process this is, so nothing survives.
+that it started, when one is used up. The process group is a pid namespace whose first process this is, so nothing
+survives.
 """
 
 import contextlib

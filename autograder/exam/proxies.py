@@ -1,9 +1,9 @@
 """What a test holds of an object that stays in the student process: an instance of a class that stands for its class.
 
 For each class of the student's the examiner makes one of its own, with the same name, bases and special methods, so
-that `isinstance`, `issubclass`, `type(x) is C` and `except C` work as ever. Each special method asks the student process,
-with three exceptions: a handle is never compared with a plain value, never converted to a number or an array, and its
-hash is its identity. An object that equals everything, or says that it is 3, would pass any test.
+that `isinstance`, `issubclass`, `type(x) is C` and `except C` work as ever. Each special method asks the student
+process, with three exceptions: a handle is never compared with a plain value, never converted to a number or an
+array, and its hash is its identity. An object that equals everything, or says that it is 3, would pass any test.
 """
 
 import types
@@ -29,12 +29,15 @@ class HandleError(TypeError):
 
 
 class Reference:
-    """Where a handle's object is: the boundary, the number there, and how the test came to it."""
+    """Where a handle's object is: the boundary, the number there, and how the test came to it.
 
-    __slots__ = ("boundary", "label", "number")
+    `mixed` says that a plain value of the test's went into it by arithmetic.
+    """
+
+    __slots__ = ("boundary", "label", "mixed", "number")
 
     def __init__(self, boundary, number, label):
-        self.boundary, self.number, self.label = boundary, number, label
+        self.boundary, self.number, self.label, self.mixed = boundary, number, label, False
 
     def ask(self, operation, *arguments):
         """Have the student process do something with objects."""
@@ -45,6 +48,8 @@ class StudentClass(type):
     """The class of the classes that stand for a student's."""
 
     def __call__(cls, *args, **kwargs):
+        if issubclass(cls, BaseException):
+            return new_error(cls, *args)
         return reference_of(cls).boundary.call(cls, args, kwargs)
 
     def __getattr__(cls, name):
@@ -116,6 +121,13 @@ def new_handle(cls, reference):
     handle = object.__new__(cls)
     OBJECT_SLOT.__set__(handle, reference)
     return handle
+
+
+def new_error(cls, *args):
+    """Return an error of a class that stands for a student's."""
+    error = BaseException.__new__(cls, *args)
+    error.args = args
+    return error
 
 
 def ask(handle, operation, *arguments):
@@ -223,9 +235,46 @@ def passes_on(operation):
     return lambda self, *arguments: ask(self, operation, *arguments)
 
 
-def passes_on_reflected(operation):
-    """Return a method for an operation whose right operand the handle is."""
-    return lambda self, other: reference_of(self).ask(operation, other, self)
+def arithmetic(operation, reflected=False):
+    """Return an operator: between two handles, or a handle of a class that was asked for and a plain value.
+
+    Otherwise the answer to `abs(f(x) - want) < 1e-6` would be up to an object that the student's function returned,
+    and `want` would be known to it. For the same reason what comes of a plain value by arithmetic is no plain value.
+    """
+
+    def method(self, other):
+        reference = reference_of(self)
+        if is_handle(other):
+            mixed = reference.mixed or reference_of(other).mixed
+        elif reference.boundary.may_mix(self):
+            mixed = True
+        else:
+            refuse(self, f"arithmetic with {type(other).__name__} and", "a plain number or array was expected here")
+        operands = (other, self) if reflected else (self, other)
+        return settle(self, operation, reference.ask(operation, *operands), mixed)
+
+    return method
+
+
+def unary(operation):
+    """Return an operator of one operand."""
+    return lambda self, *digits: settle(self, operation, ask(self, operation, *digits), reference_of(self).mixed)
+
+
+def settle(handle, operation, result, mixed):
+    """Return the result of arithmetic; refuse a plain one that a plain value went into."""
+    if is_handle(result):
+        reference_of(result).mixed |= mixed
+    elif mixed:
+        refuse(handle, f"a {type(result).__name__} by {operation} from", "test an attribute or a method's result")
+    return result
+
+
+def contains(self, item):
+    """Say whether an object holds an item: one of a class that was asked for says so itself, others are searched."""
+    if reference_of(self).boundary.may_mix(self):
+        return ask(self, "contains", item)
+    return any(part is item or part == item for part in self)
 
 
 def compares(operation):
@@ -239,19 +288,24 @@ def call(self, *args, **kwargs):
 
 
 def leave(self, cls, error, _):
-    """Leave a context manager of the student's."""
+    """Leave a context manager of the student's; a failed assertion of the test's is not its to swallow."""
     if cls is None:
         return ask(self, "exit", None, "")
-    known = next((base for base in cls.__mro__ if base.__module__ == "builtins"), Exception)
-    return ask(self, "exit", known, str(error)[:2000])
+    if not issubclass(cls, Exception):
+        return False
+    known = next(base for base in cls.__mro__ if base.__module__ == "builtins")
+    message = "" if issubclass(cls, AssertionError) else str(error)[:2000]
+    return bool(ask(self, "exit", known, message)) and not issubclass(cls, AssertionError)
 
 
 METHODS = (
-    {name: passes_on(operation) for table in (BINARY, INPLACE, UNARY) for name, operation in table.items()}
-    | {name: passes_on_reflected(operation) for name, operation in REFLECTED.items()}
+    {name: arithmetic(operation) for table in (BINARY, INPLACE) for name, operation in table.items()}
+    | {name: arithmetic(operation, reflected=True) for name, operation in REFLECTED.items()}
+    | {name: unary(operation) for name, operation in UNARY.items()}
     | {name: compares(operation) for name, operation in COMPARISONS.items()}
     | {name: passes_on(operation) for name, operation in ORDINARY.items()}
-    | {"__call__": call, "__exit__": leave}
+    | {"__round__": unary("round"), "__bool__": unary("bool")}
+    | {"__call__": call, "__exit__": leave, "__contains__": contains}
 )
 OBJECT_SLOT = HandleBase.__dict__[SLOT]
 Handle = type.__new__(StudentClass, "Handle", (HandleBase,), {"__slots__": (), "__shown__": None, SLOT: None})

@@ -1,8 +1,8 @@
 """A sandbox in which student processes run: bubblewrap around a zygote, and a fresh set of namespaces for each student.
 
 Nothing is visible in it but Python, its packages, plainnet and the few modules of the examiner's that the student
-process needs. No network, no home, no course. If any part of this can't be had, `SandboxUnavailable` says which and how to get
-it; `trust_students=True` runs the same processes without it.
+process needs. No network, no home, no course. If any part of this can't be had, `SandboxUnavailable` says which and
+how to get it; `trust_students=True` runs the same processes without it.
 """
 
 import json

@@ -6,6 +6,7 @@ process down from -1. `freeze` keeps a shallow copy of each before code that may
 """
 
 import collections
+import sys
 
 import numpy as np
 
@@ -63,11 +64,74 @@ class Shared:
             del self.copies[sid]
         return [self.objects[sid] for sid in found]
 
+    def held(self, buffers=()):
+        """Forget the objects that nothing but this table and each other refers to; return the ids of the others.
+
+        What a student's code has kept (a list of parameters, a cached input) stays shared after the call that brought
+        it. References from outside are found by counting: all that Python counts, less those that are known.
+
+        Parameters
+        ----------
+        buffers : sequence of memoryview
+            Of arrays in the message under way, which refer to their arrays.
+        """
+        if not self.objects:
+            return []
+        self.copies.clear()
+        nodes, inner = {0: []}, collections.Counter()  # the list counts what this function's own variables refer to
+        inner.update(id(part.obj.base) for part in buffers)
+        collect(nodes, inner, self.objects, self.ids)
+        outside, own = [], None
+        for key, node in nodes.items():
+            count = sys.getrefcount(node)
+            own = count if own is None else own
+            if key and count > own + inner[key] + (key in self.ids):
+                outside.append(key)
+        reached = reachable(outside, nodes)
+        self.keep([sid for sid, value in self.objects.items() if id(value) in reached])
+        return list(self.objects)
+
     def keep(self, sids):
         """Forget all objects but these."""
         self.objects = {sid: self.objects[sid] for sid in sids if sid in self.objects}
         self.ids = {id(value): sid for sid, value in self.objects.items()}
         self.copies = {sid: copy for sid, copy in self.copies.items() if sid in self.objects}
+
+
+def collect(nodes, inner, objects, ids):
+    """Find the tuples between shared objects, and count what shared objects and tuples refer to."""
+    nodes.update((id(value), value) for value in objects.values())
+    pending = list(nodes.values())
+    while pending:
+        for part in parts_of(pending.pop()):
+            if id(part) in ids or type(part) in (tuple, frozenset):
+                inner[id(part)] += 1
+                if id(part) not in nodes:
+                    nodes[id(part)] = part
+                    pending.append(part)
+
+
+def reachable(roots, nodes):
+    """Return the ids of the nodes that can be reached from some of them."""
+    reached, pending = set(roots), list(roots)
+    while pending:
+        for part in parts_of(nodes[pending.pop()]):
+            if id(part) in nodes and id(part) not in reached:
+                reached.add(id(part))
+                pending.append(id(part))
+    return reached
+
+
+def parts_of(value):
+    """Return what an object refers to, as often as it does."""
+    cls = type(value)
+    if cls is np.ndarray:
+        return [value.base] if value.dtype != object else [value.base, *value.ravel().tolist()]
+    if cls in (list, tuple, set, frozenset, collections.deque):
+        return list(value)
+    if isinstance(value, dict):
+        return [*value, *dict.values(value)]
+    return [] if cls is np.random.Generator else list(attributes(value).values())
 
 
 def shallow(value):

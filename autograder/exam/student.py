@@ -58,10 +58,10 @@ class Guest:
             except Closed:
                 return
 
-    def send(self, kind, facts, roots=()):
+    def send(self, kind, facts, roots=(), last=False):
         """Send a message with what changed since the last one; forget the classes it describes if it can't be sent."""
         try:
-            self.channel.send(kind, facts, self.codec, roots, self.shared)
+            self.channel.send(kind, facts, self.codec, roots, self.shared, last)
         except BaseException:
             self.codec.forget_fresh()
             raise
@@ -90,7 +90,7 @@ class Guest:
     def watch(self, facts):
         """Begin a test: tell what the exports are, and from now on what becomes of them."""
         self.watched, self.told = facts["names"], {}
-        self.reply({}, None)
+        self.reply({}, [None])
 
     def finish(self):
         """End a test: undo what it bound, and forget what was shared."""
@@ -110,58 +110,57 @@ class Guest:
 
     def operate(self, facts, values):
         """Do one operation on objects of the student's."""
-        count = facts["roots"]
+        count, keywords = facts["roots"], facts["keywords"]
         for name, value in [*zip(facts["bound"], values[count:]), *[(name, UNBOUND) for name in facts["unbound"]]]:
             self.replaced.setdefault(name, self.notebook.namespace.get(name, UNBOUND))
             self.bind(name, value)
             self.told[name] = value
+        del values[count:]
+        value = None
         self.shared.freeze()
         self.depth += 1
         try:
             if facts["do"] == "call":
-                function, args, kwargs = values[:count]
-                result = function(*args, **kwargs)
+                kwargs = dict(zip(keywords, values[count - len(keywords) :]))
+                result = values[0](*values[1 : count - len(keywords)], **kwargs)
+                kwargs = None
             else:
-                result = OPERATIONS[facts["do"]](*values[:count])
-            del values
+                result = OPERATIONS[facts["do"]](*values)
         except FromTest as error:
-            self.depth -= 1
-            self.reply({"token": error.args[1]}, None)
+            outcome, roots = {"token": error.args[1]}, [None]
         except BaseException as error:  # a student's code may raise anything: the test is told what kind
-            self.depth -= 1
-            self.reply_error(error)
+            outcome, roots = self.tell_error(error)
         else:
-            self.depth -= 1
-            self.reply({}, result)
+            outcome, roots = {}, [result]
+        self.depth -= 1
+        values.clear()  # so that only the student's own references count, see Shared.held
+        result = kwargs = None
+        self.reply(outcome, roots)
 
-    def reply_error(self, error):
-        """Tell the kind of an error, as far as the examiner can know it, and its message."""
-        named = next((cls for cls in type(error).__mro__ if self.codec.names.name_of(cls)), None)
-        facts = {"error": named and self.codec.names.name_of(named), "class": str(type(error).__name__)[:200]}
+    def tell_error(self, error):
+        """Return what the examiner may know of an error, and its class if that is the student's own."""
+        named = next(cls for cls in type(error).__mro__ if self.codec.names.name_of(cls))
+        facts = {
+            "error": self.codec.names.name_of(named),
+            "class": type.__dict__["__name__"].__get__(type(error))[:200],
+        }
         facts["message"] = message_of(error)
         own = isinstance(error, Exception) and type(error) is not named
         error.__traceback__ = None
-        self.reply(facts, type(error) if own else None)
+        return facts, [type(error) if own else None]
 
-    def reply(self, facts, result):
+    def reply(self, facts, roots):
         """Send a result, with the exports that changed and the objects that this side still holds."""
+        names, values = self.news()
+        facts |= {"bound": names, "unbound": self.lost()}
+        roots += values
+        del values
         try:
-            names, values = self.news()
-            self.send("reply", {**facts, "bound": names, "unbound": self.lost()}, [result, *values])
+            self.send("reply", facts, roots, last=self.depth == 0)
         except (CannotCross, WireError, MemoryError) as error:
-            self.send(
-                "reply",
-                {
-                    "error": "builtins.TypeError",
-                    "class": "TypeError",
-                    "message": str(error),
-                    "bound": [],
-                    "unbound": [],
-                },
-                [None],
-            )
-        if self.depth == 0:
-            self.shared.keep(())
+            self.told = {}
+            facts = {"error": "builtins.TypeError", "class": "TypeError", "message": str(error)}
+            self.send("reply", facts | {"bound": [], "unbound": []}, [None])
 
     def news(self):
         """Return the exports that are bound to something else than the examiner knows."""
@@ -183,14 +182,15 @@ class Guest:
         """Call a function of the test's."""
         if self.depth == 0:
             raise RuntimeError("a test's function can be called only while the test waits for you")
-        self.send("callback", {"callback": number}, [args, kwargs])
+        facts = {"callback": number, "given": len(args), "keywords": list(kwargs)}
+        self.send("callback", facts, [*args, *kwargs.values()])
         while True:
             kind, facts, values = self.channel.receive(self.codec, self.shared)
             if kind == "return":
                 self.shared.freeze()
                 return values[0]
             if kind == "raise":
-                raise FromTest(f"{facts['class']} in a function that the test gave", facts["token"])
+                raise FromTest(f"{facts['class']} in a function that the test gave", facts["token"], facts["class"])
             self.answer(kind, facts, values)
 
 

@@ -2,8 +2,8 @@
 
 An instructor cell runs here as well as in the student process, unless it depends on an export, directly or through
 another cell: then the student process alone runs it, and the names it binds count as exports. The reference is all
-instructor and solution cells of the master, run together in one namespace. What a test gets of it are copies, so that no
-test spoils another.
+instructor and solution cells of the master, run together in one namespace. What a test gets of it are copies, so that
+no test spoils another.
 """
 
 import contextlib
@@ -39,22 +39,35 @@ class Sides:
     """
 
     def __init__(self, assignment):
-        exports = [name for exercise in assignment.exercises.values() for name in exercise.exports]
-        tainted = set(exports)
+        self.exercises, self.foreign = assignment.exercises, assignment.foreign
+        imported = set()
+        tainted = set()
         for cell in assignment.cells:
             if cell.kind == "solution":
-                tainted.update(names_in(bound_names, cell.source, imports=False))
-        self.trusted = []
+                made = names_in(bound_names, cell.source, imports=False)
+                imported.update(set(names_in(bound_names, cell.source)).difference(made))
+                tainted.update(made)
+        exports = [name for exercise in assignment.exercises.values() for name in exercise.exports]
+        exports = [name for name in exports if name not in imported or name in tainted]
+        tainted.update(exports)
+        self.trusted, self.dependent = [], []
         for index, cell in enumerate(assignment.cells):
             if cell.kind == "instructor" and cell.cell_type == "code":
                 source = python_of(cell.source)
                 bound = names_in(bound_names, source)
                 if tainted.intersection(names_in(free_names, source)):
                     tainted.update(bound)
-                    exports += bound
+                    self.dependent += bound
                 else:
                     self.trusted.append((index, source, tuple(bound)))
-        self.exports = tuple(dict.fromkeys(exports))
+        self.exports = tuple(dict.fromkeys(exports + self.dependent))
+
+    def mixing(self, exercise):
+        """Return the exports whose instances may take part in arithmetic with plain values in an exercise's tests."""
+        if self.foreign:
+            return self.exports
+        near = [self.exercises[name] for name in (exercise.name, *exercise.needs) if name in self.exercises]
+        return [name for one in near for name in one.exports] + self.dependent
 
     def course_names(self):
         """Return {text of a trusted instructor cell: the names it binds}."""
