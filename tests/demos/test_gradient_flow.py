@@ -39,9 +39,14 @@ def test_every_depth_has_a_frame_per_layer_each_way(depth):
 
 
 def test_a_students_own_activation_is_offered():
-    recording = demo.record(demo.OWN, demo.XAVIER, own=lambda x: x * x)
-    assert recording.static["f"][0] == 25
+    recording = demo.record(demo.OWN, demo.XAVIER, own=lambda x: x * 0.5)
+    assert recording.static["f"][0] == -2.5
     assert "yours" in recording.title
+
+
+def test_an_activation_that_explodes_is_shown_and_said():
+    recording = demo.record(demo.OWN, demo.LARGE, own=lambda x: x * x).validate()
+    assert any("infinity" in words or "not a number" in words for words in recording.warnings().values())
 
 
 def test_the_slope_is_the_derivative():

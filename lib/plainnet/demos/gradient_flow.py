@@ -32,6 +32,7 @@ INITS = {
 OWN = "yours"
 WIDTH, SAMPLES, BINS = 64, 128, 31
 SMALLEST = 1e-30  # what a logarithmic axis shows at least
+OVERFLOW = 308  # float64 ends there
 
 
 def record(activation="sigmoid", weights=XAVIER, depth=20, own=None):
@@ -56,20 +57,32 @@ def record(activation="sigmoid", weights=XAVIER, depth=20, own=None):
     if activation not in functions or weights not in INITS:
         raise ValueError(f"expected one of {list(functions)} and one of {list(INITS)}; got {activation!r}, {weights!r}")
     f, depth = functions[activation], int(depth)
-    layers = forward(f, INITS[weights], depth)
-    norms = backward(layers)
+    with np.errstate(over="ignore", invalid="ignore"):  # an explosion is what the audience came for
+        layers = forward(f, INITS[weights], depth)
+        norms = backward(layers)
+        spreads = [float(layer.data.std()) for layer in layers]
     frames = [
-        shown(layers, norms, depth, 0, 0, f"Layer 0 is the data. Each of {depth} layers: {activation} of x @ w + b.")
+        shown(
+            layers,
+            spreads,
+            norms,
+            depth,
+            0,
+            0,
+            f"Layer 0 is the data. Each of {depth} layers: {activation} of x @ w + b.",
+        )
     ]
     for k in range(1, depth + 1):
-        spread = number(layers[k].data.std(), 3)
+        spread = number(spreads[k], 3)
         frames.append(
-            shown(layers, norms, depth, k, 0, f"Forward: what leaves layer {k} has standard deviation {spread}.")
+            shown(
+                layers, spreads, norms, depth, k, 0, f"Forward: what leaves layer {k} has standard deviation {spread}."
+            )
         )
     for n in range(1, depth + 1):
         k = depth + 1 - n
         words = f"Back: at layer {k} the gradient has norm {number(norms[k], 3)}"
-        frames.append(shown(layers, norms, depth, k, n, words + ("." if n > 1 else ", by choice.")))
+        frames.append(shown(layers, spreads, norms, depth, k, n, words + ("." if n > 1 else ", by choice.")))
     x = np.linspace(-5, 5, 101)
     z = Tensor(x, requires_grad=True)
     y = f(z)
@@ -85,7 +98,7 @@ def record(activation="sigmoid", weights=XAVIER, depth=20, own=None):
             histogram("counts", "edges", x="output", y="count", title="What leaves the layer"),
             plot(line("forward", "spread", label="forward: spread"), line("back", "norm", label="back: gradient"),
                  x="layer", y="size", x_range=[0, depth], y_log=True, width=1.4, title="What is left of it",
-                 y_range=log_range([*[layer.data.std() for layer in layers], *norms[1:]])),
+                 y_range=log_range([*spreads, *norms[1:]])),
         ]],
         static={"z": x, "f": y.data, "slope": z.grad},
         asks=[question(norms, depth)],
@@ -111,27 +124,28 @@ def backward(layers):
     return [float(np.linalg.norm(layer.grad)) for layer in layers]
 
 
-def shown(layers, norms, depth, k, n, text):
+def shown(layers, spreads, norms, depth, k, n, text):
     """Return the frame at layer `k`, when the gradient has come back through `n` layers."""
     seen = depth if n else k
-    counts, edges = np.histogram(layers[k].data, bins=BINS)
+    values = layers[k].data
+    counts, edges = np.histogram(values[np.isfinite(values)], bins=BINS)
     back = np.arange(depth, depth - n, -1)
     return {
         "text": text, "counts": counts, "edges": edges,
-        "forward": np.arange(seen + 1), "spread": np.array([max(t.data.std(), SMALLEST) for t in layers[: seen + 1]]),
-        "back": back, "norm": np.array([max(norms[i], SMALLEST) for i in back]),
+        "forward": np.arange(seen + 1), "spread": np.maximum(spreads[: seen + 1], SMALLEST),
+        "back": back, "norm": np.maximum([norms[i] for i in back], SMALLEST),
     }  # fmt: skip
 
 
 def log_range(values):
     """Return the ends of a logarithmic axis, at least two decades."""
-    low, high = np.log10(np.maximum(values, SMALLEST)).min(), np.log10(np.maximum(values, SMALLEST)).max()
-    return [float(10 ** math.floor(low - 0.5)), float(10 ** math.ceil(high + 0.5))]
+    logs = np.log10(np.maximum([value for value in values if np.isfinite(value)], SMALLEST))
+    return [float(10.0 ** math.floor(logs.min() - 0.5)), float(10.0 ** math.ceil(logs.max() + 0.5))]
 
 
 def question(norms, depth):
     """Return the question before the gradient's way back: how much of it reaches the first layer?"""
-    right = round(math.log10(max(norms[1], SMALLEST)))
+    right = round(math.log10(max(norms[1], SMALLEST))) if math.isfinite(norms[1]) else OVERFLOW
     others = [e for e in (0, -3, 3, -12, -20) if abs(e - right) >= 2][:3]
     exponents = sorted([right, *others])
     return Ask(
