@@ -57,7 +57,8 @@ class Lab:
         command = [
             sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1",
             f"--ServerApp.port={self.port}", "--ServerApp.port_retries=0", "--IdentityProvider.token=",
-            "--ServerApp.password=", f"--ServerApp.root_dir={self.root}", "--LabApp.expose_app_in_browser=True",
+            "--ServerApp.password=", "--ServerApp.disable_check_xsrf=True", f"--ServerApp.root_dir={self.root}",
+            "--LabApp.expose_app_in_browser=True",
             f"--LabApp.app_settings_dir={settings}", "--LabApp.extension_manager=readonly",
         ]  # fmt: skip
         with open(self.work / "server.log", "wb") as log:

@@ -4,14 +4,17 @@ A run has a thread of its own, so that the notebook stays free; it stops when as
 no page takes its frames any more.
 """
 
+import functools
 import threading
 import time
+import weakref
 
 import anywidget
 import traitlets
 
 from plainnet.demos.bundle import stylesheet, widget_module
 from plainnet.demos.recording import Recording
+from plainnet.demos.stage import explain
 
 FRAMES_PER_SECOND = 40
 IN_FLIGHT = 4  # frames that the page has not acknowledged yet
@@ -37,9 +40,7 @@ class Channel:
         self.values = dict(demo.values)
         self.widget = Stage(config=demo.config(), header=header, data=data)
         self.widget.on_msg(self.heard)
-        self.cell = current_cell()
-        if shell := ipython():
-            shell.events.register("pre_run_cell", self.cell_starts)
+        self.cell = notebook().watch(self)
 
     def heard(self, widget, message, buffers):
         """Answer a message of the view."""
@@ -48,9 +49,10 @@ class Channel:
 
     def change(self, serial, values):
         """Send the recording for new values; a failure goes back in words."""
-        from plainnet.demos.stage import explain
-
-        self.values.update(values)  # a run in progress reads them too
+        self.values.update(values)
+        if self.run and self.run.is_alive():  # it reads the values itself, at its next step
+            self.widget.send({"kind": "noted", "serial": serial})
+            return
         try:
             header, data = self.demo.record(**self.values).encode()
         except Exception as error:  # of a student's function, or of values that make no sense
@@ -75,12 +77,6 @@ class Channel:
         if self.run and self.run.number == run:
             self.run.acknowledge(serial)
 
-    def cell_starts(self, info):
-        """Stop when the cell that made this demo runs again: a new demo takes its place."""
-        if info is not None and self.cell is not None and getattr(info, "cell_id", None) == self.cell:
-            self.stop()
-            ipython().events.unregister("pre_run_cell", self.cell_starts)
-
 
 class Run(threading.Thread):
     """Pushes the frames of `demo.run` until it ends, fails, or nobody looks."""
@@ -96,52 +92,59 @@ class Run(threading.Thread):
 
     def run(self):
         """Push frames, at most `FRAMES_PER_SECOND`; the last one always."""
-        from plainnet.demos.stage import explain
-
-        words, due, last = "", 0.0, None
+        words, frames = "", None
         try:
-            for last in self.demo.run(self.values):
-                if self.stopping.is_set():
-                    break
-                now = time.monotonic()
-                if now >= due:
-                    due = now + 1 / FRAMES_PER_SECOND
-                    if not self.push(last):
-                        break
-                    last = None
-                time.sleep(0)  # the notebook's own thread gets its turn
-            if last is not None and not self.stopping.is_set():
-                self.push(last)
+            frames = iter(self.demo.run(self.values))
+            self.push_all(frames)
         except Exception as error:  # shown on the stage
             words = explain(error)
-        self.send({"kind": "ended", "run": self.number, "words": words})
+        finally:
+            if hasattr(frames, "close"):
+                frames.close()  # a generator runs its `finally` now, not when it is collected
+            self.send({"kind": "ended", "run": self.number, "words": words})
+
+    def push_all(self, frames):
+        """Push the frames that are due, until there are no more or nobody takes them."""
+        due, waiting = 0.0, None
+        for waiting in frames:
+            if self.stopping.is_set():
+                return
+            if time.monotonic() >= due:
+                due = time.monotonic() + 1 / FRAMES_PER_SECOND
+                if not self.push(waiting):
+                    return
+                waiting = None
+            time.sleep(0)  # the notebook's own thread gets its turn
+        if waiting is not None:
+            self.push(waiting)
 
     def push(self, frame):
         """Send one frame, once the page has room for it; return False when nobody takes it."""
-        recording = self.recorded(frame() if callable(frame) else frame)
-        header, data = recording.encode()
+        like = self.demo.recording
+        frame = frame() if callable(frame) else frame
+        recording = Recording(
+            [frame],
+            title=like.title,
+            description=like.description,
+            parts=like.parts,
+            rate=like.rate,
+            static=like.static,
+        )
+        first = self.sent == 0
+        header, data = recording.encode(static=first)
         with self.room:
             if not self.wait_for_room():
                 return False
             self.sent += 1
-        message = {"kind": "frame", "run": self.number, "serial": self.sent, "first": self.sent == 1, "header": header}
-        self.send(message, [data])
+        self.send({"kind": "frame", "run": self.number, "serial": self.sent, "first": first, "header": header}, [data])
         return True
-
-    def recorded(self, frame):
-        """Return a frame as a recording of its own, with the parts and the static values of the demo's."""
-        like = self.demo.recording
-        return Recording(
-            [frame], title=like.title, description=like.description, parts=like.parts, rate=like.rate,
-            static=like.static if self.sent == 0 else None,
-        )  # fmt: skip
 
     def wait_for_room(self):
         """Wait until few frames are under way; a kernel that runs a cell can't hear the page, so that time is free."""
         silent = 0.0
         while self.sent - self.acknowledged >= IN_FLIGHT:
             heard = self.room.wait(timeout=0.1)
-            silent = 0.0 if heard or kernel_is_busy() else silent + 0.1
+            silent = 0.0 if heard or notebook().busy else silent + 0.1
             if self.stopping.is_set() or silent > PATIENCE:
                 return False
         return not self.stopping.is_set()
@@ -159,24 +162,42 @@ class Run(threading.Thread):
             self.join(timeout=2)
 
 
-def ipython():
-    """Return the interactive shell, or None outside of one."""
+class Notebook:
+    """What the notebook is doing: whether a cell runs, and which demos a cell has made."""
+
+    def __init__(self, shell):
+        self.shell, self.busy, self.channels = shell, shell is not None, []  # a cell is importing this
+        if shell:
+            shell.events.register("pre_run_cell", self.cell_starts)
+            shell.events.register("post_run_cell", self.cell_ends)
+
+    def watch(self, channel):
+        """Remember which cell made a channel; return its id, or None outside of a notebook that tells it."""
+        kernel = getattr(self.shell, "kernel", None)
+        cell = kernel.get_parent("shell").get("metadata", {}).get("cellId") if kernel else None
+        self.channels.append((cell, weakref.ref(channel)))
+        return cell
+
+    def cell_starts(self, info):
+        """Stop the runs of the demos that this cell made the last time: new demos take their place."""
+        self.busy = True
+        again = getattr(info, "cell_id", None)
+        for cell, reference in self.channels:
+            channel = reference()
+            if channel and cell is not None and cell == again:
+                channel.stop()
+        self.channels = [(cell, reference) for cell, reference in self.channels if reference() and cell != again]
+
+    def cell_ends(self, result):
+        """A cell has ended: the kernel hears the page again."""
+        self.busy = False
+
+
+@functools.cache
+def notebook():
+    """Return the notebook that this kernel serves; outside of IPython one that is never busy."""
     try:
         from IPython import get_ipython
     except ImportError:
-        return None
-    return get_ipython()
-
-
-def current_cell():
-    """Return the id of the notebook cell that is running, if the notebook says it."""
-    kernel = getattr(ipython(), "kernel", None)
-    if kernel is None:
-        return None
-    return kernel.get_parent("shell").get("metadata", {}).get("cellId")
-
-
-def kernel_is_busy():
-    """Return whether a cell is running right now."""
-    shell = ipython()
-    return bool(getattr(shell, "executing", False)) or bool(getattr(shell, "_executing", False))
+        return Notebook(None)
+    return Notebook(get_ipython())

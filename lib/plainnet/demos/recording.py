@@ -139,8 +139,11 @@ class Recording:
                     break
         return {k: "; ".join(words) for k, words in found.items()}
 
-    def encode(self):
-        """Return (header, data): a JSON-able dict and the bytes of all arrays as little-endian float32."""
+    def encode(self, static=True):
+        """Return (header, data): a JSON-able dict and the bytes of all arrays as little-endian float32.
+
+        A run in progress sends its static values once, with its first frame, and leaves them out later.
+        """
         self.validate()
         data = bytearray()
         names = sorted(set().union(*self.frames))
@@ -153,7 +156,7 @@ class Recording:
             "count": len(self),
             "key_frame": self.key_frame % len(self),
             "warnings": self.warnings(),
-            "static": {name: encode_column([value], data) for name, value in self.static.items()},
+            "static": {name: encode_column([value], data) for name, value in self.static.items() if static},
             "columns": {name: encode_column([frame.get(name) for frame in self.frames], data) for name in names},
         }
         if len(data) > self.max_bytes:

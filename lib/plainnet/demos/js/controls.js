@@ -1,8 +1,8 @@
 // Sliders, choices and presets. With a kernel they take any value; without one, the values that were recorded.
 
-import { h, number } from "./dom.js";
+import { h, number, onCommit } from "./dom.js";
 
-const NO_KERNEL = "needs a running kernel; pick a preset instead";
+const NO_KERNEL = "needs a kernel: pick a preset";
 
 // `change(values)` asks for the recording with these values.
 export function controlPanel(config, link, change) {
@@ -27,7 +27,7 @@ export function controlPanel(config, link, change) {
 
   function presetMenu() {
     if (!config.presets.length) return null;
-    const menu = h("select", { class: "pn-select", onchange: () => menu.value !== "" && set(config.presets[menu.value].values) },
+    const menu = h("select", { class: "pn-select", "aria-label": "Preset", onchange: () => menu.value !== "" && set(config.presets[menu.value].values) },
       h("option", { value: "" }, "(own values)"), config.presets.map((p, k) => h("option", { value: k }, p.name)));
     const update = () => {
       const k = config.presets.findIndex((p) => Object.entries(p.values).every(([n, v]) => JSON.stringify(values[n]) === JSON.stringify(v)));
@@ -42,8 +42,9 @@ export function controlPanel(config, link, change) {
 }
 
 // A control that was recorded with one value alone is disabled, in words.
-function disable(label, input, offered) {
-  const off = offered !== null && offered.length < 2;
+const fixed = (offered) => offered !== null && offered.length < 2;
+
+function disable(label, input, off) {
   input.disabled = off;
   label.title = off ? NO_KERNEL : "";
   label.classList.toggle("pn-off", off);
@@ -56,7 +57,7 @@ const note = () => h("small", { class: "pn-note", hidden: true });
 
 function slider(c, changed) {
   let stops = null; // the recorded values, or null: any value
-  const input = h("input", { type: "range", class: "pn-slider", oninput: () => changed(read()) });
+  const input = h("input", { type: "range", class: "pn-slider", "aria-label": c.label, oninput: () => changed(read()) });
   const output = h("output", {});
   const label = h("label", { class: "pn-control" }, h("span", {}, c.label), input, output, note());
   const position = (value) => (c.log ? Math.log(value) : value);
@@ -74,42 +75,39 @@ function slider(c, changed) {
     input.value = stops ? stops.indexOf(value) : position(value);
     output.textContent = `${number(value)}${c.unit ? ` ${c.unit}` : ""}`;
     input.setAttribute("aria-valuetext", output.textContent);
-    disable(label, input, offered);
+    disable(label, input, fixed(offered));
   }
   return { element: label, update };
 }
 
 function choice(c, changed) {
-  const menu = h("select", { class: "pn-select", onchange: () => changed(menu.value) }, c.options.map(([value, words]) => h("option", { value }, words)));
+  const menu = h("select", { class: "pn-select", "aria-label": c.label, onchange: () => changed(menu.value) }, c.options.map(([value, words]) => h("option", { value }, words)));
   const label = h("label", { class: "pn-control" }, h("span", {}, c.label), menu, note());
   function update(value, offered) {
     menu.value = value;
     for (const option of menu.options) option.disabled = offered !== null && !offered.includes(option.value);
-    disable(label, menu, offered);
+    disable(label, menu, fixed(offered));
   }
   return { element: label, update };
 }
 
 function toggle(c, changed) {
-  const box = h("input", { type: "checkbox", onchange: () => changed(box.checked) });
+  const box = h("input", { type: "checkbox", "aria-label": c.label, onchange: () => changed(box.checked) });
   const label = h("label", { class: "pn-control" }, box, h("span", {}, c.label), note());
   function update(value, offered) {
     box.checked = value;
-    disable(label, box, offered);
+    disable(label, box, fixed(offered));
   }
   return { element: label, update };
 }
 
 function entry(c, changed) {
-  const field = h("input", { type: "text", class: "pn-entry", spellcheck: "false", onchange: () => changed(field.value) });
+  const field = h("input", { type: "text", class: "pn-entry", "aria-label": c.label, spellcheck: "false" });
+  onCommit(field, () => changed(field.value));
   const label = h("label", { class: "pn-control pn-grow" }, h("span", {}, c.label), field, note());
   function update(value, offered) {
     field.value = value;
-    disable(label, field, offered);
-    if (offered !== null) { // an open text can't be recorded: it shows what the preset holds
-      field.disabled = true;
-      label.classList.add("pn-off");
-    }
+    disable(label, field, offered !== null); // an open text can't be recorded: it shows what the preset holds
   }
   return { element: label, update };
 }

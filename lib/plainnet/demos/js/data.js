@@ -1,5 +1,7 @@
 // A recording on this side of the wire: frames by number, values by name.
 
+const MOST_PUSHED = 1000;
+
 // An array arrives as {data: Float32Array, shape}, a number as a number, words and lists as they are.
 function reader(column, floats) {
   if (column.values) return (k) => column.values[k];
@@ -39,10 +41,12 @@ export class Recording {
     return out;
   }
 
-  // A frame that the kernel pushed while it runs: a recording of one frame.
+  // A frame that the kernel pushed while it runs: a recording of one frame. A long run is thinned, or it would fill
+  // the memory: every second frame of what has passed is dropped.
   push(header, buffer) {
     const one = new Recording(header, buffer);
     this.pushed.push({ ...this.fixed, ...one.frame(0) });
+    if (this.pushed.length > MOST_PUSHED) this.pushed = this.pushed.filter((_, k) => k % 2 || k === MOST_PUSHED);
     this.count = this.header.count + this.pushed.length;
     if (header.warnings[0]) this.header.warnings[this.count - 1] = header.warnings[0];
   }

@@ -42,6 +42,19 @@ function exponential(x, digits) {
   return `${Number(mantissa)}e${Number(exponent)}`;
 }
 
+// Call `act` when a field's text is entered: on Enter too, since JupyterLab keeps that key from making a change event.
+export function onCommit(field, act) {
+  let last = field.value;
+  const commit = () => {
+    if (field.value === last) return;
+    last = field.value;
+    act();
+  };
+  field.addEventListener("focus", () => (last = field.value));
+  field.addEventListener("change", commit);
+  field.addEventListener("keydown", (event) => event.key === "Enter" && commit());
+}
+
 export function clamp(x, low, high) {
   return Math.min(Math.max(x, low), high);
 }

@@ -32,7 +32,7 @@ export function kernelLink(model, listener) {
     clearTimeout(alarm);
     listener.waiting("");
     if (message.kind === "error") listener.error(message.words);
-    else listener.recording(message.header, bytes(buffers[0]));
+    else if (message.kind === "recording") listener.recording(message.header, bytes(buffers[0]));
     if (wish) {
       const values = wish;
       wish = null;

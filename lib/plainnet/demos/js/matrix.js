@@ -1,6 +1,6 @@
 // A matrix with its numbers; a window may frame some of them, and the audience may edit it.
 
-import { h, number, fontSize } from "./dom.js";
+import { h, number, fontSize, onCommit } from "./dom.js";
 
 export function matrix(spec, context) {
   const element = h("table", { class: "pn-matrix", "aria-label": spec.title || spec.of });
@@ -24,14 +24,15 @@ export function matrix(spec, context) {
   }
 
   function field(r, c) {
-    const input = h("input", { type: "text", inputmode: "decimal", class: "pn-number", "aria-label": `Row ${r + 1}, column ${c + 1}`, onchange: () => {
+    const input = h("input", { type: "text", inputmode: "decimal", class: "pn-number", "aria-label": `Row ${r + 1}, column ${c + 1}`});
+    onCommit(input, () => {
       const value = Number(input.value.replace("−", "-").replace(",", "."));
       input.setAttribute("aria-invalid", !Number.isFinite(value));
       if (!Number.isFinite(value)) return;
       const rows = context.values[spec.edit].map((row) => [...row]);
       rows[r][c] = value;
       context.edit(spec.edit, rows);
-    } });
+    });
     return input;
   }
 

@@ -144,8 +144,9 @@ export function mount(root, config, header, data, open, { keys = root, level = 2
       const follow = player.at === player.count - 1;
       recording.push(next, data);
       player.count = recording.count;
-      if (follow) player.at = player.count - 1;
-      show();
+      player.at = follow ? player.count - 1 : Math.min(player.at, player.count - 1);
+      if (follow) show();
+      else bar.update(caption.textContent);
     }
   }
 

@@ -1,0 +1,345 @@
+"""Standalone pages in a real browser: from a file, by keys, without a network."""
+
+import re
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from plainnet.demos import Demo, Recording, controls, parts
+from plainnet.demos.graph_stepper import GraphStepper, record
+from plainnet.demos.graphs import build
+from plainnet.demos.order_picker import OrderPicker
+from plainnet.demos.words import number
+
+pytestmark = pytest.mark.browser
+DEMOS = {"graph stepper": GraphStepper, "order picker": OrderPicker}
+KERNEL_WORDS = "needs a kernel: pick a preset"
+
+
+def press(page, *keys):
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def caption(page):
+    return page.inner_text(".pn-caption").replace("\n", " ")
+
+
+def node(page, name):
+    """Return (value, gradient) on screen of a box of the graph."""
+    box = page.locator(f'[data-node="{name}"]')
+    return box.locator(".pn-value").text_content(), box.locator(".pn-grad").text_content()
+
+
+@pytest.mark.ch01
+def test_graph_stepper_steps_by_keys_to_the_librarys_values(open_demo):
+    page = open_demo(GraphStepper(a=2, b=1))
+    press(page, "Q", *["ArrowRight"] * 10)
+    root = build("(a + b) * (b + 1)", {"a": 2.0, "b": 1.0})
+    root.backward()
+    assert root.data == 6
+    stack = [root]
+    while stack:
+        tensor = stack.pop()
+        stack += tensor.inputs
+        if tensor.requires_grad:
+            assert node(page, tensor.name) == (number(tensor.data), number(tensor.grad))
+
+
+@pytest.mark.ch01
+@pytest.mark.parametrize("make", DEMOS.values(), ids=DEMOS)
+def test_every_frame_shows_its_sentence_forwards_and_backwards(open_demo, make):
+    demo = make()
+    page = open_demo(demo)
+    page.keyboard.press("q")
+    texts = [frame["text"].replace("\n", " ") for frame in demo.recording.frames]
+    for text in texts[1:]:
+        page.keyboard.press("ArrowRight")
+        assert caption(page) == text
+    for text in reversed(texts[:-1]):
+        page.keyboard.press("PageUp")
+        assert caption(page) == text
+
+
+@pytest.mark.parametrize("make", DEMOS.values(), ids=DEMOS)
+def test_a_page_makes_no_request_but_for_itself(open_demo, make):
+    page = open_demo(make())
+    press(page, "End", "1", "Enter", "End", "Home", "?")
+    assert [url for url in page.requests if not url.startswith("data:")] == [page.url]
+
+
+@pytest.mark.parametrize("make", DEMOS.values(), ids=DEMOS)
+def test_a_page_is_under_two_megabytes(make):
+    assert len(make().to_html().encode()) < 2_000_000
+
+
+@pytest.mark.ch01
+def test_a_question_pauses_counts_hands_and_reveals(open_demo):
+    demo = GraphStepper(a=2, b=1)
+    (ask,) = demo.recording.asks
+    page = open_demo(demo)
+    page.keyboard.press("End")
+    assert page.get_attribute(".pn-stage", "data-frame") == str(ask.frame - 1)
+    assert ask.question in page.inner_text(".pn-ask")
+    right = str(ask.answer + 1)
+    press(page, "1", right, right, "Enter")
+    assert page.get_attribute(".pn-stage", "data-frame") == str(ask.frame)
+    told = page.inner_text(".pn-ask")
+    assert f"✓ {ask.choices[ask.answer]} (2)" in told
+    assert "2 of 3 hands had it" in told
+    page.keyboard.press("End")
+    assert not page.is_visible(".pn-ask")
+    assert page.get_attribute(".pn-stage", "data-frame") == str(len(demo.recording) - 1)
+
+
+def test_a_question_can_be_answered_by_mouse_and_typed_counts(open_demo):
+    page = open_demo(GraphStepper(a=2, b=1))
+    page.keyboard.press("End")
+    page.fill(".pn-hands >> nth=2", "87")
+    page.click(".pn-choice >> nth=0")
+    page.click("text=Reveal")
+    assert "87 of 88 hands had it" in page.inner_text(".pn-ask")
+
+
+@pytest.mark.parametrize(("key", "moves"), [("Escape", True), ("q", False)])
+def test_a_question_can_be_skipped(open_demo, key, moves):
+    page = open_demo(GraphStepper(a=2, b=1))
+    press(page, "End", key)
+    assert not page.is_visible(".pn-ask")
+    before = int(page.get_attribute(".pn-stage", "data-frame"))
+    assert before == (7 if moves else 6)
+    page.keyboard.press("End")
+    assert page.get_attribute(".pn-stage", "data-frame") == "10"
+
+
+def test_play_runs_to_the_question_and_pauses_there(open_demo):
+    page = open_demo(GraphStepper(a=2, b=1))
+    press(page, "+", "+", "+", " ")
+    page.wait_for_selector(".pn-question")
+    assert page.get_attribute(".pn-stage", "data-frame") == "6"
+    assert page.get_attribute(".pn-timeline button >> nth=2", "aria-label") == "Play"
+
+
+def test_the_scrubber_moves_through_the_frames(open_demo):
+    demo = GraphStepper(a=2, b=1)
+    page = open_demo(demo)
+    page.fill(".pn-scrubber", "4")
+    assert caption(page) == demo.recording.frames[4]["text"]
+    page.focus(".pn-scrubber")
+    page.keyboard.press("ArrowRight")
+    assert caption(page) == demo.recording.frames[5]["text"].replace("\n", " ")
+
+
+@pytest.mark.ch01
+def test_a_slider_without_a_kernel_offers_the_recorded_values(open_demo):
+    page = open_demo(GraphStepper(a=2, b=1))
+    press(page, "q", "End")
+    slider = page.locator(".pn-slider").first
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    want = record("(a + b) * (b + 1)", a=3.0, b=1.0)
+    assert page.locator("output").first.inner_text() == "3"
+    assert caption(page) == want.frames[-1]["text"]
+
+
+def test_presets_replace_what_needs_a_kernel(open_demo):
+    demo = GraphStepper(a=2, b=1)
+    page = open_demo(demo)
+    assert page.is_disabled(".pn-entry")
+    assert KERNEL_WORDS in page.locator("label", has=page.locator(".pn-entry")).get_attribute("title")
+    menu = page.locator(".pn-head select")
+    assert menu.locator("option:not([value=''])").count() >= 6
+    press(page, "q", "End")
+    for name, values in demo.presets.items():
+        menu.select_option(label=name)
+        want = record(**values).frames[-1]
+        assert caption(page) == want["text"].replace("\n", " ")
+        if "error" in want:
+            assert page.inner_text(".pn-alert") == want["error"]
+        else:
+            assert not page.is_visible(".pn-alert")
+
+
+@pytest.mark.ch01
+def test_order_picker_shows_the_three_results(open_demo):
+    page = open_demo(OrderPicker())
+    page.keyboard.press("q")
+    for order, result in {
+        "naive recursion": "(29, 22)",
+        "pre-order walk": "(4, 3)",
+        "topological order": "(25, 19)",
+    }.items():
+        page.get_by_role("combobox", name="Order", exact=True).select_option(order)
+        page.keyboard.press("Escape")
+        page.locator(".pn-timeline button >> nth=4").click()
+        assert f"{order.capitalize()} gives {result}" in caption(page)
+        assert node(page, "a")[1].removeprefix("✗ ") == result[1:-1].split(", ")[0]
+
+
+def test_a_control_recorded_with_one_value_is_disabled_in_words(open_demo):
+    def show(x, y):
+        return Recording([{"text": f"x = {x}, y = {y}"}], title="Two numbers", description="They are shown.")
+
+    sliders = [controls.slider("x", 0, 5, 0, step=1), controls.slider("y", 0, 5, 0, step=1)]
+    page = open_demo(Demo(show, sliders, {f"x = {x}": {"x": x} for x in range(6)}))
+    assert page.is_enabled(".pn-slider >> nth=0")
+    assert page.is_disabled(".pn-slider >> nth=1")
+    assert KERNEL_WORDS in page.inner_text(".pn-controls")
+
+
+def test_nan_in_an_array_is_said_in_words(open_demo):
+    frames = [{"text": "one", "loss": 1.0}, {"text": "two", "loss": float("nan")}]
+    recording = Recording(frames, title="Divergence", description="A loss.", parts=[parts.loss_curve("loss")])
+    page = open_demo(Demo(lambda: recording))
+    assert not page.is_visible(".pn-alert")
+    page.keyboard.press("ArrowRight")
+    assert page.inner_text(".pn-alert") == "loss is not a number (NaN) from this frame on (frame 1)"
+
+
+def test_live_text_follows_steps_at_most_once_a_second(open_demo):
+    page = open_demo(GraphStepper(a=2, b=1))
+    page.evaluate("""() => {
+      window.said = [];
+      const live = document.querySelector("[aria-live]");
+      const observer = new MutationObserver(() => window.said.push([performance.now(), live.textContent]));
+      observer.observe(live, {childList: true, characterData: true, subtree: true});
+    }""")
+    press(page, *["ArrowRight"] * 5)
+    page.wait_for_function("() => window.said.length && window.said.at(-1)[1].startsWith('Backward')")
+    times = [time for time, _ in page.evaluate("window.said")]
+    assert all(later - earlier > 900 for earlier, later in pairwise(times))
+
+
+def test_help_tells_the_frame_in_words(open_demo):
+    page = open_demo(GraphStepper(a=2, b=1))
+    press(page, "q", "End", "?")
+    words = page.inner_text("dialog")
+    assert "b: 1, gradient 5" in words
+    assert "Page Down" in words
+    page.keyboard.press("Escape")
+    assert not page.is_visible("dialog")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("make", DEMOS.values(), ids=DEMOS)
+def test_axe_finds_nothing(open_demo, page, make, scheme):
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    open_demo(make())
+    assert page.get_attribute(".pn-stage", "data-theme") == scheme
+    for keys in ([], ["End"], ["1", "Enter"], ["?"]):
+        press(page, *keys)
+        found = Axe().run(page).response["violations"]
+        assert [(finding["id"], finding["nodes"][0]["html"]) for finding in found] == []
+
+
+@pytest.mark.parametrize("make", DEMOS.values(), ids=DEMOS)
+def test_every_control_is_reached_by_tab_and_shows_its_focus(open_demo, make):
+    page = open_demo(make())
+    page.keyboard.press("End")
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.add(
+            page.evaluate("""() => {
+          const element = document.activeElement;
+          const width = parseFloat(getComputedStyle(element).outlineWidth);
+          const all = [...document.querySelectorAll("button, input, select, dialog")];
+          return element === document.body ? "body" : `${all.indexOf(element)}:${width >= 2}`;
+        }""")
+        )
+    usable = page.evaluate("""() => [...document.querySelectorAll("button, input, select")]
+      .map((element, k) => [element, k])
+      .filter(([element]) => !element.disabled && element.checkVisibility() && !element.closest("dialog")).length""")
+    focused = reached - {"body"}
+    assert len(focused) == usable
+    assert all(entry.endswith("true") for entry in focused)
+
+
+@pytest.mark.parametrize("make", DEMOS.values(), ids=DEMOS)
+def test_usable_at_200_per_cent_zoom(open_demo, page, make):
+    page.set_viewport_size({"width": 640, "height": 360})  # 1280 x 720 at 200 %
+    open_demo(make())
+    page.keyboard.press("End")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+    page.click("text=Reveal")
+    assert page.is_visible(".pn-right")
+
+
+@pytest.mark.parametrize("make", DEMOS.values(), ids=DEMOS)
+def test_words_are_large_enough_for_a_projector(open_demo, page, make):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    open_demo(make())
+    page.keyboard.press("End")
+    heights = page.evaluate("""() => [...document.querySelectorAll(".pn-stage :is(text, p, td, th, code, label)")]
+      .filter((element) => element.checkVisibility() && element.textContent.trim())
+      .map((element) => {
+        const scale = element.getScreenCTM ? element.getScreenCTM().a : 1;
+        return [parseFloat(getComputedStyle(element).fontSize) * scale, element.textContent];
+      })""")
+    # 1/50 of the picture's height: on a screen 1.5 m high 3 cm, ten times what the eye needs at 3 m
+    small = [(size, words) for size, words in heights if size < 1080 / 50]
+    assert small == []
+
+
+def test_all_parts_draw_without_errors_in_both_themes(open_demo, page):
+    recording = every_part()
+    page.emulate_media(color_scheme="dark")
+    open_demo(Demo(lambda: recording))
+    press(page, "ArrowRight")
+    page.emulate_media(color_scheme="light")
+    page.wait_for_selector(".pn-stage[data-theme=light]")
+    drawn = page.evaluate("""() => [...document.querySelectorAll(".pn-part")].map((part) => {
+      const painted = [...part.querySelectorAll("canvas")].filter((canvas) => canvas.width > 20);
+      return [part.className, part.querySelectorAll("svg path, svg rect, td, li").length + painted.length];
+    })""")
+    assert len(drawn) == 11
+    assert [name for name, marks in drawn if marks == 0] == []
+    page.keyboard.press("?")
+    words = page.inner_text("dialog")
+    for part in ("a matrix", "a heat map", "a histogram"):
+        assert re.search(rf"{part}: \S+", words)
+
+
+def every_part():
+    """Return a recording that uses the whole vocabulary."""
+    rng = np.random.default_rng(0)
+    t = np.linspace(0, 6, 50)
+    stepper = record(a=2.0, b=1.0)
+
+    def frame(k):
+        return {
+            **{key: stepper.frames[k][key] for key in ("text", "values", "grads")},
+            **{"t": t, "s": np.sin(t + k), "z": rng.normal(size=(8, 8)), "loss": 1 / (k + 1)},
+            **{"xy": rng.normal(size=(9, 2)), "classes": np.arange(9) % 3, "p": rng.random(4), "best": 1},
+            **{"images": rng.random((3, 4, 4)), "counts": np.arange(5), "edges": np.arange(6.0)},
+            **{"window": np.array([0, 0, 2, 2]), "w": rng.normal(size=(2, 3)), "rows": [["a", "1"]], "code": ["x = 1"]},
+        }
+
+    scene = [parts.field("z", (-2, 2), (-2, 2)), parts.points("xy", "classes"), parts.line("t", "s", "sine")]
+    vocabulary = [
+        [
+            parts.plot(*scene, title="a plot"),
+            parts.loss_curve("loss", title="a curve"),
+            parts.bars("p", highlight="best", title="bars"),
+        ],
+        [
+            parts.histogram("counts", "edges", title="a histogram"),
+            parts.matrix("z", highlight="window", title="a matrix"),
+            parts.heat_map("z", highlight="window", title="a heat map"),
+            parts.image_grid("images", title="images"),
+        ],
+        [
+            parts.network(["w"], title="a network"),
+            parts.listing("code", title="a listing"),
+            parts.table("rows", columns=["name", "value"], title="a table"),
+            parts.graph("nodes", "arrows", values="values", grads="grads", title="a graph"),
+        ],
+    ]
+    return Recording(
+        [frame(0), frame(1)],
+        title="Every part",
+        description="All.",
+        parts=vocabulary,
+        static={"nodes": stepper.static["nodes"], "arrows": stepper.static["edges"]},
+    )
