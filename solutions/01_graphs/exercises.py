@@ -247,12 +247,13 @@ exercise 5.)
 
 
 # %%
-def sum_over_paths(root, leaf):
+def sum_over_paths(root, leaf, depth=0):
     """Return d root / d leaf: for every path the product of its local derivatives, summed over all paths."""
+    assert depth < 100, "This graph goes round in circles: no number is computed from itself."
     if root is leaf:
         return 1.0
     steps = zip(root.inputs, root.local_derivatives)
-    return sum(slope * sum_over_paths(x, leaf) for x, slope in steps)
+    return sum(slope * sum_over_paths(x, leaf, depth + 1) for x, slope in steps)
 
 
 def value_and_slopes(make, formula, *numbers):
