@@ -145,7 +145,7 @@ class _Rebuild:
         """Say whose text counts; a cell that was never locked runs as the student has it, after the author's."""
         text = given["source"]
         if cell.kind == "hidden":
-            if code_lines(text) not in ([], code_lines(without_hidden(cell.source))):
+            if code_lines(text) not in ([], code_lines(without_hidden(cell.source)), code_lines(cell.source)):
                 self.out.notes.append(f"You wrote into the test cell {cell.grade_id}; the author's version was used.")
         elif same_text(text, without_hidden(cell.source)):
             return

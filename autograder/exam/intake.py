@@ -15,7 +15,8 @@ from pathlib import Path
 
 from autograder.exam.notebook import MAX_BYTES, Rejected
 
-MAX_NAME = 128  # characters of a student's id: the width of nbgrader's column
+MAX_NAME, MAX_NAME_BYTES = 128, 200  # of a student's id: nbgrader's column, and less than a file system's limit
+FORBIDDEN = "/\\:*?\"<>|"  # by some file system or other
 MAX_MEMBERS = 100_000  # files of an archive
 TIMESTAMP = "timestamp.txt"  # nbgrader's, beside the notebook
 
@@ -207,13 +208,19 @@ def _read(path, limit):
         return stream.read(limit)
 
 
-def _student(name):
-    """Return a student's id if it can safely be a folder, a database key and a line on a page."""
+def is_safe_id(name):
+    """Return whether a student's id can safely be a folder, a database key and a line on a page."""
     if name != _printable(name) or not name.strip() or name != name.strip() or name.startswith((".", "-")):
-        raise Rejected("The student's id has characters that no id should have, or begins or ends with one.")
-    if any(char in name for char in '/\\:*?"<>|') or len(name) > MAX_NAME:
+        return False
+    return not set(name) & set(FORBIDDEN) and len(name) <= MAX_NAME and len(os.fsencode(name)) <= MAX_NAME_BYTES
+
+
+def _student(name):
+    """Return a student's id, if it is safe."""
+    if not is_safe_id(name):
         raise Rejected(
-            f"The student's id has one of the characters / \\ : * ? \" < > | or more than {MAX_NAME} of any."
+            f"The student's id cannot be used: it is longer than {MAX_NAME} characters, begins with . or -, or has a "
+            f"blank at an end, a character that cannot be printed, or one of {FORBIDDEN}"
         )
     return name
 

@@ -1,6 +1,6 @@
 """What nbgrader's gradebook holds of an assignment, whoever grades it: a row for each cell in each role that it has."""
 
-import copy
+import json
 
 import nbformat
 from nbgrader import api
@@ -44,6 +44,7 @@ def rows_of(assignment):
 
 def _without_solutions(assignment):
     """Return the master's nbgrader cells as nbgrader keeps them: stubs for solutions, and the hidden tests."""
-    clear = WriteStubs() if assignment.answers else ClearSolutions()  # only a chapter of ours knows wrong answers
-    notebook, _ = clear.preprocess(nbformat.from_dict(copy.deepcopy(assignment.notebook)), {})
+    clear = ClearSolutions() if assignment.foreign else WriteStubs()
+    master = nbformat.reads(json.dumps(assignment.notebook), as_version=4)  # joins the lines of a text
+    notebook, _ = clear.preprocess(master, {})
     return [cell for cell in notebook.cells if "nbgrader" in cell.metadata]

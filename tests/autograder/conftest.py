@@ -2,6 +2,9 @@
 
 import copy
 import json
+import os
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -97,3 +100,15 @@ def answer(notebook, texts):
 def answered(released):
     """Return a function that writes answers into a released notebook and gives its bytes."""
     return lambda **texts: json.dumps(answer(copy.deepcopy(released), texts)).encode()
+
+
+@pytest.fixture(scope="session")
+def empty_gradebook(tmp_path_factory):
+    """nbgrader takes seconds to make one."""
+    path = tmp_path_factory.mktemp("course") / "gradebook.db"
+    from nbgrader import api
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)  # of alembic, which nbgrader starts
+        api.Gradebook(f"sqlite:///{path}", "mini").close()
+    return path

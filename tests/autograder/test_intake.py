@@ -108,7 +108,7 @@ class TestTrees:
     def test_ids_that_no_page_or_database_should_hold_are_rejected_and_still_listed(self, tmp_path, name):
         hand_in(tmp_path, name)
         (submission,) = collect(tmp_path, "01_mini").submissions
-        assert "id has" in submission.rejected
+        assert "id cannot be used" in submission.rejected
         assert submission.student.isprintable()
 
     def test_an_id_that_is_not_unicode_is_rejected(self, tmp_path):
