@@ -4,7 +4,27 @@ A demo records its frames with plainnet, once; the stage then steps, plays and s
 without kernel or network, or prints one as a picture. Nothing here imports anywidget or matplotlib before it must.
 """
 
+import importlib
+
 from plainnet.demos.recording import Ask, Recording
 from plainnet.demos.stage import Demo
 
-__all__ = ["Ask", "Demo", "Recording"]
+GALLERY = {  # every demo, in the order of the chapters: class -> module
+    "GraphStepper": "graph_stepper",
+    "OrderPicker": "order_picker",
+    "Playground": "playground",
+    "GradientFlow": "gradient_flow",
+    "OptimiserRace": "optimiser_race",
+    "ConvolutionStepper": "convolution_stepper",
+    "PoolingStepper": "pooling_stepper",
+    "DrawDigit": "draw_digit",
+}
+
+__all__ = ["GALLERY", "Ask", "Demo", "Recording", *GALLERY]
+
+
+def __getattr__(name):
+    """Import a demo when it is asked for: a lecture that shows one need not load them all."""
+    if name not in GALLERY:
+        raise AttributeError(f"plainnet.demos has no {name!r}; its demos are {', '.join(GALLERY)}")
+    return getattr(importlib.import_module(f"plainnet.demos.{GALLERY[name]}"), name)

@@ -108,7 +108,7 @@ class Steps:
             self.now(node)
             self.grads[self.index[node]] = values(node.grad)
             self.notice(node, node.grad, derivative(self.root, node))
-            passed = node.op.gradients(node.grad, node) if node.op else []
+            passed = list(node.op.gradients(node.grad, node)) if node.op else []
             self.ask(node, passed, users)
             for x, gx in passed:
                 self.arrived[x].append((node, gx))
