@@ -1,5 +1,9 @@
-"""One BLAS thread: several, on a busy machine, make small products 10 to 100 times slower."""
+"""What all tests of the library share: one BLAS thread, and no deadline for single hypothesis examples."""
 
 import os
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+from hypothesis import settings
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # several, on a busy machine, make small products 10x slower
+settings.register_profile("lib", deadline=None)  # a busy machine is no failure; the suite has its own time limit
+settings.load_profile("lib")
