@@ -13,7 +13,7 @@ from autograder.exam.guard import Guard, TimeOver
 from autograder.exam.names import Names
 from autograder.exam.sandbox import Limits
 from autograder.exam.session import Session
-from autograder.exam.transcript import Transcript
+from autograder.exam.transcript import GONE, Transcript
 from autograder.exam.trusted import Reference, Sides, fresh_namespace, python_of, quiet, test_namespace
 from autograder.testing import TRUSTED
 from autograder.verdicts import FAILED, PASSED, UNGRADED, CellResult
@@ -137,7 +137,10 @@ class _Examiner:
         transcript = process.boundary.transcript
         if not process.alive:
             verdict, message = (FAILED, process.reason) if verdict == PASSED else (verdict, message)
-            self.lost[cell.exercise] = message
+            if verdict == FAILED:
+                self.lost[cell.exercise] = message
+            if len(transcript):  # the call that never came back
+                transcript[-1].error = (GONE, process.reason)
         return verdict, message, transcript
 
     def run(self, cell, code, namespace, process, exercise):

@@ -5,6 +5,7 @@ connection, the answer a pidfd of the fork. The zygote holds no test, no referen
 `python -I -S guest.py CONTROL_FD SANDBOXED PATH...`.
 """
 
+import fcntl
 import gc
 import json
 import os
@@ -87,11 +88,13 @@ def start_student(control, request, fds, sandboxed, zygote_namespace, filters):
 def run_student(request, reader, writer, seccomp_filter, sandboxed):
     """In the fork: shut the door, say so, and serve."""
     from autograder.exam import isolation, student
+    from autograder.exam.names import source_files
 
     reader, writer = keep_only(reader, writer)
     try:
         if sandboxed:
-            isolation.isolate(request["limits"], seccomp_filter)
+            hidden = {file for dotted in request["forbidden"] for file in source_files(dotted)}
+            isolation.isolate(request["limits"], seccomp_filter, sorted(hidden))
         else:
             os.setsid()
             os.chdir(request["folder"])
@@ -105,12 +108,11 @@ def run_student(request, reader, writer, seccomp_filter, sandboxed):
 def keep_only(reader, writer):
     """Close every inherited descriptor but the connection; return its new numbers."""
     nothing = os.open("/dev/null", os.O_RDWR)
-    reader, writer, nothing = (os.dup2(fd, 200 + i) for i, fd in enumerate((reader, writer, nothing)))
-    for fd in (0, 1, 2):
-        os.dup2(nothing, fd)
-    os.closerange(3, 200)
-    os.closerange(202, 1 << 12)
-    return os.dup(reader), os.dup(writer)
+    above = [fcntl.fcntl(fd, fcntl.F_DUPFD, 100) for fd in (nothing, nothing, nothing, reader, writer)]
+    for target, fd in enumerate(above):
+        os.dup2(fd, target)
+    os.closerange(len(above), os.sysconf("SC_OPEN_MAX"))
+    return 3, 4
 
 
 def reap(pid):

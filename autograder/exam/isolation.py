@@ -11,7 +11,7 @@ import resource
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID, CLONE_NEWNET = 0x20000, 0x8000000, 0x20000000, 0x40000000
 CLONE_THREAD = 0x10000
 CLONE_NEW_ANY = 0x7E020000 | 0x80  # every flag of clone that makes a namespace
-MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_RDONLY, MS_REC_PRIVATE = 2, 4, 8, 1, 0x4000 | 0x40000
+MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_RDONLY, MS_BIND, MS_REC_PRIVATE = 2, 4, 8, 1, 0x1000, 0x4000 | 0x40000
 PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_SET_NAME = 1, 24, 38, 15
 CAPABILITY_VERSION_3, LAST_CAPABILITY = 0x20080522, 63
 SIGKILL = 9
@@ -88,7 +88,7 @@ def new_pid_namespace(zygote_namespace):
     return pid
 
 
-def isolate(limits, seccomp_filter):
+def isolate(limits, seccomp_filter, hidden_files=()):
     """Leave the zygote's world: a fresh /tmp and /proc, no network, no capabilities, few system calls."""
     check(libc.prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "prctl(PR_SET_PDEATHSIG)")
     check(libc.unshare(CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWNET), "unshare")
@@ -99,6 +99,11 @@ def isolate(limits, seccomp_filter):
     flags = MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY
     if libc.mount(b"proc", b"/proc", b"proc", flags, b"subset=pid"):
         check(libc.mount(b"proc", b"/proc", b"proc", flags, None), "mount proc")
+    for file in hidden_files:
+        check(libc.mount(b"/dev/null", file.encode(), None, MS_BIND, None), f"mount over {file}")
+        compiled = os.path.join(os.path.dirname(file), "__pycache__").encode()
+        if os.path.isdir(compiled):
+            check(libc.mount(b"none", compiled, b"tmpfs", MS_RDONLY, None), "mount over __pycache__")
     os.chdir("/tmp")
     set_limits(limits)
     drop_capabilities()

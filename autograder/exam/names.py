@@ -81,24 +81,29 @@ def public_objects(module):
 
 
 def forbid(dotted, package="plainnet"):
-    """Take an object out of the modules of this process, under all the names that it has there.
+    """Take an object out of the modules and classes of this process, under all the names that it has there.
 
     Parameters
     ----------
     dotted : str
         For instance "plainnet.softmax" or "numpy.convolve".
     """
-    path = dotted.split(".")
-    owner = find(path[:-1])
-    if owner is None or not hasattr(owner, path[-1]):
+    thing = find_object(dotted)
+    if thing is None:
         return
-    thing = getattr(owner, path[-1])
     for name, module in list(sys.modules.items()):
-        if isinstance(module, types.ModuleType) and name.split(".")[0] in (path[0], package):
-            for key in [key for key, value in vars(module).items() if value is thing]:
-                delattr(module, key)
-    if hasattr(owner, path[-1]):  # a class: its attribute
-        delattr(owner, path[-1])
+        if isinstance(module, types.ModuleType) and name.split(".")[0] in (dotted.split(".")[0], package):
+            classes = [value for value in vars(module).values() if isinstance(value, type) and value is not thing]
+            for owner in (module, *classes):
+                for key in [key for key, value in vars(owner).items() if value is thing]:
+                    delattr(owner, key)
+
+
+def source_files(dotted, package="plainnet"):
+    """Return the files of plainnet from which a forbidden object could be had again: its module's text."""
+    module = sys.modules.get(getattr(find_object(dotted), "__module__", None) or "")
+    file = getattr(module, "__file__", None)
+    return [file] if file and module.__name__.split(".")[0] == package else []
 
 
 def find(path):

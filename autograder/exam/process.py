@@ -21,7 +21,7 @@ TICK = 0.02  # seconds between two looks of the watch
 F_SETPIPE_SZ, PIPE_SIZE = 1031, 1 << 20
 PAGE_MB = os.sysconf("SC_PAGE_SIZE") / (1 << 20)
 STARTUP = 30.0  # seconds of wall time to become ready
-WALL_FACTOR, WALL_GRACE = 4.0, 10.0  # wall time allowed for so much CPU time: a busy machine changes no verdict
+WALL_FACTOR = 4.0  # wall time allowed for a second of CPU time
 SIGNALS = {
     signal.SIGSEGV: "a crash in compiled code",
     signal.SIGXCPU: "too much CPU time in all",
@@ -91,11 +91,11 @@ class StudentProcess:
         cpu_seconds : float
             Of all its processes, while the block runs.
         wall_seconds : float, optional
-            By default four times as much and ten seconds.
+            By default four times as much, and the limits' `wall_grace`.
         guard : callable, optional
             Called once when the wall time is over, after the process was ended.
         """
-        wall = WALL_FACTOR * cpu_seconds + WALL_GRACE if wall_seconds is None else wall_seconds
+        wall = WALL_FACTOR * cpu_seconds + self.limits.wall_grace if wall_seconds is None else wall_seconds
         with self.lock:
             self.budget = (self.cpu_time() + cpu_seconds, time.monotonic() + wall)
             self.guard = guard

@@ -125,7 +125,7 @@ def new_handle(cls, reference):
 
 def new_error(cls, *args):
     """Return an error of a class that stands for a student's."""
-    error = BaseException.__new__(cls, *args)
+    error = cls.__new__(cls)
     error.args = args
     return error
 

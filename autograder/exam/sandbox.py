@@ -50,12 +50,14 @@ class Limits:
     """What one student process may use.
 
     memory_mb counts resident memory of all its processes; cpu_seconds is for a whole submission, cell_seconds for one
-    of the notebook's own cells. processes counts the process itself: 1 means that it can start none.
+    of the notebook's own cells; wall time may be four times the CPU time and wall_grace seconds, so that a busy machine
+    changes no verdict. processes counts the process itself: 1 means that it can start none.
     """
 
     memory_mb: int = 1024
     cpu_seconds: float = 600.0
     cell_seconds: float = 10.0
+    wall_grace: float = 10.0
     processes: int = 1
     threads: int = 64
     files: int = 256
