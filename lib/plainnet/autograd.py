@@ -73,20 +73,20 @@ class Op:
         return rule
 
     def __call__(self, *inputs, **params):
+        arrays, requires_grad = [], False
         for x in inputs:
             if not isinstance(x, Tensor):
-                inputs = as_tensors(inputs)
-                break
+                return self(*as_tensors(inputs), **params)
+            arrays.append(x.data)
+            requires_grad = requires_grad or x.requires_grad
         try:
-            y = self.forward(*[x.data for x in inputs], **params)
+            y = self.forward(*arrays, **params)
         except Exception as error:
             error.add_note(f"in {self.describe(inputs, params)}")
             raise
-        saved = None
-        if self.joint_rule:
-            y, saved = y
+        y, saved = y if self.joint_rule else (y, None)
         y = Tensor(y)
-        if _recording.get() and any([x.requires_grad for x in inputs]):
+        if requires_grad and _recording.get():
             y.requires_grad, y.op, y.inputs, y.params, y.saved = True, self, inputs, params, saved
         return y
 
@@ -98,20 +98,22 @@ class Op:
         return f"<op {self.name}>"
 
     def gradients(self, g, node):
-        """Return pairs (input, dL/d input) for those inputs of `node` that require a gradient."""
+        """Yield (input, dL/d input) for each input of `node` that requires a gradient."""
         arrays = [x.data for x in node.inputs]
         try:
             if self.joint_rule:
                 found = self.joint_rule(g, node.data, node.saved, *arrays, **node.params)
-                pairs = [(x, gx) for x, gx in zip(node.inputs, found, strict=True) if x.requires_grad]
-            elif self.rules:  # nothing is computed for data, which needs no gradient
-                wanted = [(x, rule) for x, rule in zip(node.inputs, self.rules) if x.requires_grad]
-                pairs = [(x, rule(g, node.data, *arrays, **node.params)) for x, rule in wanted]
+                for x, gx in zip(node.inputs, found, strict=True):
+                    if x.requires_grad:
+                        yield x, unbroadcast(gx, x.data.shape)
+            elif self.rules:
+                for x, rule in zip(node.inputs, self.rules):
+                    if x.requires_grad:  # so nothing is computed for data
+                        yield x, unbroadcast(rule(g, node.data, *arrays, **node.params), x.data.shape)
             else:
                 raise NotImplementedError(
                     f"{self.name} has no gradient yet: register its rules with {self.name}.vjp(...)"
                 )
-            return [(x, unbroadcast(gx, x.data.shape)) for x, gx in pairs]
         except Exception as error:
             error.add_note(f"in a VJP rule of {self.describe(node.inputs, node.params)} -> y{node.shape}")
             raise
@@ -212,17 +214,15 @@ class Tensor:
 
 def as_tensors(inputs):
     """Wrap what is not a tensor yet; numbers and integer arrays take the dtype of the tensors beside them."""
-    dtypes = [x.data.dtype for x in inputs if isinstance(x, Tensor)]
-    dtype = np.result_type(*dtypes) if dtypes else None
+    return [x if isinstance(x, Tensor) else wrap(x, inputs) for x in inputs]
 
-    def wrap(x):
-        if isinstance(x, Tensor):
-            return x
-        if isinstance(x, np.ndarray) and x.dtype.kind == "f":
-            return Tensor(x)
-        return Tensor(np.asarray(Tensor(x).data, dtype))
 
-    return [wrap(x) for x in inputs]
+def wrap(x, neighbours):
+    """Return `x` as a tensor: a float array as it is, anything else in the dtype of its neighbours."""
+    if isinstance(x, np.ndarray) and x.dtype.kind == "f":
+        return Tensor(x)
+    dtypes = [other.data.dtype for other in neighbours if isinstance(other, Tensor)]
+    return Tensor(np.asarray(Tensor(x).data, np.result_type(*dtypes) if dtypes else None))
 
 
 class no_grad(contextlib.ContextDecorator):
@@ -248,7 +248,9 @@ def topological_order(root):
         elif node not in seen:
             seen.add(node)
             stack.append((node, True))
-            stack += [(x, False) for x in reversed(node.inputs) if x.requires_grad]
+            for x in reversed(node.inputs):
+                if x.requires_grad:
+                    stack.append((x, False))
     return order
 
 
@@ -288,7 +290,7 @@ def first_gradient(root, g):
     if g is None:
         if root.size != 1:
             raise ValueError(f"backward() starts from a scalar loss; this tensor has shape {root.shape}: pass g")
-        return np.ones_like(root.data)
+        return np.asarray(1, root.dtype).reshape(root.shape)
     g = np.array(g, root.dtype)
     if g.shape != root.shape:
         raise ValueError(f"g = dL/d(root) needs the shape of the tensor, {root.shape}; it has shape {g.shape}")

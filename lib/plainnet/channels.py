@@ -9,10 +9,17 @@ For 64 images of 32x32x32 a sum takes 0.09 ms instead of 0.93, adding a bias
 import numpy as np
 
 
+def matrix(x):
+    """Return x (..., D) with all its rows below each other: (N, D)."""
+    return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
+
+
 def sum_per_channel(x):
     """Return the sum over all axes but the last: (..., C) -> (C,)."""
-    x = x.reshape(-1, x.shape[-1])
-    return np.ones(len(x), x.dtype) @ x
+    x = matrix(x)
+    ones = np.empty(len(x), x.dtype)
+    ones.fill(1)  # a third of the time of np.ones, which counts for 4 samples
+    return ones.dot(x)
 
 
 def dot_per_channel(x, y):

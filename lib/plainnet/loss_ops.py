@@ -19,7 +19,7 @@ def mse(y, *, targets):
 
 @mse.joint_vjp
 def _(g, loss, difference, y, *, targets):
-    return (difference * (2 * g / y.size),)
+    return (difference * (2 * float(g) / y.size),)
 
 
 @op("mae")
@@ -31,7 +31,7 @@ def mae(y, *, targets):
 
 @mae.joint_vjp
 def _(g, loss, difference, y, *, targets):
-    return (np.sign(difference) * (g / y.size),)
+    return (np.sign(difference) * (float(g) / y.size),)
 
 
 @op("bce")
@@ -57,7 +57,7 @@ def bce_with_logits(z, *, targets):
 @bce_with_logits.joint_vjp
 def _(g, loss, saved, z, *, targets):
     softplus, targets = saved
-    return ((np.exp(z - softplus) - targets) * (g / z.size),)  # (p - t) g / N
+    return ((np.exp(z - softplus) - targets) * (float(g) / z.size),)  # (p - t) g / N
 
 
 @op("cross-entropy")
@@ -88,8 +88,9 @@ def softmax_cross_entropy(z, *, labels):
 @softmax_cross_entropy.joint_vjp
 def _(g, loss, saved, z, *, labels):
     p, rows = saved
-    grad_z = p * (g / len(z))  # (p - one_hot(labels)) g / N
-    grad_z[rows, labels] -= g / len(z)
+    scale = float(g) / len(z)
+    grad_z = p * scale  # (p - one_hot(labels)) g / N
+    grad_z[rows, labels] -= scale
     return (grad_z,)
 
 

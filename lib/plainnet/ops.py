@@ -7,6 +7,7 @@ In a rule, `y` is the op's output and `g` = dL/dy.  Where an input was broadcast
 import numpy as np
 
 from plainnet.autograd import Tensor, op
+from plainnet.channels import matrix, sum_per_channel
 
 __all__ = [
     "abs",
@@ -134,15 +135,15 @@ matmul.vjp(a=_matmul_grad_a, b=_matmul_grad_b)
 @op("linear")
 def linear(x, w, b):
     """Return x w + b: x (..., D), w (D, M), b (M,) -> (..., M)."""
-    y = x @ w
-    y += b  # in place: one array less than x @ w + b
-    return y
+    y = matrix(x).dot(w)  # the same product as @, but 0.4 us less to call: a tenth of a step of a tiny network
+    y += b
+    return y if x.ndim == 2 else y.reshape(*x.shape[:-1], w.shape[1])
 
 
 linear.vjp(
-    x=lambda g, y, x, w, b: g @ w.T,
-    w=lambda g, y, x, w, b: x.reshape(-1, w.shape[0]).T @ g.reshape(-1, w.shape[1]),
-    b=lambda g, y, x, w, b: g.reshape(-1, w.shape[1]).sum(axis=0),
+    x=lambda g, y, x, w, b: matrix(g).dot(w.T).reshape(x.shape),
+    w=lambda g, y, x, w, b: matrix(x).T.dot(matrix(g)),
+    b=lambda g, y, x, w, b: sum_per_channel(g),
 )
 
 
