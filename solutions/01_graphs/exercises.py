@@ -33,7 +33,8 @@ rule.
 **How it works.** Replace each `raise NotImplementedError(...)` by your answer. Below it stands a test that you can run
 as often as you like: it stays silent when all is well. Hidden tests then try other numbers and shapes, the edges of
 what the text says, and large graphs; whatever they check is stated in the text. Every test cell may take 5 seconds of
-computing time. You need only NumPy and what this notebook imports. Exercises 1, 2, 3, 6 and 7 stand alone, in any order; 5 builds on 4.
+computing time. You need only NumPy and what this notebook imports. Exercises 1, 2, 3, 6 and 7 stand alone, in any
+order; 5 builds on 4.
 """
 
 # %%
@@ -463,8 +464,13 @@ put the nodes themselves into a `set` or `dict`, which tells them apart by ident
 nested calls: use a loop with a `list` as the stack. And each node is handled once, although the paths to it can be very
 many: after 25 steps of `x = x + x` there are $2^{25}$ paths.
 
+`plainnet.topological_order` is out of reach when your notebook is graded: write your own.
+
 **Worked example**: in `diamond()` the order `a, b, c, d, s, p, y` is right, and so is
 `b, a, d, c, p, s, y`. The order `a, b, c, s, d, p, y` is wrong, since `d` is an input of `s`.
+
+**To look at** (no points): once your tests pass, put `from plainnet.demos import OrderPicker` and
+`OrderPicker(own_order=topological_order)` into a cell of your own, and watch your order at work beside the others.
 """
 
 
@@ -644,7 +650,7 @@ before.
 
 **Convention** (NumPy's): shapes are aligned at the *last* axis; missing axes are put in front; an axis of length 1 is
 stretched. An axis that was 1 stays, as 1. Where nothing was stretched, the result equals `g`. The array `g` is left
-alone.
+alone. `plainnet.unbroadcast` is out of reach when your notebook is graded.
 
 **Worked numbers**: for `g = [[1, 2, 3], [4, 5, 6]]`, shape `(3,)` gives `[5, 7, 9]`, shape `(2, 1)` gives
 `[[6], [15]]`, shape `()` gives 21.

@@ -48,7 +48,7 @@ from plainnet.demos import GraphStepper, OrderPicker
 
 plt.rcParams |= {"figure.figsize": (8, 4.5), "font.size": 14, "axes.grid": True, "lines.linewidth": 2.5}
 plt.rcParams["figure.constrained_layout.use"] = True
-BLUE, ORANGE, GREEN = "#0072b2", "#d55e00", "#009e73"  # told apart by colour-blind eyes too; line styles differ as well
+BLUE, ORANGE, GREEN = "#0072b2", "#d55e00", "#009e73"  # colour-blind eyes tell them apart
 
 
 # %% slide="skip"
@@ -63,7 +63,9 @@ def code_of(function, docstring=True):
 
 # %% [markdown] slide="slide"
 r"""
-## 1. What do we want? (3 minutes, estimated)
+## 1. What do we want?
+
+*3 minutes (estimated)*
 
 A loss $L$ depends on many numbers $w_1, \dots, w_n$, the weights. We want the whole *gradient*
 
@@ -79,13 +81,15 @@ A program is a long chain of small steps whose derivatives everybody knows. The 
 
 # %% [markdown] slide="notes"
 r"""
-Ask first: "Who has derived a gradient by hand and got it wrong?" Then: "How did you notice?" Most did not notice; keep
-that for section 5.
+*For the presenter.* Ask first: "Who has derived a gradient by hand and got it wrong?" Then: "How did you notice?" Most
+did not notice; keep that for section 5.
 """
 
 # %% [markdown] slide="slide"
 r"""
-## 2. One graph by hand (8 minutes, estimated; 20-minute path)
+## 2. One graph by hand
+
+*8 minutes (estimated), in the 20-minute path*
 
 Take $e = (a + b)(b + 1)$, and give each intermediate result a name:
 
@@ -151,13 +155,16 @@ GraphStepper(expression="(a + b) * (b + 1)", a=2, b=1)
 
 # %% [markdown] slide="notes"
 r"""
-Two minutes. Step to the end of the forward pass, stop, and let the room predict $\partial e/\partial b$ by show of
-hands: 2, 3 or 5. Then move $b$ to $-1$: $d$ becomes 0, so $a$ gets no gradient at all, although $a$ is still connected.
+*For the presenter.* Two minutes. Step to the end of the forward pass, stop, and let the room predict
+$\partial e/\partial b$ by show of hands: 2, 3 or 5. Then move $b$ to $-1$: $d$ becomes 0, so $a$ gets no gradient at
+all, although $a$ is still connected.
 """
 
 # %% [markdown] slide="slide"
 r"""
-## 3. Why intermediate results are stored (6 minutes, estimated; 20-minute path)
+## 3. Why intermediate results are stored
+
+*6 minutes (estimated), in the 20-minute path*
 
 Look at the two middle rows of the table: $\partial e/\partial c = d$ and $\partial e/\partial d = c$. The **backward**
 pass needs numbers of the **forward** pass. They are there only if somebody kept them. This is why training takes more
@@ -205,13 +212,15 @@ code_of(plainnet.Op.__call__)
 
 # %% [markdown] slide="notes"
 r"""
-For the 20-minute path: show the table of what is kept and skip the code. Question for the room: "In
-$y = \mathrm{relu}(x)$, what has to be kept?" (Where x was positive: one bit per number.)
+*For the presenter.* For the 20-minute path: show the table of what is kept and skip the code. Question for the room:
+"In $y = \mathrm{relu}(x)$, what has to be kept?" (Where x was positive: one bit per number.)
 """
 
 # %% [markdown] slide="slide"
 r"""
-## 4. A derivative through a loop (8 minutes, estimated)
+## 4. A derivative through a loop
+
+*8 minutes (estimated)*
 
 A graph that is recorded while code runs may come out of any code: here is a loop whose length depends on the numbers.
 The Taylor series of the sine,
@@ -331,14 +340,16 @@ single run, but as a function of $x$ it is not continuous.
 
 # %% [markdown] slide="notes"
 r"""
-The question to ask: "Is -0.99989953 a bug?" Collect answers, then run the check by hand. The point for later chapters:
-automatic differentiation differentiates the program that ran. Dropout, early stopping, a clipped loss: what you get is
-the derivative of what was computed.
+*For the presenter.* The question to ask: "Is -0.99989953 a bug?" Collect answers, then run the check by hand. The point
+for later chapters: automatic differentiation differentiates the program that ran. Dropout, early stopping, a clipped
+loss: what you get is the derivative of what was computed.
 """
 
 # %% [markdown] slide="slide"
 r"""
-## 5. Three ways to differentiate (6 minutes, estimated)
+## 5. Three ways to differentiate
+
+*6 minutes (estimated)*
 
 | way | idea | price for all $n$ derivatives | error |
 |---|---|---|---|
@@ -468,13 +479,15 @@ there are few inputs and many outputs.
 
 # %% [markdown] slide="notes"
 r"""
-The times are of this machine, now. If the curves are noisy, run the cell again. A student may ask about symbolic
-differentiation: it builds a formula, not a number, and formulas of loops explode.
+*For the presenter.* The times are of this machine, now. If the curves are noisy, run the cell again. A student may ask
+about symbolic differentiation: it builds a formula, not a number, and formulas of loops explode.
 """
 
 # %% [markdown] slide="slide"
 r"""
-## 6. Why the order matters (7 minutes, estimated; 20-minute path)
+## 6. Why the order matters
+
+*7 minutes (estimated), in the 20-minute path*
 
 A gradient may be passed on only when it is **complete**. In $e = (a+b)(b+1)$ only the input $b$ is used twice, and an
 input passes nothing on; so every order works, and this example can't tell a right algorithm from a wrong one. Here is
@@ -579,8 +592,8 @@ OrderPicker()
 
 # %% [markdown] slide="notes"
 r"""
-Two minutes. Start with pre-order and stop when c passes on its 1: "Is c finished?" Then show that the product has not
-been visited. Only then the topological order.
+*For the presenter.* Two minutes. Start with pre-order and stop when c passes on its 1: "Is c finished?" Then show that
+the product has not been visited. Only then the topological order.
 """
 
 # %% [markdown] slide="subslide"
@@ -634,11 +647,13 @@ recursion: a network for long texts is a chain of thousands of nodes, and Python
 
 # %% [markdown] slide="slide"
 r"""
-## 7. Broadcasting, summary, words (2 minutes, estimated)
+## 7. Broadcasting, summary, words
+
+*2 minutes (estimated)*
 
 **Broadcasting.** In `x + b` with `x` of shape (4, 3) and `b` of shape (3,), every `b[j]` is used four times. Used
 several times means: the contributions add up. So the gradient is summed over the axes that were stretched, until it has
-the shape of `b` again. One function, `plainnet.autograd.unbroadcast`, does this for all operators; you will write your own.
+the shape of `b` again. One function, `plainnet.unbroadcast`, does this for all operators; you will write your own.
 """
 
 # %% slide="-"
@@ -651,7 +666,9 @@ print("gradient of b, the sum of its rows:", b.grad)
 
 # %% [markdown] slide="slide"
 r"""
-### Summary (20-minute path)
+### Summary
+
+*in the 20-minute path*
 
 - A program's run leaves a graph: numbers, and the operations that connect them.
 - Forward: values, from inputs to output, and they are kept. Backward: gradients, from the output to the inputs; each
