@@ -12,6 +12,7 @@ from dataclasses import replace
 from autograder.exam.assemble import MISSING, UNTOUCHED
 from autograder.exam.differences import LOOSEST, TOLERANCES, agrees, describe
 from autograder.exam.known import REFERENCE, Run
+from autograder.exam.transcript import GONE
 from autograder.verdicts import FAILED
 
 STATES = {
@@ -62,7 +63,9 @@ class _Finding:
 
     def explain(self, cell):
         """Return the result of a failed test with its message and, if there is one, the hint."""
-        message = self.state or cell.message or self.difference(cell.grade_id)
+        gone = any(event.error and event.error[0] == GONE for event in self.run.transcripts[cell.grade_id])
+        own = "" if gone else cell.message  # of a visible test; it does not know that the student process ended
+        message = self.state or own or self.difference(cell.grade_id)
         if self.needed:
             message += f" This builds on {' and '.join(self.needed)}, which failed too: mend that first."
         if self.mistake is None:

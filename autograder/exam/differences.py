@@ -8,13 +8,13 @@ import itertools
 
 import numpy as np
 
-from autograder.exam.transcript import same
+from autograder.exam.transcript import GONE, same
 
 MAX_MESSAGE = 200  # characters of a student's own error message
 LOOSEST = 1e-6
 TOLERANCES = (LOOSEST, 1e-9, 1e-12)  # a test may be stricter than the loosest
 
-ENDS = {"StudentGone": "gave no answer", "StudentExit": "came to no result"}  # the examiner's own words for an end
+ENDS = {GONE: "gave no answer", "StudentExit": "came to no result"}  # the examiner's own words for an end
 
 
 def asked(transcript):

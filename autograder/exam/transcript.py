@@ -18,9 +18,10 @@ from autograder.exam.wire import PLAIN, CannotCross, Codec, Encoder, classify_nu
 
 MAX_EVENTS = 2_000  # of one test cell; later ones are counted only
 MAX_BYTES = 1 << 20  # of one event's arrays; longer ones are cut to a sample
-MAX_OBJECTS = 20_000  # of one value
+MAX_OBJECTS = 2_000  # of one value: small cases tell answers apart, and copying a large one costs more than the call
 SAMPLE = 4096  # elements of an array that is too long to keep
 FLOOR = 1e-6  # numbers below it are compared as if they were of its size: rounding makes 1e-17 of a zero
+GONE = "StudentGone"  # the class of an event's error where the student process came to its end; the message says why
 NUMBERS = (bool, int, float, complex, np.number, np.bool_)
 SEQUENCES = (list, tuple, collections.deque)
 KIND = {"b": "bool", "i": "whole", "u": "whole", "f": "real", "c": "complex"}

@@ -158,6 +158,14 @@ def test_feedback_names_what_to_mend_first(table):
     assert "This builds on softmax, which failed too: mend that first." in said(table, both)["loss-hidden-1"].message
 
 
+def test_an_end_of_the_process_is_said_in_words_also_by_a_visible_test(table):
+    gone = event(error=("StudentGone", "it took too long"))
+    answer = run(messages=("the student's process ended", ""), test_1=[gone], hidden_1=[])
+    found = said(table, answer)
+    assert "gave no answer: it took too long." in found["softmax-test-1"].message
+    assert "was not run" in found["softmax-hidden-1"].message
+
+
 @pytest.mark.parametrize(
     ("seen", "words"),
     [
