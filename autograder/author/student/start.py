@@ -106,6 +106,8 @@ def install():
     """Make .venv and install into it; return what went wrong in words, or None."""
     if not os.access(ROOT, os.W_OK):
         return "This folder is read-only: " + ROOT + "\nCopy the course to a place of your own and start it there."
+    if os.pathsep in ROOT:
+        return "The path of this folder holds a '" + os.pathsep + "', which Python cannot work with: rename it: " + ROOT
     if shutil.disk_usage(ROOT).free < NEEDED_SPACE:
         return "Less than 1 GB is free on the disk of " + ROOT + ": make room, then start again."
     say("Installing the course into " + VENV)

@@ -378,6 +378,16 @@ def test_start_checks_a_notebook(installed):
     assert (installed / "course" / "01_graphs" / "handin" / "exercises.ipynb").exists()
 
 
+def test_a_folder_in_which_no_environment_can_be_is_told(tmp_path):
+    folder = tmp_path / f"week 1{os.pathsep} graphs"
+    folder.mkdir()
+    for file in (STUDENT / "start.py", ROOT / "requirements-student.lock"):
+        shutil.copy(file, folder)
+    done = start(folder, "--install")
+    assert done.returncode == 1
+    assert "rename it" in done.stdout
+
+
 @pytest.mark.slow
 def test_without_a_network_the_installation_says_so(unpacked, tmp_path):
     folder = tmp_path / "frisch"
@@ -403,7 +413,7 @@ def test_every_package_has_a_wheel(unpacked, platform, version):
 
 @pytest.mark.exhaustive
 def test_a_fresh_computer_installs_starts_and_checks(unpacked, tmp_path):
-    folder = tmp_path / "ganz frisch: Ä"
+    folder = tmp_path / "ganz frisch, Ä"
     shutil.copytree(unpacked, folder, ignore=shutil.ignore_patterns(".venv", "handin"))
     command = [sys.executable, folder / "start.py", "check", folder / "course" / "01_graphs" / "exercises.ipynb"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=290)
