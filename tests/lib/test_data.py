@@ -238,6 +238,12 @@ def test_stratified_parts_have_the_class_counts_of_scikit_learn(seed, labels):
         assert np.abs(difference).max() <= 1  # shares are no whole numbers: either may round up
 
 
+def test_a_share_that_is_no_whole_number_is_rounded_for_every_class_in_turn():
+    t = np.repeat([0, 1], 5)
+    held = [np.bincount(data.split(t, t, 0.5, rng(seed), stratify=True)[3])[0] for seed in range(30)]
+    assert set(held) == {2, 3}
+
+
 def test_nineteen_batches_of_2400_samples_the_last_one_short():
     x = np.arange(2400)
     batches = list(data.minibatches(x, -x, 128, rng()))

@@ -2,6 +2,7 @@
 
 import ast
 import doctest
+import importlib
 import re
 from pathlib import Path
 
@@ -31,6 +32,13 @@ def test_the_examples_run():
     failed, attempted = doctest.testfile(str(LIB / "README.md"), module_relative=False)
     assert attempted > 10
     assert failed == 0
+
+
+def test_examples_in_docstrings_run():
+    modules = [importlib.import_module(f"plainnet.{name}") for name in named_modules()]
+    results = [doctest.testmod(module) for module in modules]
+    assert sum(result.attempted for result in results) > 0
+    assert sum(result.failed for result in results) == 0
 
 
 def test_every_file_of_the_tour_exists_and_every_file_is_in_it():

@@ -160,6 +160,22 @@ def test_a_demo_can_pause_between_updates():
     assert (values(model) != before).any()
 
 
+def test_every_update_follows_the_gradient_of_its_own_batch():
+    rng = np.random.default_rng(0)
+    x, t = rng.normal(size=(9, 2)), rng.normal(size=(9, 1))
+    model = nn.Linear(2, 1, rng).astype(float)
+    w, b = model.w.data.copy(), model.b.data.copy()
+    order = np.random.default_rng(3).permutation(9)
+    for batch in (order[:4], order[4:8], order[8:]):
+        error = 2 * (x[batch] @ w + b - t[batch]) / len(batch)
+        w, b = w - 0.1 * x[batch].T @ error, b - 0.1 * error.sum(axis=0)
+    optimizer = optim.SGD(model.parameters(), lr=0.1)
+    for _ in updates(model, x, t, losses.mse, optimizer, np.random.default_rng(3), batch_size=4):
+        pass
+    np.testing.assert_allclose(model.w.data, w, rtol=1e-12)
+    np.testing.assert_allclose(model.b.data, b, rtol=1e-12)
+
+
 def test_values_that_are_not_finite_are_reported_when_asked():
     model, x, t, rng = problem()
     x[3, 1] = np.nan
@@ -186,6 +202,14 @@ def test_the_progress_line_shows_epochs_loss_and_time_and_ends_with_the_measures
     captured = capsys.readouterr()
     assert "done after epoch 2: loss" in captured.out
     assert captured.err == ""
+
+
+def test_the_time_left_is_what_the_steps_before_took(capsys):
+    bar = plainnet.progress.Progress(total=4)
+    bar.start -= 30  # as if the first step had taken 30 seconds
+    bar.written_at -= 30
+    bar.advance("working")
+    assert "90 s left" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
