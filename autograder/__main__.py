@@ -17,6 +17,7 @@ COMMANDS = {
     "sample-class": "autograder.author.sample_class",
     "grade": "autograder.exam.engine",
     "report": "autograder.results.report",
+    "site": "autograder.present.site",
     "demo": "autograder.demo",
 }
 

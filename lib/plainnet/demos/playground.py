@@ -165,6 +165,11 @@ def record(frames=1, pixels=LIVE, **values):
     )  # fmt: skip
 
 
+def record_training(**values):
+    """Record a whole training, as a page without a kernel carries it."""
+    return record(PAGE_FRAMES, PAGE, **values)
+
+
 def question(seen):
     """Return the question before a recorded training: will it work?"""
     last = seen[-1]
@@ -234,8 +239,8 @@ class Playground(Demo):
 
     def variants(self):
         """Return recorded trainings: a page without a kernel can't train."""
-
-        def record_training(**values):
-            return record(PAGE_FRAMES, PAGE, **values)
-
         return Demo(record_training, self.controls, self.presets).variants()
+
+    def poster(self, path=None):
+        """Return the end of a recorded training as PNG bytes; also write them to `path`, if given."""
+        return record_training(**self.values).poster(path)
