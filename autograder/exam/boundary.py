@@ -14,6 +14,11 @@ UNBOUND = object()
 class StudentGone(BaseException):
     """The student process has ended. No test may catch this by catching Exception."""
 
+    @property
+    def malformed(self):
+        """Whether it still lives, but sent what no honest process sends."""
+        return isinstance(self.__cause__, WireError)
+
 
 class StudentExit(Exception):
     """The student's code raised what would end a process, such as SystemExit."""
@@ -266,6 +271,6 @@ class Boundary:
             event.result = self.copy(result)
             self.send("return", {}, [result])
 
-    def let_go(self, number):
-        """Note that a test no longer holds a handle."""
-        self.codec.let_go(number)
+    def let_go(self, number, mentions):
+        """Note that a test no longer holds a handle that was sent so often."""
+        self.codec.let_go(number, mentions)

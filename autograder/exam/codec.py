@@ -25,7 +25,7 @@ class TrustedCodec(Codec):
         super().__init__(names)
         self.boundary = boundary
         self.compounds = {"H": self.build_handle, "K": self.build_class, "k": self.known_class, "=": self.build_alias}
-        self.classes, self.handles, self.mentions = {}, weakref.WeakValueDictionary(), {}
+        self.classes, self.handles = {}, weakref.WeakValueDictionary()
         self.released = []
         self.callbacks, self.callback_numbers = {}, {}
         self.label = ""
@@ -57,7 +57,7 @@ class TrustedCodec(Codec):
         if handle is None:
             handle = self.handles[entry[1]] = new_handle(cls, Reference(self.boundary, entry[1], self.label))
         check(type(handle) is cls, "the class that the handle had before")
-        self.mentions[entry[1]] = self.mentions.get(entry[1], 0) + 1
+        reference_of(handle).mentions += 1
         return handle
 
     def build_class(self, decoder, entry):
@@ -85,9 +85,9 @@ class TrustedCodec(Codec):
         check(len(entry) == 2, "a class")
         return decoder.value(entry[1])
 
-    def let_go(self, number):
-        """Note that a test no longer holds a handle."""
-        self.released.append([number, self.mentions.pop(number, 0)])
+    def let_go(self, number, mentions):
+        """Note that a test no longer holds a handle that was sent so often."""
+        self.released.append([number, mentions])
 
     def number_of(self, value, function):
         """Return the number under which the student's code may call a function that stands for a value."""

@@ -14,7 +14,7 @@ from autograder.exam.names import Names
 from autograder.exam.sandbox import Limits
 from autograder.exam.session import Session
 from autograder.exam.transcript import GONE, Transcript
-from autograder.exam.trusted import Reference, Sides, fresh_namespace, python_of, quiet, test_namespace
+from autograder.exam.trusted import Reference, Sides, fresh_namespace, imports_of, python_of, quiet, test_namespace
 from autograder.testing import TRUSTED
 from autograder.verdicts import FAILED, PASSED, UNGRADED, CellResult
 
@@ -73,6 +73,8 @@ def examine(assignment, assembled, sandbox, variant_of, only=None, limits=None):
                 examiner.examine_cell(cell)
             elif assignment.foreign:
                 examiner.run_trusted(index)
+        if only is None:
+            examiner.session.process()  # for what the cells show, if no test asked for it
     finally:
         examiner.session.close()
     out = examiner.out
@@ -93,20 +95,23 @@ class _Examiner:
         self.reference = None if assignment.foreign else Reference(assignment, self.sides, self.names)
         self.shared = fresh_namespace("__main__").__dict__ if assignment.foreign else None
         self.trusted_cells = {index: (source, bound) for index, source, bound in self.sides.trusted}
-        self.session = Session(assembled, sandbox, limits, forbidden, self.names, self.sides)
+        self.session = Session(assembled, assignment, sandbox, limits, forbidden, self.names, self.sides)
+        self.missing = {}  # name that a failing instructor cell should have bound -> why
         self.lost = {}  # exercise -> why its remaining tests fail at once
         self.out = Examination()
 
     def run_trusted(self, index):
-        """Run an instructor cell of a foreign course in the namespace that its tests share."""
-        if index in self.trusted_cells:
-            source, bound = self.trusted_cells[index]
-            with quiet():
-                try:
-                    exec(compile(source, f"<cell {index}>", "exec"), self.shared)
-                except Exception as error:
-                    self.shared.setdefault("__problems__", []).append(f"cell {index}: {error}")
-            self.names.add_course(self.shared, bound)
+        """Run an instructor cell of a foreign course, or an answer's imports, in the namespace that tests share."""
+        cell = self.assignment.cells[index]
+        source, bound = self.trusted_cells.get(index, ("", ()))
+        if cell.kind == "solution":
+            source = imports_of(cell.source)
+        with quiet():
+            try:
+                exec(compile(source, f"<cell {index}>", "exec"), self.shared)
+            except Exception as error:
+                self.missing |= dict.fromkeys(bound, f"the author's cell {index}: {type(error).__name__}: {error}")
+        self.names.add_course(self.shared, bound)
 
     def examine_cell(self, cell):
         """Run one test and note its verdict."""
@@ -124,6 +129,9 @@ class _Examiner:
             return UNGRADED, self.reference.problem, Transcript()
         if cell.exercise in self.lost:
             return FAILED, self.lost[cell.exercise], Transcript()
+        process = self.session.process()
+        if cell.exercise in self.session.stopped:
+            return FAILED, self.session.stopped[cell.exercise], Transcript()
         exercise = self.assignment.exercises.get(cell.exercise) or Exercise(cell.exercise, ())
         try:
             code = compile(python_of(cell.source), f"<{cell.grade_id}>", "exec")
@@ -131,8 +139,8 @@ class _Examiner:
             return UNGRADED, f"the test is no Python: {error}", Transcript()
         namespace = self.shared
         if namespace is None:
-            namespace = test_namespace(cell, self.sides, self.reference, self.variant_of(cell.exercise))
-        process = self.session.process()
+            variant = self.variant_of(cell.exercise)
+            namespace = test_namespace(cell, code, self.sides, self.reference, variant)
         verdict, message = self.run(cell, code, namespace, process, exercise)
         transcript = process.boundary.transcript
         if not process.alive:
@@ -179,5 +187,11 @@ class _Examiner:
                 boundary.finish()
         except StudentGone:
             process.end("it does not answer")
+        if isinstance(error, NameError) and error.name in self.missing:
+            return UNGRADED, self.missing[error.name]
         said = str(error)
+        if isinstance(error, NameError) and error.name in self.sides.exports:
+            why = self.session.problem_of(exercise.name)
+            said = f"`{error.name}` is not defined" + (f": {why}" if why else "")
+            return FAILED, said
         return FAILED, said if isinstance(error, AssertionError) and said else f"{type(error).__name__}: {said}"

@@ -23,9 +23,9 @@ PAGE_MB = os.sysconf("SC_PAGE_SIZE") / (1 << 20)
 STARTUP = 30.0  # seconds of wall time to become ready
 WALL_FACTOR = 4.0  # wall time allowed for a second of CPU time
 SIGNALS = {
-    signal.SIGSEGV: "a crash in compiled code",
-    signal.SIGXCPU: "too much CPU time in all",
-    signal.SIGKILL: "killed",
+    signal.SIGSEGV: "it crashed in compiled code",
+    signal.SIGFPE: "it crashed in compiled code",
+    signal.SIGKILL: "it took too long in all, or the system ran out of memory",
 }
 
 
@@ -40,7 +40,7 @@ class StudentProcess:
         self.guard = None  # called by the watch once the wall time of a test is over
         self.lock, self.over = threading.Lock(), threading.Event()
         self.folder = tempfile.mkdtemp(prefix="student-") if sandbox.trust_students else ""
-        self.pid = self.pidfd = self.host_pid = None
+        self.pid = self.pidfd = self.host_pid = self.status = None
         self.boundary = None
         self.fds = []
         try:
@@ -102,7 +102,8 @@ class StudentProcess:
         try:
             yield
         except StudentGone as gone:
-            self.end(str(gone))
+            if self.alive:
+                self.end("it sent no answer" if gone.malformed else self.last_words())
             raise
         finally:
             with self.lock:
@@ -152,9 +153,29 @@ class StudentProcess:
         """End the process and all that it started."""
         if self.reason is None:
             self.reason = reason
+        self.kill()
+
+    def kill(self):
+        """Send the signal that nothing survives."""
         if self.pidfd is not None:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+                if self.sandbox.trust_students:  # no pid namespace that would go with it
+                    os.killpg(self.host_pid, signal.SIGKILL)
+
+    def last_words(self):
+        """Return how a process ended that nobody ended."""
+        status = self.wait_status()
+        if os.WIFSIGNALED(status):
+            return SIGNALS.get(os.WTERMSIG(status), f"it was ended by signal {os.WTERMSIG(status)}")
+        return f"it ended itself with exit code {os.WEXITSTATUS(status)}"
+
+    def wait_status(self):
+        """End the process if it still lives, wait for that, and return its wait status."""
+        if self.status is None:
+            self.kill()
+            self.status = self.sandbox.reap(self.pid) if self.sandbox.zygote is not None else 0
+        return self.status
 
     def close(self):
         """End the process, and wait until it is gone."""
@@ -162,8 +183,7 @@ class StudentProcess:
         self.over.set()
         if self.pidfd is not None:
             self.watch.join()
-            if self.sandbox.zygote is not None:
-                self.sandbox.reap(self.pid)
+            self.wait_status()
             os.close(self.pidfd)
             self.pidfd = None
         for fd in self.fds:

@@ -31,13 +31,13 @@ class HandleError(TypeError):
 class Reference:
     """Where a handle's object is: the boundary, the number there, and how the test came to it.
 
-    `mixed` says that a plain value of the test's went into it by arithmetic.
+    `mixed` says that a plain value of the test's went into it by arithmetic, `mentions` how often it was received.
     """
 
-    __slots__ = ("boundary", "label", "mixed", "number")
+    __slots__ = ("boundary", "label", "mentions", "mixed", "number")
 
     def __init__(self, boundary, number, label):
-        self.boundary, self.number, self.label, self.mixed = boundary, number, label, False
+        self.boundary, self.number, self.label, self.mixed, self.mentions = boundary, number, label, False, 0
 
     def ask(self, operation, *arguments):
         """Have the student process do something with objects."""
@@ -164,7 +164,7 @@ class HandleBase:
 
     def __del__(self):
         reference = OBJECT_SLOT.__get__(self)
-        reference.boundary.let_go(reference.number)
+        reference.boundary.let_go(reference.number, reference.mentions)
 
     def __eq__(self, other):
         return compare(self, other, "eq")

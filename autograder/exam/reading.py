@@ -15,6 +15,7 @@ import numpy as np
 from autograder.exam.random_state import new_generator, set_generator_state
 from autograder.exam.wire import DICTS, MAX_ARRAY_BYTES, MAX_ENTRIES, MAX_INT_BYTES, PLAIN, WireError, check, crosses
 
+MAX_RANGE = 10_000_000  # numbers; a test may make a list of it
 MAX_NESTING = 200  # of tuples and frozensets in each other: C code hashes them recursively
 UNBUILT = object()
 
@@ -146,15 +147,21 @@ def build_complex(_, entry):
 
 def build_frozenset(decoder, entry):
     try:
-        return frozenset(decoder.values(entry[1:]))
+        found = set()
+        for slot in entry[1:]:  # one by one: values can be made to collide, and a loop can be stopped
+            found.add(decoder.value(slot))
+        return frozenset(found)
     except TypeError as error:
         raise WireError(f"malformed message: {error}") from error
 
 
 def build_range(decoder, entry):
-    start, stop, step = numbers = decoder.values(entry[1:4])
-    check(len(entry) == 4 and all(type(n) is int for n in numbers) and step != 0, "a range")
-    return range(start, stop, step)
+    check(len(entry) == 4, "a range")
+    start, stop, step = numbers = decoder.values(entry[1:])
+    check(all(type(n) is int for n in numbers) and step != 0, "a range")
+    found = range(start, stop, step)
+    check(not found[MAX_RANGE:], f"a range of at most {MAX_RANGE:,} numbers")
+    return found
 
 
 def build_slice(decoder, entry):

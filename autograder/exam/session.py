@@ -3,6 +3,7 @@
 from autograder.exam.boundary import StudentGone
 from autograder.exam.trusted import python_of
 
+INSTRUCTOR_SECONDS = 60.0  # for an author's cell
 MAX_ENDINGS = 6  # cells that may end the process before no more of the student's cells are run
 
 
@@ -10,14 +11,16 @@ class Session:
     """Runs the cells of a submission in a student process, and gives that process to tests.
 
     A cell that ends the process (os._exit, an endless loop, too much memory) is left out when it is started again.
+    Where that is the student's run of a visible test, its exercise is in `stopped`: no other test of it need try.
     """
 
-    def __init__(self, assembled, sandbox, limits, forbidden, names, sides):
-        self.cells, self.sandbox, self.limits, self.forbidden = assembled.cells, sandbox, limits, forbidden
-        self.names = names
+    def __init__(self, assembled, assignment, sandbox, limits, forbidden, names, sides):
+        self.cells, self.exercises = assembled.cells, assignment.exercises
+        self.sandbox, self.limits, self.forbidden, self.names = sandbox, limits, forbidden, names
         self.course = sides.course_names()
         self.current = None
         self.left_out = {}  # index of a cell -> why
+        self.stopped = {}  # exercise -> why
         self.shown = {}  # index of a cell -> (output, error)
         self.peak_mb = 0.0
 
@@ -36,11 +39,34 @@ class Session:
                 continue
             course = self.course.get(python_of(cell.source), ()) if cell.kind == "instructor" else ()
             try:
-                with self.current.within(self.limits.cell_seconds):
+                with self.current.within(self.seconds(cell)):
                     self.shown[index] = self.current.boundary.run_cell(cell.source, f"cell {index + 1}", course)
             except StudentGone:
                 self.left_out[index] = self.current.reason
+                if cell.kind == "test":
+                    self.stopped[cell.exercise] = self.current.reason
                 return
+
+    def seconds(self, cell):
+        """Return the CPU time that a cell may take."""
+        if cell.kind == "instructor":
+            return max(INSTRUCTOR_SECONDS, self.limits.cell_seconds)
+        exercise = self.exercises.get(cell.exercise)
+        if exercise is None:
+            return self.limits.cell_seconds
+        return exercise.limit if cell.kind == "test" else max(exercise.limit, self.limits.cell_seconds)
+
+    def problem_of(self, exercise):
+        """Return what the cells of an exercise's answer raised, in words, or None."""
+        for index, cell in enumerate(self.cells):
+            if cell.kind == "solution" and cell.exercise == exercise:
+                if index in self.left_out:
+                    return f"your cell ended the process: {self.left_out[index]}"
+                if error := self.shown.get(index, ("", None))[1]:
+                    name, message, line = error
+                    where = f" (line {line})" if line else ""
+                    return f"your cell raised {name}: {message}{where}"
+        return None
 
     def close(self):
         """End the process."""

@@ -7,6 +7,7 @@ process is the student's word; nothing here decides anything.
 
 import random
 import sys
+import threading
 
 import msgpack
 import numpy as np
@@ -17,7 +18,6 @@ from autograder.exam.handles import FromTest, GuestCodec
 from autograder.exam.names import Names, forbid
 from autograder.exam.shared import Shared
 from autograder.exam.special import OPERATIONS
-from autograder.exam.wire import CannotCross, WireError
 
 UNBOUND = object()
 
@@ -45,6 +45,7 @@ class Guest:
         self.notebook = Notebook()
         self.watched, self.told, self.replaced = (), {}, {}  # exports; what the examiner knows of them; what a test hid
         self.depth = 0
+        self.turn = threading.RLock()  # threads of the student's may call the test's functions too
         random.seed(0)
         np.random.seed(0)  # noqa: NPY002 - one grading is like the next, whatever a student draws from
         sys.stdout = sys.stderr = Capped(0)
@@ -132,7 +133,8 @@ class Guest:
             outcome, roots = self.tell_error(error)
         else:
             outcome, roots = {}, [result]
-        self.depth -= 1
+        with self.turn:
+            self.depth -= 1
         values.clear()  # so that only the student's own references count, see Shared.held
         result = kwargs = None
         self.reply(outcome, roots)
@@ -157,9 +159,11 @@ class Guest:
         del values
         try:
             self.send("reply", facts, roots, last=self.depth == 0)
-        except (CannotCross, WireError, MemoryError) as error:
+        except Closed:
+            raise
+        except Exception as error:  # what can't cross; a class of the student's may also raise anything here
             self.told = {}
-            facts = {"error": "builtins.TypeError", "class": "TypeError", "message": str(error)}
+            facts = {"error": "builtins.TypeError", "class": "TypeError", "message": message_of(error)}
             self.send("reply", facts | {"bound": [], "unbound": []}, [None])
 
     def news(self):
@@ -180,8 +184,13 @@ class Guest:
 
     def call_back(self, number, args, kwargs):
         """Call a function of the test's."""
-        if self.depth == 0:
-            raise RuntimeError("a test's function can be called only while the test waits for you")
+        with self.turn:
+            if self.depth == 0:
+                raise RuntimeError("a test's function can be called only while the test waits for you")
+            return self.exchange(number, args, kwargs)
+
+    def exchange(self, number, args, kwargs):
+        """Ask for a call, and answer what the test asks meanwhile."""
         facts = {"callback": number, "given": len(args), "keywords": list(kwargs)}
         self.send("callback", facts, [*args, *kwargs.values()])
         while True:

@@ -6,9 +6,11 @@ instructor and solution cells of the master, run together in one namespace. What
 no test spoils another.
 """
 
+import ast
 import contextlib
 import copy
 import io
+import sys
 import types
 import warnings
 
@@ -19,6 +21,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from autograder import testing
 from autograder.author.names import bound_names, free_names
 
+ANSWERS = ("solution", "manual")  # a manually graded cell may be code
 NOT_COPIED = (type, types.FunctionType, types.ModuleType, types.BuiltinFunctionType, types.MethodType)
 
 
@@ -43,7 +46,7 @@ class Sides:
         imported = set()
         tainted = set()
         for cell in assignment.cells:
-            if cell.kind == "solution":
+            if cell.kind in ANSWERS and cell.cell_type == "code":
                 made = names_in(bound_names, cell.source, imports=False)
                 imported.update(set(names_in(bound_names, cell.source)).difference(made))
                 tainted.update(made)
@@ -150,20 +153,40 @@ def copied(value, memo):
         return value
 
 
-def test_namespace(cell, sides, reference, variant):
+def test_namespace(cell, code, sides, reference, variant):
     """Return the namespace of one test of a course of ours: instructor names, and for a hidden test what it may use."""
+    used = used_names(code)
     module = fresh_namespace("__main__")
     namespace = module.__dict__
     view = reference.view()
     for _, _, bound in sides.trusted:
         for name in bound:
-            if name in reference.module.__dict__:
+            value = reference.module.__dict__.get(name)
+            if name in used or isinstance(value, NOT_COPIED):
                 namespace[name] = getattr(view, name)
     if cell.kind == "hidden":
         namespace.update({name: getattr(testing, name) for name in testing.HELPERS})
         namespace.update(np=np, plainnet=plainnet, reference=view)
         namespace["rng"] = testing.variant_rng(variant, cell.grade_id)
     return namespace
+
+
+def used_names(code):
+    """Return the names that code uses anywhere."""
+    names = set(code.co_names)
+    for part in code.co_consts:
+        if isinstance(part, types.CodeType):
+            names |= used_names(part)
+    return names
+
+
+def imports_of(source):
+    """Return the import statements at the top level of a cell, as Python."""
+    try:
+        body = ast.parse(python_of(source)).body
+    except SyntaxError:
+        return ""
+    return "\n".join(ast.unparse(part) for part in body if isinstance(part, ast.Import | ast.ImportFrom))
 
 
 @contextlib.contextmanager
@@ -181,3 +204,5 @@ def quiet():
             yield
         finally:
             np.random.set_state(state)  # noqa: NPY002
+            if "matplotlib.pyplot" in sys.modules:
+                sys.modules["matplotlib.pyplot"].close("all")
