@@ -24,7 +24,6 @@ __all__ = [
     "no_grad",
     "op",
     "topological_order",
-    "unbroadcast",
     "zero_grad",
 ]
 

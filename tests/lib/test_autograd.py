@@ -19,10 +19,9 @@ from plainnet import (
     no_grad,
     op,
     topological_order,
-    unbroadcast,
     zero_grad,
 )
-from plainnet.autograd import Op
+from plainnet.autograd import Op, unbroadcast
 
 
 def leaf(value, name=""):
