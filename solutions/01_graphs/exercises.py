@@ -464,8 +464,6 @@ put the nodes themselves into a `set` or `dict`, which tells them apart by ident
 nested calls: use a loop with a `list` as the stack. And each node is handled once, although the paths to it can be very
 many: after 25 steps of `x = x + x` there are $2^{25}$ paths.
 
-`plainnet.topological_order` is out of reach when your notebook is graded: write your own.
-
 **Worked example**: in `diamond()` the order `a, b, c, d, s, p, y` is right, and so is
 `b, a, d, c, p, s, y`. The order `a, b, c, s, d, p, y` is wrong, since `d` is an input of `s`.
 
@@ -474,7 +472,7 @@ many: after 25 steps of `x = x + x` there are $2^{25}$ paths.
 """
 
 
-# %% solution="topological-order" forbid="plainnet.topological_order"
+# %% solution="topological-order"
 def topological_order(root):
     """Return the list of all nodes that root depends on, and root: each once, every node after its inputs."""
     ### BEGIN SOLUTION
@@ -650,14 +648,14 @@ before.
 
 **Convention** (NumPy's): shapes are aligned at the *last* axis; missing axes are put in front; an axis of length 1 is
 stretched. An axis that was 1 stays, as 1. Where nothing was stretched, the result equals `g`. The array `g` is left
-alone. `plainnet.unbroadcast` is out of reach when your notebook is graded.
+alone.
 
 **Worked numbers**: for `g = [[1, 2, 3], [4, 5, 6]]`, shape `(3,)` gives `[5, 7, 9]`, shape `(2, 1)` gives
 `[[6], [15]]`, shape `()` gives 21.
 """
 
 
-# %% solution="unbroadcast" forbid="plainnet.unbroadcast"
+# %% solution="unbroadcast"
 def unbroadcast(g, shape):
     """Return g summed over the axes along which an array of this shape was stretched: an array of that shape."""
     ### BEGIN SOLUTION

@@ -653,7 +653,7 @@ r"""
 
 **Broadcasting.** In `x + b` with `x` of shape (4, 3) and `b` of shape (3,), every `b[j]` is used four times. Used
 several times means: the contributions add up. So the gradient is summed over the axes that were stretched, until it has
-the shape of `b` again. One function, `plainnet.unbroadcast`, does this for all operators; you will write your own.
+the shape of `b` again. One function in plainnet does this for all operators; you will write your own.
 """
 
 # %% slide="-"
