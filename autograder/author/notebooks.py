@@ -52,8 +52,8 @@ def start_notebook(chapters):
     texts = [
         "# Start here\n\nEach chapter has a lecture to play with and exercises that answer back.\n\n" + "\n".join(rows),
         "**Work**: run cells from top to bottom with Shift+Enter. A test that stays silent is content.\n\n"
-        "**Hand in**: in a new cell of the exercises, `!python -m plainnet.check exercises.ipynb` says for each "
-        "exercise whether it is done, and writes the file to hand in into the folder `handin`.",
+        "**Hand in**: save, then run `!python -m plainnet.check exercises.ipynb` in a new cell of the exercises: it "
+        "says for each exercise whether it is done, and writes the file to hand in into the folder `handin`.",
     ]
     return _notebook([_cell("markdown", text) for text in texts])
 

@@ -2,9 +2,10 @@
 
     python -m plainnet.check exercises.ipynb
 
-Every cell runs from top to bottom in a fresh kernel, so that nothing counts that only an earlier state of your
-notebook knew. For each exercise it says done, failing, untouched, missing or doubled. Then it writes the file to hand
-in, without outputs, into the folder `handin` beside the notebook, with a receipt that holds its hash and the time.
+Save the notebook first: what counts is the file. Every cell runs from top to bottom in a fresh kernel, so that
+nothing counts that only an earlier state of your notebook knew. For each exercise it says done, failing, untouched,
+missing or doubled. Then it writes the file to hand in, without outputs, into the folder `handin` beside the notebook,
+with a receipt that holds its hash and the time.
 
 Exit codes: 0 all done; 1 something is left to do; 2 the notebook could not be read or run.
 """
@@ -13,13 +14,14 @@ import argparse
 import copy
 import hashlib
 import logging
+import os
 import sys
 import warnings
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from plainnet.fresh_kernel import first_line, run
+from plainnet.fresh_kernel import INSIDE, first_line, run
 
 DONE, FAILING, UNTOUCHED, MISSING, DOUBLED = "done", "failing", "untouched", "missing", "doubled"
 LIMIT = 60  # seconds for one cell
@@ -53,6 +55,9 @@ def main(words=None):
     parser.add_argument("notebooks", nargs="+", metavar="NOTEBOOK", help="such as exercises.ipynb", type=Path)
     parser.add_argument("--limit", type=float, default=LIMIT, metavar="SECONDS", help="for one cell (default: 60)")
     options = parser.parse_args(words)
+    if os.environ.get(INSIDE):
+        print("This notebook is being checked already.")
+        return 0
     try:
         return max([check(path, options.limit) for path in options.notebooks])
     except KeyboardInterrupt:

@@ -1,12 +1,14 @@
 """Run a notebook from top to bottom in a kernel of its own, whatever its cells do."""
 
 import logging
+import os
 import re
 import subprocess
 import time
 import unicodedata
 from pathlib import Path
 
+INSIDE = "PLAINNET_CHECK"  # set in the kernel: a cell that checks its own notebook would never end
 GRACE = 5  # seconds in which an interrupted kernel has to answer
 
 
@@ -41,7 +43,8 @@ def run(notebook, path, limit):
     )
     logging.getLogger("traitlets").setLevel(logging.CRITICAL)  # nbclient repeats there what we say ourselves
     try:
-        with client.setup_kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):  # its own words, not a cell's
+        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}  # its own words, not a cell's
+        with client.setup_kernel(env=dict(os.environ, **{INSIDE: "1"}), **silent):
             return _run_cells(client, notebook, limit)
     except Exception as error:  # a broken installation, a kernel that does not start: the file can be handed in even so
         return f"the notebook could not be run ({type(error).__name__}: {first_line(error)})"

@@ -13,6 +13,7 @@ administrator: all is installed into the folder .venv beside this file. Once ins
 # Old Pythons have to be able to read this file, or they could not say that they are too old: no f-strings here.
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -159,10 +160,20 @@ def install_packages():
             say("Unpacking, one more minute.")
     if process.wait() != 0:
         return explain(lines)
+    write_settings()
     with open(STAMP, "wb") as stamp:
         stamp.write(fingerprint().encode("ascii"))
     say("Installed.")
     return None
+
+
+def write_settings():
+    """Let JupyterLab ask no questions about news and updates, for which it would need a network."""
+    folder = os.path.join(VENV, "share", "jupyter", "lab", "settings")
+    os.makedirs(folder, exist_ok=True)
+    settings = {"@jupyterlab/apputils-extension:notification": {"checkForUpdates": False, "fetchNews": "false"}}
+    with open(os.path.join(folder, "overrides.json"), "w") as file:
+        json.dump(settings, file)
 
 
 def explain(lines):

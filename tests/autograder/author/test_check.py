@@ -48,6 +48,9 @@ def test_each_exercise_is_named_with_its_state(released, tmp_path, capsys):
     released.cells[position_of(released, "loss")].source = WRONG
     del released.cells[position_of(released, "why-maximum")]
     released.cells.insert(2, new_code_cell("1 / 0  # a cell of my own"))
+    inner = "import subprocess, sys\n"
+    inner += "subprocess.run([sys.executable, '-m', 'plainnet.check', 'exercises.ipynb'], check=True)"
+    released.cells.append(new_code_cell(inner))  # ends, though it checks itself
     path = written(released, tmp_path / "exercises.ipynb")
 
     assert main([str(path)]) == 1
