@@ -14,7 +14,7 @@ from plainnet.demos.words import number
 
 pytestmark = pytest.mark.browser
 DEMOS = {"graph stepper": GraphStepper, "order picker": OrderPicker}
-KERNEL_WORDS = "needs a kernel: pick a preset"
+KERNEL_WORDS = "only in the notebook: pick a preset"
 
 
 def press(page, *keys):

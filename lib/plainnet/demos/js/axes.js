@@ -44,14 +44,16 @@ function scale([low, high], [start, end], log) {
 
 // x and y: {range, log, label, names}. Returns the scales, the inner box and an SVG group with the axes.
 // `names` puts words under equal shares of the x axis in place of numbers.
-export function axes({ width, height, em, x, y, entries = [] }) {
+export function axes({ width, height, em, x, y, entries = [], top = 0 }) {
   const small = 0.8 * em;
   const yTicks = y.log ? logTicks(...y.range, 6) : ticks(...y.range, Math.max(2, height / (2.6 * em)));
   const yWords = yTicks.map((t) => number(t, 3));
+  const left = Math.max(...yWords.map((w) => textWidth(w)), 1) * small + 0.5 * em + (y.label ? 1.3 * em : 0);
+  const rows = legendRows(entries, (width - 0.8 * em - left) / small);
   const box = {
-    left: Math.max(...yWords.map((w) => textWidth(w)), 1) * small + 0.5 * em + (y.label ? 1.3 * em : 0),
+    left,
     right: width - 0.8 * em,
-    top: (entries.length ? 1.7 : 0.6) * em,
+    top: 0.6 * em + 1.15 * em * rows.length + top,
     bottom: height - (x.label ? 2.7 : 1.5) * em,
   };
   const sx = scale(x.range, [box.left, box.right], x.log);
@@ -77,7 +79,7 @@ export function axes({ width, height, em, x, y, entries = [] }) {
     const middle = (box.top + box.bottom) / 2;
     group.append(label(0.65 * em, middle, y.label, { class: "pn-axis-label", transform: `rotate(-90 ${0.65 * em} ${middle})` }));
   }
-  if (entries.length) group.append(legend(entries, box, em));
+  group.append(legend(rows, box, em));
   return { sx, sy, box, group };
 }
 
@@ -97,20 +99,32 @@ export function linePath(xs, ys, sx, sy) {
   return path;
 }
 
-// Names of the series in a row above the plot, each with its dash or dot; long rows shrink.
-function legend(entries, box, em) {
-  const widths = entries.map((e) => textWidth(e.words) + 3.4);
-  const size = Math.min(0.8 * em, (box.right - box.left) / widths.reduce((a, b) => a + b, 0));
+// Names of the series above the plot, each with its dash or dot, in as many rows as they need; widths in their own em.
+function legendRows(entries, room) {
+  const rows = [];
+  let used = Infinity;
+  for (const entry of entries) {
+    const width = textWidth(entry.words) + 3.2;
+    if (used + width > room) {
+      rows.push([]);
+      used = 0;
+    }
+    rows.at(-1).push({ ...entry, at: used });
+    used += width;
+  }
+  return rows;
+}
+
+function legend(rows, box, em) {
+  const size = 0.8 * em;
   const group = svg("g", { class: "pn-legend", "font-size": size });
-  let x = box.left + 0.3 * size;
-  const y = 0.8 * em;
-  entries.forEach((entry, k) => {
+  rows.forEach((row, r) => row.forEach((entry) => {
+    const [x, y] = [box.left + entry.at * size, (0.7 + 1.15 * r) * em];
     const sample = entry.dot
       ? svg("path", { d: dot(entry.dot - 1, x + size, y, 0.4 * size), fill: entry.colour, class: "pn-dot" })
       : svg("line", { x1: x, x2: x + 1.9 * size, y1: y, y2: y, stroke: entry.colour, "stroke-dasharray": entry.dash, class: "pn-series" });
     group.append(sample, label(x + 2.3 * size, y, entry.words, { anchor: "start" }));
-    x += widths[k] * size;
-  });
+  }));
   return group;
 }
 

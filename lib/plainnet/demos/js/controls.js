@@ -2,7 +2,8 @@
 
 import { h, number, onCommit } from "./dom.js";
 
-const NO_KERNEL = "needs a kernel: pick a preset";
+const NO_KERNEL = "only in the notebook: pick a preset";
+const MOST_NOTES = 2; // more controls than that which need a kernel are named in one sentence
 
 // `change(values)` asks for the recording with these values.
 export function controlPanel(config, link, change) {
@@ -11,8 +12,9 @@ export function controlPanel(config, link, change) {
   const makers = { slider, choice, toggle, entry };
   const built = shown.map((c) => makers[c.control](c, (value) => set({ [c.name]: value })));
   const presets = presetMenu();
+  const sentence = h("p", { class: "pn-note pn-fixed", hidden: true });
   const element = h("div", { class: "pn-controls", role: "group", "aria-label": "Settings", hidden: !built.length },
-    built.map((b) => b.element));
+    built.map((b) => b.element), sentence);
 
   function set(some) {
     Object.assign(values, some);
@@ -22,6 +24,12 @@ export function controlPanel(config, link, change) {
 
   function refresh() {
     shown.forEach((c, k) => built[k].update(values[c.name], link.offered(c.name, values)));
+    const off = built.filter((b) => b.element.classList.contains("pn-off"));
+    sentence.hidden = off.length <= MOST_NOTES;
+    for (const b of off) b.element.hidden = !sentence.hidden;
+    for (const b of built) if (!off.includes(b)) b.element.hidden = false;
+    const named = shown.filter((_, k) => off.includes(built[k])).map((c) => `${c.label} ${worded(c, values[c.name])}`);
+    sentence.textContent = `To change in the notebook, or by a preset: ${named.join(", ")}.`;
     presets?.update();
   }
 
@@ -39,6 +47,13 @@ export function controlPanel(config, link, change) {
 
   refresh();
   return { element, presets: presets?.element ?? null, values, set };
+}
+
+// The value of a control as one reads it.
+function worded(c, value) {
+  if (c.control === "slider") return `${number(value)}${c.unit ? ` ${c.unit}` : ""}`;
+  if (c.control === "choice") return c.options.find(([option]) => option === value)?.[1] ?? value;
+  return c.control === "toggle" ? (value ? "on" : "off") : value;
 }
 
 // A control that was recorded with one value alone is disabled, in words.
@@ -73,7 +88,7 @@ function slider(c, changed) {
     const [low, high, step] = stops ? [0, stops.length - 1, 1] : [position(c.low), position(c.high), c.log ? (position(c.high) - position(c.low)) / 100 : c.step];
     Object.assign(input, { min: low, max: high, step });
     input.value = stops ? stops.indexOf(value) : position(value);
-    output.textContent = `${number(value)}${c.unit ? ` ${c.unit}` : ""}`;
+    output.textContent = worded(c, value);
     input.setAttribute("aria-valuetext", output.textContent);
     disable(label, input, fixed(offered));
   }

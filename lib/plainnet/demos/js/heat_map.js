@@ -20,7 +20,7 @@ export function heat_map(spec, context) {
     const data = drawing ?? seen;
     const [rows, columns] = shape.slice(-2);
     const foot = (spec.x ? 1.3 : 0) * em + (spec.grey ? 0 : 1.5 * em);
-    const cell = Math.min((width - (spec.y ? 1.5 * em : 0)) / columns, (height - foot) / rows);
+    const cell = Math.min((width - 2 - (spec.y ? 1.5 * em : 0)) / columns, (height - 2 - foot) / rows);
     const [left, top] = [(width - cell * columns) / 2, (height - foot - cell * rows) / 2];
     place = [left, top, cell, rows, columns];
     const limit = spec.limit ?? largest(data);

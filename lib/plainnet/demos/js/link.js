@@ -70,7 +70,7 @@ export function recordedLink(variants, listener) {
       if (variant) listener.recording(variant.header, fromBase64(variant.data));
       else listener.error("This setting was not recorded in this page.");
     },
-    run: () => listener.error("A run needs a kernel; this page carries recordings."),
+    run: () => listener.error("A run is only in the notebook; this page carries a recorded one."),
     stop: () => {},
     offered: (name, values) =>
       variants.filter((v) => same(others(v.values, name), others(values, name))).map((v) => v.values[name]),

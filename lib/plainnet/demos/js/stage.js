@@ -109,7 +109,7 @@ export function mount(root, config, header, data, open, { keys = root, level = 2
   // A figure with its caption, redrawn when its size changes.
   function frameFor(spec) {
     const space = h("div", { class: "pn-space" });
-    const note = (spec.edit || spec.click) && !link.live ? "(changing it needs a kernel; pick a preset)" : "";
+    const note = (spec.edit || spec.click) && !link.live ? "(editable in the notebook)" : "";
     let last = null;
     const element = h("figure", { class: `pn-part pn-part-${spec.part}`, style: `flex-grow: ${spec.width}` },
       spec.title || note ? h("figcaption", {}, spec.title, note ? h("small", { class: "pn-note" }, ` ${note}`) : null) : null, space);
@@ -160,7 +160,7 @@ export function mount(root, config, header, data, open, { keys = root, level = 2
     };
     if (words && !link.live) {
       button.disabled = true;
-      button.title = "needs a running kernel; scrub through the recorded run instead";
+      button.title = "only in the notebook; scrub through the recorded run here";
     }
     return {
       element: words ? button : null,
