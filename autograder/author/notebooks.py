@@ -9,7 +9,7 @@ import re
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.author.scope import reference_source
+from autograder.author.reference import reference_source
 from autograder.author.source import question_id, quiz_test_id
 from autograder.author.stubs import TEXT_STUB
 from autograder.testing import HELPERS, PRELUDE_BEGIN, PRELUDE_END

@@ -8,7 +8,6 @@ there by chance.
 import ast
 
 from autograder.author.names import attributes_of, bound_names, free_names
-from autograder.author.stubs import without_markers
 from autograder.testing import TRUSTED
 
 PRINTS = ("print", "assert_", "check", "show", "display")  # calls that give None
@@ -75,10 +74,9 @@ class Names:
         if cell.kind == "instructor":
             self._check_instructor(cell)
         elif cell.kind in ("solution", "quiz"):
-            for name in bound_names(cell.source):
-                if name in self.made_by and name in self.exercises[cell.exercise].exports:
-                    raise cell.raw.error(f"{name} is a name of an instructor cell: an export needs a name of its own")
+            self._refuse_rebinding(cell, self.made_by)
         elif cell.kind in ("test", "hidden"):
+            self._refuse_rebinding(cell, set(self.made_by) - set(self.owner))
             self._check_test(cell, set(free) - set(trusted))
 
     def _why_unknown(self, cell, name):
@@ -103,6 +101,13 @@ class Names:
     def _all_needs(self, exercise):
         needs = set(self.exercises[exercise].needs)
         return needs.union(*(self._all_needs(name) for name in needs))
+
+    def _refuse_rebinding(self, cell, taken):
+        """In one notebook, what a cell binds is what all later cells see, in the student's work as in nbgrader."""
+        for name in bound_names(cell.source, imports=False):
+            if name in taken:
+                whose = f"the exercise {self.owner[name]!r}" if name in self.owner else "an instructor cell"
+                raise cell.raw.error(f"{name} is a name of {whose}, which this cell would overwrite: name it otherwise")
 
     def _check_instructor(self, cell):
         for name in bound_names(cell.source):
@@ -155,39 +160,3 @@ def _check_last_line(cell):
     if not name.startswith(PRINTS):
         reason = "a test must not end with an expression, whose value nbgrader takes for the grade: assert it"
         raise cell.raw.error(reason, last.lineno)
-
-
-def reference_source(chapter, test):
-    """Return the code behind `reference` in a hidden test: the solutions and instructor cells that it needs, in order.
-
-    A cell is needed when it binds a name that is needed, or changes an object with such a name.
-    """
-    cells = [cell for cell in chapter.cells if cell.kind in ("solution", "quiz", "instructor")]
-    code = [
-        (without_markers(cell.source), set(bound_names(cell.source)), set(free_names(cell.source))) for cell in cells
-    ]
-    wanted = attributes_of(test, "reference")
-    if wanted is None:
-        return "\n\n".join(source for source, _, _ in code)
-    chosen, count = set(), -1
-    while count != len(chosen):
-        count = len(chosen)
-        for index, (source, bound, free) in enumerate(code):
-            if bound & wanted or (free & wanted and _changes(source) & wanted):
-                chosen.add(index)
-                wanted |= free
-    return "\n\n".join(code[index][0] for index in sorted(chosen))
-
-
-def _changes(source):
-    """Return the names whose attributes or items a cell sets at top level."""
-    targets = []
-    for node in ast.parse(source).body:
-        targets += node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-    names = set()
-    for target in targets:
-        while isinstance(target, ast.Attribute | ast.Subscript):
-            target = target.value
-            if isinstance(target, ast.Name):
-                names.add(target.id)
-    return names

@@ -264,6 +264,19 @@ def test_an_instructor_cell_cannot_overwrite_an_export(edited):
     assert "an instructor cell would overwrite it" in refused(folder).reason
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "whose"),
+    [
+        ("p = softmax(scores)", "p = scores = softmax(scores)", "an instructor cell"),
+        ("want = reference.loss(z, t)", "want = scores = reference.loss(z, t)", "an instructor cell"),
+        ("SMALLEST = 1e-300\n", "SMALLEST = scores = 1e-300\n", "an instructor cell"),
+        ("SMALLEST = 1e-300\n", "SMALLEST = softmax = 1e-300\n", "the exercise 'softmax'"),
+    ],
+)
+def test_a_cell_cannot_overwrite_what_later_cells_see(edited, old, new, whose):
+    assert f"is a name of {whose}, which this cell would overwrite" in refused(edited(old, new)).reason
+
+
 def test_what_an_instructor_cell_makes_of_an_export_counts_as_its_exercise(edited):
     cell = "# %%\nprobabilities = softmax(scores)\n\n"
     folder = edited('# %% test="loss" points=1\n', cell + '# %% test="loss" points=1\nprobabilities\n')
