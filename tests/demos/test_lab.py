@@ -26,6 +26,23 @@ def run(values):
 
 Demo(record, [controls.slider("lr", 0, 1, 0.5)], run=run, run_label="Train")
 """
+EDIT_DEMO = """
+import numpy as np
+from plainnet.demos import Demo, Recording, controls, parts
+
+def record(kernel, drawing, dots, kind):
+    text = f"corner {kernel[0][0]}, {int(np.sum(drawing))} cells, {len(dots)} dots, classes {[int(d[2]) for d in dots]}"
+    frame = {"text": text, "kernel": np.array(kernel), "drawing": np.array(drawing),
+             "dots": np.array(dots)[:, :2] if dots else np.zeros((0, 2))}
+    plane = {"x_range": [0, 1], "y_range": [0, 1], "click": "dots", "click_class": "kind"}
+    scene = [parts.matrix("kernel", edit="kernel", title="Matrix"),
+             parts.heat_map("drawing", edit="drawing", grey=True, limit=1, title="Drawing"),
+             parts.plot(parts.points("dots"), **plane, title="Plane")]
+    return Recording([frame], title="Edits", description="Three parts to edit.", parts=[scene])
+
+Demo(record, [controls.hidden("kernel", np.eye(3).tolist()), controls.hidden("drawing", np.zeros((6, 6)).tolist()),
+              controls.hidden("dots", []), controls.choice("kind", ["0", "1"])])
+"""
 
 
 @pytest.fixture
@@ -164,6 +181,29 @@ def test_a_run_stops_when_the_page_is_gone(notebook, lab, browser):
     wait_for_caption(page, r"step \d\d")
     page.goto("about:blank")
     assert wait_for_file(lab.root / "ended.txt") == "ended "
+
+
+def test_parts_are_edited_by_pointer_and_by_keys(notebook):
+    page = notebook("edits", EDIT_DEMO)
+    page.locator(".pn-number").first.fill("−2.5")
+    page.keyboard.press("Enter")
+    wait_for_caption(page, "corner -2.5, 0 cells")
+    drawing = page.locator(".pn-part-heat_map canvas")
+    drawing.click()
+    wait_for_caption(page, "1 cells")
+    for key in ("ArrowLeft", "ArrowLeft", "Space", "ArrowUp", "Space"):
+        page.keyboard.press(key)
+    wait_for_caption(page, "3 cells")
+    plane = page.locator(".pn-part-plot svg")
+    plane.click()
+    wait_for_caption(page, r"1 dots, classes \[0\]")
+    page.get_by_role("combobox", name="kind").select_option("1")
+    plane.focus()
+    for key in ("ArrowUp", "Enter"):
+        page.keyboard.press(key)
+    wait_for_caption(page, r"2 dots, classes \[0, 1\]")
+    page.keyboard.press("Backspace")
+    wait_for_caption(page, "3 cells, 1 dots")
 
 
 def test_a_saved_notebook_holds_the_poster_and_its_words(notebook, lab):
