@@ -42,22 +42,33 @@ def conv2d(x, w, b, *, stride=1, padding=0):
     y[n, i, j, f] = b[f] + sum over p, q, c of x[n, i stride + p, j stride + q, c] w[p, q, c, f]
     """
     check_conv(x, w, stride, padding)
-    k = len(w)
-    y = correlate(x, w, output_size(x, k, stride, padding), stride=stride, before=padding)
-    add_per_channel(y, b)
+    k, F = len(w), w.shape[3]
+    y = np.empty((len(x), *output_size(x, k, stride, padding), F), x.dtype)
+    kernels = w.reshape(-1, F)  # (k*k*C, F)
+    for images, columns in unfold(x, (k, k), y.shape[1:3], stride, before=(padding, padding)):
+        np.matmul(columns, kernels, out=y[images].reshape(-1, F))
+        add_per_channel(y[images], b)
     return y
 
 
 def _conv_grad_x(g, y, x, w, b, stride=1, padding=0):
-    """Correlate the gradient with the flipped kernels: each pixel collects from the windows that it was in."""
-    flipped = w[::-1, ::-1].swapaxes(2, 3)  # (k, k, F, C)
-    return correlate(g, flipped, x.shape[1:3], before=len(w) - 1 - padding, spread=stride)
+    """Give each window's gradient back to its pixels: along the rows in one product, then row by row."""
+    (k, _, C, F), OH, (_, H, W, _) = w.shape, g.shape[1], x.shape
+    flipped = w[:, ::-1].transpose(1, 3, 0, 2).reshape(k * F, k * C)  # a pixel was last in the first window it was in
+    gx = np.empty(x.shape, g.dtype)
+    for images, columns in unfold(g, (1, k), (OH, W), 1, before=(0, k - 1 - padding), spread=(1, stride)):
+        parts = (columns @ flipped).reshape(-1, OH, W, k, C)  # what each row of windows gives to k rows of pixels
+        padded = np.zeros((len(parts), H + 2 * padding, W, C), g.dtype)
+        for i in range(k):
+            padded[:, i : i + OH * stride : stride] += parts[:, :, :, i]
+        gx[images] = padded[:, padding : padding + H]
+    return gx
 
 
 def _conv_grad_w(g, y, x, w, b, stride=1, padding=0):
-    F = w.shape[3]
+    k, F = len(w), w.shape[3]
     grad_w = np.zeros((w.size // F, F), g.dtype)  # (k*k*C, F)
-    for images, columns in unfold(x, len(w), y.shape[1:3], stride=stride, before=padding):
+    for images, columns in unfold(x, (k, k), y.shape[1:3], stride, before=(padding, padding)):
         grad_w += columns.T @ g[images].reshape(-1, F)
     return grad_w.reshape(w.shape)
 
@@ -69,42 +80,38 @@ conv2d.vjp(
 )
 
 
-def correlate(x, w, size, **placing):
-    """Return the product of each window of `x` with the kernels: (N, *size, F)."""
-    k, _, C, F = w.shape
-    w = w.reshape(k * k * C, F)
-    y = np.empty((len(x), *size, F), x.dtype)
-    for images, columns in unfold(x, k, size, **placing):
-        np.matmul(columns, w, out=y[images].reshape(-1, F))
-    return y
-
-
-def unfold(x, k, size, *, stride=1, before=0, spread=1):
+def unfold(x, kernel, size, stride, before, spread=(1, 1)):
     """Yield the windows of a few images at a time as the rows of a matrix (im2col).
 
     The images lie on a canvas of zeros, `before` pixels from its upper left corner
-    and with their pixels `spread` apart.
+    and with their pixels `spread` apart; both are pairs for down and right.
+
+    Parameters
+    ----------
+    kernel : (k, m)
+        Height and width of a window.
+    size : (H, W)
+        How many windows there are below and beside each other.
 
     Yields
     ------
     images : slice
-    columns : (n*H*W, k*k*C)
-        A window of k by k pixels in each row, for an output of `size` (H, W).
+    columns : (n*H*W, k*m*C)
     """
-    N, C, (H, W) = len(x), x.shape[3], size
-    chunk = max(1, CHUNK_BYTES // (H * W * k * k * C * x.itemsize))
-    canvas = np.zeros((min(chunk, N), (H - 1) * stride + k, (W - 1) * stride + k, C), x.dtype)
-    inside = canvas[:, before::spread, before::spread][:, : x.shape[1], : x.shape[2]]
+    N, C, (k, m), (H, W) = len(x), x.shape[3], kernel, size
+    chunk = max(1, CHUNK_BYTES // (H * W * k * m * C * x.itemsize))
+    canvas = np.zeros((min(chunk, N), (H - 1) * stride + k, (W - 1) * stride + m, C), x.dtype)
+    inside = canvas[:, before[0] :: spread[0], before[1] :: spread[1]][:, : x.shape[1], : x.shape[2]]
     x = x[:, : inside.shape[1], : inside.shape[2]]  # without the border that no window reaches
-    windows = sliding_window_view(canvas, (k, k), axis=(1, 2))[:, ::stride, ::stride]  # (chunk, H, W, C, k, k)
+    windows = sliding_window_view(canvas, kernel, axis=(1, 2))[:, ::stride, ::stride]  # (chunk, H, W, C, k, m)
     for start in range(0, N, chunk):
         images = slice(start, start + chunk)
         n = len(x[images])
         inside[:n] = x[images]
         if C <= 3:  # copy planes of pixels: rows of so few channels would copy slowly, 1.6 ms instead of 0.8
-            yield images, windows[:n].transpose(4, 5, 3, 0, 1, 2).reshape(k * k * C, n * H * W).T
+            yield images, windows[:n].transpose(4, 5, 3, 0, 1, 2).reshape(k * m * C, n * H * W).T
         else:
-            yield images, windows[:n].transpose(0, 1, 2, 4, 5, 3).reshape(n * H * W, k * k * C)
+            yield images, windows[:n].transpose(0, 1, 2, 4, 5, 3).reshape(n * H * W, k * m * C)
 
 
 def output_size(x, k, stride, padding):
@@ -166,9 +173,13 @@ def _max_pool_grad(g, y, x, kernel_size, stride=None, padding=0):
     to_give = np.ones(y.shape, bool)
     values = window_slices(x, kernel_size, stride, padding, fill=-np.inf)
     for part, grad_part in zip(values, window_slices(gx, kernel_size, stride)):
-        takes = (part == y) & to_give
-        grad_part += g * takes
+        takes = part == y
+        takes &= to_give
         to_give ^= takes
+        if stride is None:  # windows side by side: each pixel is in one, nothing adds up (2.9 ms instead of 4.1)
+            np.multiply(g, takes, out=grad_part)
+        else:
+            grad_part += g * takes
     return cropped(gx, padding)
 
 
