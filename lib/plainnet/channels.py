@@ -24,23 +24,26 @@ def sum_per_channel(x):
 
 def dot_per_channel(x, y):
     """Return the sum of x * y over all axes but the last: (..., C), (..., C) -> (C,)."""
-    C = x.shape[-1]
-    products = np.einsum("nc,nc->c", image_rows(x), image_rows(y))  # (W*C,)
-    return products.reshape(-1, C).sum(axis=0)
+    rows = (-1, x.shape[-1] if x.ndim == 2 else x.shape[-2] * x.shape[-1])  # (N*H, W*C) for images
+    products = np.einsum("nc,nc->c", x.reshape(rows), y.reshape(rows))
+    return products.reshape(-1, x.shape[-1]).sum(axis=0)
 
 
 def add_per_channel(x, v):
     """Add v (C,) to x (..., C), in place."""
-    rows = image_rows(x)
-    rows += np.resize(v, rows.shape[1])
+    x, v = image_rows(x, v)
+    x += v
 
 
 def scale_per_channel(x, v):
     """Multiply x (..., C) by v (C,), in place."""
-    rows = image_rows(x)
-    rows *= np.resize(v, rows.shape[1])
+    x, v = image_rows(x, v)
+    x *= v
 
 
-def image_rows(x):
-    """View images (N, H, W, C) as rows (N*H, W*C); leave a matrix as it is."""
-    return x if x.ndim == 2 else x.reshape(-1, x.shape[-2] * x.shape[-1])
+def image_rows(x, v):
+    """View images (N, H, W, C) as rows (N*H, W*C), and repeat v to match; other arrays stay as they are."""
+    if x.ndim != 4 or not x.flags.c_contiguous:  # reshape would copy
+        return x, v
+    rows = x.reshape(-1, x.shape[2] * x.shape[3])
+    return rows, np.resize(v, rows.shape[1])

@@ -52,9 +52,13 @@ def conv2d(x, w, b, *, stride=1, padding=0):
 
 
 def _conv_grad_x(g, y, x, w, b, stride=1, padding=0):
-    """Give each window's gradient back to its pixels: along the rows in one product, then row by row."""
+    """Give each window's gradient back to its pixels: along the rows in one product, then row by row.
+
+    Pixel j of a row was at place q of the window that starts at j - q: seen from the pixel,
+    the kernel's columns come in reverse.
+    """
     (k, _, C, F), OH, (_, H, W, _) = w.shape, g.shape[1], x.shape
-    flipped = w[:, ::-1].transpose(1, 3, 0, 2).reshape(k * F, k * C)  # a pixel was last in the first window it was in
+    flipped = w[:, ::-1].transpose(1, 3, 0, 2).reshape(k * F, k * C)
     gx = np.empty(x.shape, g.dtype)
     for images, columns in unfold(g, (1, k), (OH, W), 1, before=(0, k - 1 - padding), spread=(1, stride)):
         parts = (columns @ flipped).reshape(-1, OH, W, k, C)  # what each row of windows gives to k rows of pixels

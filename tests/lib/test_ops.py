@@ -309,3 +309,24 @@ def test_rules_leave_their_arguments_alone(case):
         np.testing.assert_array_equal(one, two)
     for array, copy in zip((g, y.data, *(x.data for x in y.inputs)), before):
         np.testing.assert_array_equal(array, copy)
+
+
+def other_layout(x):
+    """Return the same values in a memory layout that is neither C nor Fortran order."""
+    view = np.zeros([2 * n for n in x.shape[::-1]])[(slice(None, None, 2),) * x.ndim + (...,)].T
+    view[...] = x
+    return view
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_memory_layout_makes_no_difference(case):
+    results = []
+    for layout in np.copy, other_layout:
+        inputs = [pn.Tensor(np.zeros(x.shape), requires_grad=True) for x in case.arrays]
+        for x, array in zip(inputs, case.arrays):
+            x.data = layout(array)
+        y = case(*inputs)
+        y.backward(np.arange(1.0, 1 + y.size).reshape(y.shape))
+        results.append([y.data, *(x.grad for x in inputs)])
+    for one, other in zip(*results):
+        np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-11)
