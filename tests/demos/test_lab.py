@@ -21,7 +21,7 @@ def run(values):
             time.sleep(0.005)
             yield {"text": f"step {k}, lr {values['lr']}", "loss": 1 / (k + 1)}
     finally:
-        with open("ended.txt", "a") as file:
+        with open("NAME.txt", "a") as file:
             file.write("ended ")
 
 Demo(record, [controls.slider("lr", 0, 1, 0.5)], run=run, run_label="Train")
@@ -148,13 +148,12 @@ def test_a_dead_kernel_is_said_in_words_while_recorded_frames_still_move(noteboo
 
 
 def test_a_run_leaves_the_notebook_free_takes_changes_and_stops_when_asked(notebook, lab):
-    page = notebook("run", RUN_DEMO, "import time; time.sleep(4); done = True")
+    page = notebook("run", RUN_DEMO.replace("NAME", "run"), "import time; time.sleep(4); done = True")
     page.click(".pn-foot >> text=Train")
     wait_for_caption(page, r"step \d\d")
-    started, first = time.monotonic(), step_number(page)
-    execute(page, 1)
-    assert time.monotonic() - started < 8  # the cell sleeps for 4 s: the run did not hold it up
-    assert step_number(page) > first + 100  # and the cell did not hold up the run
+    first = step_number(page)
+    execute(page, 1)  # comes back although the run never ends by itself
+    assert step_number(page) > first + 10  # and the cell, which sleeps for 4 s, did not hold up the run
     page.locator(".pn-slider").fill("0.25")
     wait_for_caption(page, r"lr 0\.25")
     page.click(".pn-foot >> text=Stop")
@@ -162,25 +161,24 @@ def test_a_run_leaves_the_notebook_free_takes_changes_and_stops_when_asked(noteb
     last = step_number(page)
     page.wait_for_timeout(300)
     assert step_number(page) == last
-    assert (lab.root / "ended.txt").read_text() == "ended "
-    (lab.root / "ended.txt").unlink()
+    assert wait_for_file(lab.root / "run.txt") == "ended "
 
 
 def test_a_run_stops_when_its_cell_runs_again(notebook, lab):
-    page = notebook("again", RUN_DEMO)
+    page = notebook("again", RUN_DEMO.replace("NAME", "again"))
     page.click(".pn-foot >> text=Train")
     wait_for_caption(page, r"step \d\d")
     execute(page, 0)
     wait_for_caption(page, "not started")
-    assert wait_for_file(lab.root / "ended.txt") == "ended "
+    assert wait_for_file(lab.root / "again.txt") == "ended "
 
 
 def test_a_run_stops_when_the_page_is_gone(notebook, lab, browser):
-    page = notebook("gone", RUN_DEMO)
+    page = notebook("gone", RUN_DEMO.replace("NAME", "gone"))
     page.click(".pn-foot >> text=Train")
     wait_for_caption(page, r"step \d\d")
     page.goto("about:blank")
-    assert wait_for_file(lab.root / "ended.txt") == "ended "
+    assert wait_for_file(lab.root / "gone.txt") == "ended "
 
 
 def test_parts_are_edited_by_pointer_and_by_keys(notebook):
@@ -216,10 +214,8 @@ def test_a_saved_notebook_holds_the_poster_and_its_words(notebook, lab):
 
 
 def wait_for_file(path, seconds=15):
-    """Return the text of a file as soon as it is there, and remove it."""
+    """Return the text of a file as soon as it is there."""
     end = time.monotonic() + seconds
-    while not path.exists() and time.monotonic() < end:
+    while not (path.exists() and path.stat().st_size) and time.monotonic() < end:
         time.sleep(0.1)
-    text = path.read_text()
-    path.unlink()
-    return text
+    return path.read_text()

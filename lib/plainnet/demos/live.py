@@ -18,7 +18,7 @@ from plainnet.demos.stage import explain
 
 FRAMES_PER_SECOND = 40
 IN_FLIGHT = 4  # frames that the page has not acknowledged yet
-PATIENCE = 3.0  # seconds without a sign of life from the page while the kernel is free to hear one
+PATIENCE = 5.0  # seconds without a sign of life from the page while the kernel is free to hear one
 
 
 class Stage(anywidget.AnyWidget):
