@@ -15,10 +15,12 @@ COMMANDS = {
     "prove": "autograder.author.prove",
     "release": "autograder.author.release",
     "sample-class": "autograder.author.sample_class",
-    "grade": "autograder.exam.engine",
+    "grade": "autograder.grade",
     "report": "autograder.results.report",
+    "lecture": "autograder.present.lecture",
+    "gallery": "autograder.present.gallery",
     "site": "autograder.present.site",
-    "demo": "autograder.demo",
+    "demo": "autograder.author.demo",
 }
 
 

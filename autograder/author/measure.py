@@ -70,20 +70,21 @@ def measure(table, exercise, variants):
 
 def _measure_one(result, table, answer, run, variant):
     first = answer.again or answer.id
-    if recognise(run, table, variant) is None:
+    if not recognise(run, table, variant):
         result.unnamed += 1
         result.note(f"{answer.exercise}: {answer.id} is like a mistake with another hint: no hint is given")
     if answer.again:
-        found = recognise(run, table, variant, {answer.id})
+        found = {one.again or one.id for one in recognise(run, table, variant, {answer.id}).values()}
         result.second_bodies += 1
-        if found is not None and (found.again or found.id) == first:
+        if first in found:
             result.second_right += 1
         else:
-            said = f"gets the hint of {found.id}" if found else "gets no hint"
+            said = f"gets the hint of {' and '.join(sorted(found))}" if found else "gets no hint"
             result.note(f"{answer.exercise}: {answer.id} {said} instead of that of {first}")
     bodies = {one.id for one in table.mistakes(answer.exercise) if first in (one.id, one.again)}
-    found = recognise(run, table, variant, bodies)
+    false = {one.id for one in recognise(run, table, variant, bodies).values() if one.hint != hint_of(answer, table)}
     result.left_out += 1
-    if found is not None and found.hint != hint_of(answer, table):
+    if false:
         result.false_hints += 1
-        result.note(f"{answer.exercise}: {answer.id}, left out of the table, gets the hint of {found.id}")
+        said = " and ".join(sorted(false))
+        result.note(f"{answer.exercise}: {answer.id}, left out of the table, gets the hint of {said}")

@@ -21,6 +21,7 @@ def as_dict(proof, places):
     return {
         "assignment": proof.assignment.name,
         "proven": proof.is_proven,
+        "elsewhere": proof.elsewhere,
         "examinations": len(proof.outcomes),
         "seconds": round(proof.seconds, 1),
         "exercises": [_row(proof, name) for name in proof.assignment.exercises],
@@ -92,6 +93,8 @@ def show(proof, console, places):
     )
     if any(row["variants"] < row["variants_drawn"] for row in data["exercises"]):
         console.print("[yellow]A sample: not every variant that a student may draw was tried.[/]")
+    if not data["elsewhere"]:
+        console.print("[yellow]A sample: answers were not tried on the tests of other exercises.[/]")
     for note in data["diagnosis"]:
         console.print(f"[yellow]diagnosis[/] {note['note']} (variants: {note['variants']})", highlight=False)
     for fault in data["faults"]:

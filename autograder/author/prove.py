@@ -34,6 +34,7 @@ class Proof:
 
     assignment: object
     variants: dict[str, tuple[int, ...]]  # exercise -> those that were tried
+    elsewhere: bool = True  # whether "only there" was looked at
     outcomes: list[Outcome] = field(default_factory=list)
     faults: dict[tuple, list[int]] = field(default_factory=dict)  # (case, sentence) -> variants
     measures: dict[str, Measure] = field(default_factory=dict)
@@ -59,7 +60,7 @@ class Proof:
         return not self.faults and self.diagnosis.is_good
 
 
-def prove(assignment, cache, *, sample=None, jobs=2, progress=lambda done, total: None):
+def prove(assignment, cache, *, sample=None, elsewhere=True, jobs=2, progress=lambda done, total: None):
     """Test the tests of an assignment.
 
     Parameters
@@ -69,6 +70,8 @@ def prove(assignment, cache, *, sample=None, jobs=2, progress=lambda done, total
         Where the runs of known answers are kept.
     sample : int, optional
         Try only so many variants of each exercise, spread evenly; all of them by default.
+    elsewhere : bool
+        Run each answer on the tests of all exercises once; without, on those alone in which it may lose points.
     jobs : int
         Processes, each with a sandbox of its own.
     progress : callable
@@ -80,14 +83,14 @@ def prove(assignment, cache, *, sample=None, jobs=2, progress=lambda done, total
     """
     start = time.perf_counter()
     chosen = {name: spread(exercise.variants, sample) for name, exercise in assignment.exercises.items()}
-    proof = Proof(assignment, chosen)
+    proof = Proof(assignment, chosen, elsewhere)
     tried = sorted({variant for variants in chosen.values() for variant in variants})
     cases = cases_of(assignment)
     references = [
         (place, variant, True) for place, case in enumerate(cases) if case.kind == "reference" for variant in tried
     ]
     others = [
-        (place, variant, not case.exercise or variant == chosen[case.exercise][0])
+        (place, variant, not case.exercise or (elsewhere and variant == chosen[case.exercise][0]))
         for place, case in enumerate(cases)
         if case.kind != "reference"
         for variant in variants_of(case, assignment)

@@ -22,11 +22,11 @@ import typer
 from autograder.author import portraits
 from autograder.author.cases import released_notebook
 from autograder.course import NOTEBOOK, load_assignment
-from autograder.exam.diagnose import recognise
+from autograder.exam.diagnose import failures, recognise
 from autograder.exam.known import REFERENCE, Table, with_answers
 from autograder.exam.sandbox import Sandbox
 from autograder.testing import draw_variant
-from autograder.verdicts import FAILED, GRADED, REJECTED
+from autograder.verdicts import GRADED, REJECTED
 
 BLANK = "blank"
 CHANCES = {"right": 0.5, "mistake": 0.4, BLANK: 0.1}  # per exercise of a mixed submission
@@ -150,7 +150,7 @@ class SampleClass:
         return portraits.written_in_old_format(notebook) if kind == "old-format" else portraits.written(notebook)
 
     def _expect(self, student, kind, answers):
-        """Return the status, the marks of every test cell, and the mistake that each wrong answer should be told."""
+        """Return the status, the marks of every test cell, and the mistake that each failed one should be told."""
         if kind == "no-notebook":
             return {"status": REJECTED, "score": 0.0, "cells": {}, "mistakes": {}}
         cells, mistakes = {}, {}
@@ -162,10 +162,14 @@ class SampleClass:
             variant = draw_variant(student, exercise, self.assignment.exercises[exercise].variants)
             run = self.table.run(exercise, answer, variant)
             cells |= {cell.grade_id: cell.score for cell in run.cells if cell.exercise == exercise}
-            if any(cell.verdict == FAILED for cell in run.cells if cell.exercise == exercise):
+            if failed := failures(run):
                 found = recognise(run, self.table, variant)
-                mistakes[exercise] = found and (found.again or found.id)
+                mistakes |= {grade_id: _mistake(found.get(grade_id)) for grade_id in sorted(failed)}
         return {"status": GRADED, "score": sum(cells.values()), "cells": cells, "mistakes": mistakes}
+
+
+def _mistake(answer):
+    return None if answer is None else answer.again or answer.id
 
 
 def write_class(students, assignment, out, notebook=NOTEBOOK):
@@ -251,10 +255,9 @@ def _compare(want, have):
     for grade_id in sorted(set(cells) - set(want["cells"])):
         if cells[grade_id]["score"]:
             yield f"{grade_id}: {cells[grade_id]['score']:g} instead of no such cell"
-    for exercise, mistake in want["mistakes"].items():
-        said = {cell["mistake"] for cell in have["cells"] if cell["exercise"] == exercise and cell["verdict"] == FAILED}
-        if said != {mistake}:
-            yield f"{exercise}: diagnosed as {sorted(map(str, said))} instead of {mistake}"
+    for grade_id, mistake in want["mistakes"].items():
+        if grade_id in cells and cells[grade_id]["mistake"] != mistake:
+            yield f"{grade_id}: diagnosed as {cells[grade_id]['mistake']} instead of {mistake}"
     if have["score"] != want["score"]:
         yield f"score {have['score']:g} instead of {want['score']:g}"
 

@@ -1,18 +1,20 @@
 """From a failed test to feedback: the hint of a known mistake that behaves alike, or the kind of difference seen.
 
-A mistake is recognised by what crossed between the examiner and the student's code. It agrees with a student's answer
-when it fails the same tests of the exercise and, in each of them, the transcripts agree event by event: calls,
-arguments, results (numbers within a tolerance), errors by class, changed arguments. Where several agree and their
-hints differ, those count that agree in the passed tests too; where their hints still differ, there is no hint: a
-wrong one misleads.
+A mistake is recognised by what crossed between the examiner and the student's code, and by what the test found. It
+agrees with a student's answer when it fails the same tests of the exercise and, in each of them, the transcripts
+agree: event by event at first, then without the links between objects, then in what the test checked alone
+(`views.py`; numbers within a tolerance, errors by class). The first view in which any known mistake agrees decides.
+Where several agree and their hints differ, those count that agree in the passed tests too; where their hints still
+differ, there is no hint: a wrong one misleads.
 """
 
 from dataclasses import replace
 
 from autograder.exam.assemble import MISSING, UNTOUCHED
-from autograder.exam.differences import LOOSEST, TOLERANCES, agrees, describe
+from autograder.exam.differences import LOOSEST, TOLERANCES, agrees, describe, shows_difference
 from autograder.exam.known import REFERENCE, Run
 from autograder.exam.transcript import GONE
+from autograder.exam.views import VIEWS
 from autograder.verdicts import FAILED
 
 STATES = {
@@ -59,7 +61,7 @@ class _Finding:
         self.run, self.needed = run, needed
         self.state = STATES.get(state)
         self.reference = table.run(run.cells[0].exercise, REFERENCE, variant)
-        self.mistake = None if self.state else recognise(run, table, variant)
+        self.mistakes = {} if self.state else recognise(run, table, variant)
 
     def explain(self, cell):
         """Return the result of a failed test with its message and, if there is one, the hint."""
@@ -68,9 +70,10 @@ class _Finding:
         message = self.state or own or self.difference(cell.grade_id)
         if self.needed:
             message += f" This builds on {' and '.join(self.needed)}, which failed too: mend that first."
-        if self.mistake is None:
+        mistake = self.mistakes.get(cell.grade_id)
+        if mistake is None:
             return replace(cell, message=message)
-        return replace(cell, message=message, mistake=self.mistake.again or self.mistake.id, hint=self.mistake.hint)
+        return replace(cell, message=message, mistake=mistake.again or mistake.id, hint=mistake.hint)
 
     def difference(self, grade_id):
         """Return what kind of difference the test's transcript shows."""
@@ -78,7 +81,10 @@ class _Finding:
 
 
 def recognise(run, table, variant, without=frozenset()):
-    """Return the known mistake that behaves like an answer, or None.
+    """Return for each failed test the known mistake that it shows.
+
+    One mistake that fails the same tests alike explains them all. Where there is none, an answer may hold several: each
+    that fails fewer tests, and those alike, explains them.
 
     Parameters
     ----------
@@ -91,29 +97,50 @@ def recognise(run, table, variant, without=frozenset()):
 
     Returns
     -------
-    Answer or None
-        Of several with the same hint, the first body of the mistake.
+    dict
+        Grade id -> Answer, with its hint; of several with the same hint the first body. Tests that show no known
+        mistake, or several with different hints, are not in it.
     """
     exercise = run.cells[0].exercise
+    reference = table.run(exercise, REFERENCE, variant)
+    known = [
+        (answer, table.run(exercise, answer.id, variant))
+        for answer in table.mistakes(exercise)
+        if answer.id not in without
+    ]
     failed = failures(run)
-    tolerances = _tolerances(run, table.run(exercise, REFERENCE, variant), failed)
-    if not any(tolerances.values()):
-        return None  # nothing that the student's code did was unlike the reference
-    candidates = []
-    for answer in table.mistakes(exercise):
-        if answer.id in without:
-            continue
-        known = table.run(exercise, answer.id, variant)
-        if failures(known) == failed and all(
-            agrees(run.transcripts[grade_id], known.transcripts[grade_id], tolerances[grade_id] or LOOSEST)
-            for grade_id in failed
-        ):
-            candidates.append((answer, known))
-    if len({hint_of(answer, table) for answer, _ in candidates}) > 1:
-        candidates = [(answer, known) for answer, known in candidates if run.behaves_like(known, LOOSEST)]
-    if len({hint_of(answer, table) for answer, _ in candidates}) != 1:
+    whole = [(answer, other) for answer, other in known if failures(other) == failed]
+    parts = [(answer, other) for answer, other in known if failures(other) and failures(other) < failed]
+    for among in (whole, parts):
+        for view in VIEWS:
+            found = [(answer, other) for answer, other in among if _looks_like(run, other, reference, view)]
+            if found:
+                chosen = {grade_id: _choose(found, run, grade_id, table) for grade_id in failed}
+                return {grade_id: answer for grade_id, answer in chosen.items() if answer is not None}
+    return {}
+
+
+def _looks_like(run, other, reference, view):
+    """Return whether an answer looks in a view like a known one wherever that one fails, and unlike the reference."""
+    shown = False
+    for grade_id in failures(other):
+        have, want = run.transcripts[grade_id], reference.transcripts[grade_id]
+        differs = (rtol for rtol in TOLERANCES if shows_difference(have, want, rtol, view))
+        rtol = next(differs, None)
+        shown = shown or rtol is not None
+        if not agrees(have, other.transcripts[grade_id], rtol or LOOSEST, view):
+            return False
+    return shown
+
+
+def _choose(found, run, grade_id, table):
+    """Return the mistake that explains a failed test, or None where several with different hints do."""
+    found = [(answer, other) for answer, other in found if grade_id in failures(other)]
+    if len({hint_of(answer, table) for answer, _ in found}) > 1:
+        found = [(answer, other) for answer, other in found if run.behaves_like(other, LOOSEST)]
+    if len({hint_of(answer, table) for answer, _ in found}) != 1:
         return None
-    first = min((answer for answer, _ in candidates), key=lambda answer: bool(answer.again))
+    first = min((answer for answer, _ in found), key=lambda answer: bool(answer.again))
     return replace(first, hint=hint_of(first, table))
 
 
@@ -126,12 +153,3 @@ def hint_of(answer, table):
 def failures(run):
     """Return the grade ids of the tests that failed."""
     return {cell.grade_id for cell in run.cells if cell.verdict == FAILED}
-
-
-def _tolerances(run, reference, failed):
-    """Return for each failed test the loosest tolerance at which it differs from the reference's, or None."""
-    found = {}
-    for grade_id in failed:
-        have, want = run.transcripts[grade_id], reference.transcripts[grade_id]
-        found[grade_id] = next((rtol for rtol in TOLERANCES if not agrees(have, want, rtol)), None)
-    return found

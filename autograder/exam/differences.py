@@ -8,23 +8,28 @@ import itertools
 
 import numpy as np
 
-from autograder.exam.transcript import GONE, same
+from autograder.exam.observe import EXPORT, FAILED_AT, SEEN
+from autograder.exam.transcript import GONE, Instance, same
+from autograder.exam.views import calls, findings
 
 MAX_MESSAGE = 200  # characters of a student's own error message
 LOOSEST = 1e-6
 TOLERANCES = (LOOSEST, 1e-9, 1e-12)  # a test may be stricter than the loosest
 
+VERBS = {"call": "returned", EXPORT: "is"}
+UNEXPECTED = "What the test then computed from your answer is not what it expects."
 ENDS = {GONE: "gave no answer", "StudentExit": "came to no result"}  # the examiner's own words for an end
 
 
-def asked(transcript):
-    """Return the events that the test began: how a student's code calls the test's functions is its own affair."""
-    return [event for event in transcript if event.kind != "callback"]
+def agrees(have, want, rtol, view=calls):
+    """Return whether two transcripts agree event by event in a view."""
+    return first_difference(have, want, rtol, view) == (None, None)
 
 
-def agrees(have, want, rtol):
-    """Return whether two transcripts agree event by event."""
-    return first_difference(have, want, rtol) == (None, None)
+def shows_difference(have, want, rtol, view=calls):
+    """Return whether a transcript holds what the reference's does not: to have ended earlier is no such thing."""
+    mine, _ = first_difference(have, want, rtol, view)
+    return mine is not None and mine.kind != FAILED_AT
 
 
 def same_event(mine, theirs, rtol):
@@ -34,13 +39,18 @@ def same_event(mine, theirs, rtol):
     if (mine.target, mine.kind) != (theirs.target, theirs.kind):
         return False
     return same(
-        [mine.args, mine.kwargs, mine.result, mine.changed],
-        [theirs.args, theirs.kwargs, theirs.result, theirs.changed],
+        [mine.args, mine.kwargs, mine.result, once(mine.changed)],
+        [theirs.args, theirs.kwargs, theirs.result, once(theirs.changed)],
         rtol,
     )
 
 
-def first_difference(have, want, rtol=LOOSEST):
+def once(values):
+    """Return what follows each other without repeats: an object that a callback shows again stands in it again."""
+    return [value for place, value in enumerate(values) if not place or not same(value, values[place - 1], 0.0)]
+
+
+def first_difference(have, want, rtol=LOOSEST, view=calls):
     """Return the first event of one transcript that another's does not have, with its counterpart.
 
     Parameters
@@ -48,13 +58,15 @@ def first_difference(have, want, rtol=LOOSEST):
     have, want : Transcript
     rtol : float
         Relative tolerance of numbers.
+    view : callable
+        What of a transcript counts: one of VIEWS.
 
     Returns
     -------
     (Event or None, Event or None)
-        (None, None) where nothing differs.
+        (None, None) where nothing differs; None for the one that has ended.
     """
-    for mine, theirs in itertools.zip_longest(asked(have), asked(want)):
+    for mine, theirs in itertools.zip_longest(view(have), view(want)):
         if mine is None or theirs is None or not same_event(mine, theirs, rtol):
             return mine, theirs
     return None, None
@@ -76,15 +88,23 @@ def describe(have, want):
         return "This test was not run: in an earlier test of this exercise your code came to no end."
     for rtol in TOLERANCES:
         mine, theirs = first_difference(have, want, rtol)
-        if mine is not None:
+        if mine is None:
+            mine, theirs = first_difference(have, want, rtol, findings)
+        if mine is not None and mine.kind != FAILED_AT:
             return sentence(mine, theirs)
-    last = f"{subject(have[-1])} did" if len(have) else "Your answer does"
+    asked = calls(have)
+    last = f"{subject(asked[-1])} did" if asked else "Your answer does"
     return f"{last} not give what the test expects."
 
 
 def sentence(mine, theirs):
     """Return what was seen at one event; `theirs` is the reference's, or None."""
     what = subject(mine)
+    if mine.kind == EXPORT and mine.error is not None:
+        return f"{what} is not defined."
+    if mine.kind == SEEN:
+        unlike = difference_of_values(mine.args[0], theirs.args[0]) if theirs else None
+        return f"What the test then computed from your answer is {unlike}." if unlike else UNEXPECTED
     if mine.error is not None:
         name, message = mine.error
         return f"{what} {ENDS[name]}: {message}." if name in ENDS else f"{what} raised {said(mine.error)}."
@@ -95,7 +115,7 @@ def sentence(mine, theirs):
     if mine.changed and not theirs.changed:
         return f"{what} changed what it was given: work on a copy."
     if unlike := difference_of_values(mine.result, theirs.result):
-        return f"{what} {'gave' if mine.kind != 'call' else 'returned'} {unlike}."
+        return f"{what} {VERBS.get(mine.kind, 'gave')} {unlike}."
     if theirs.changed and not mine.changed:
         return f"{what} left what it was given as it was; it should be changed."
     if not same(mine.changed, theirs.changed, 0.0):
@@ -132,6 +152,8 @@ def difference_of_values(have, want):
         return f"{kind_of(have)}; another type is asked for"
     if isinstance(have, list | tuple | dict | set):
         return difference_of_collections(have, want)
+    if isinstance(have, Instance):
+        return difference_of_objects(have, want)
     if kind_of(have) not in ("an array", "a number"):
         return None if same(have, want, 0.0) else f"the wrong {kind_of(have).split(' ', 1)[1]}"
     have, want = np.asarray(have), np.asarray(want)
@@ -158,6 +180,19 @@ def difference_of_collections(have, want):
         return f"{kind_of(have)} with wrong entries"
     inner = next(filter(None, (difference_of_values(one, other) for one, other in pairs)), None)
     return inner and f"{kind_of(have)} with {inner}"
+
+
+def difference_of_objects(have, want):
+    """Return in words how an object of a class that both sides know differs: the first attribute that does."""
+    if have.cls != want.cls:
+        return f"an object of the class {have.cls}; another class is asked for"
+    for name in want.state:
+        mine, theirs = have.state.get(name), want.state[name]
+        if isinstance(theirs, Instance) or name.startswith("_") or same(mine, theirs, LOOSEST):
+            continue
+        inner = difference_of_values(mine, theirs)
+        return inner and f"an object of the class {have.cls} whose `{name}` is {inner}"
+    return f"an object of the class {have.cls} that was made in another way than the test expects"
 
 
 def kind_of(value):

@@ -11,6 +11,7 @@ from autograder.assignment import Exercise
 from autograder.exam.boundary import OurFault, StudentGone, Uncrossable
 from autograder.exam.guard import Guard, TimeOver
 from autograder.exam.names import Names
+from autograder.exam.observe import OBSERVED, note_failure, watch
 from autograder.exam.sandbox import Limits
 from autograder.exam.session import Session
 from autograder.exam.transcript import GONE, Transcript
@@ -147,7 +148,7 @@ class _Examiner:
             verdict, message = (FAILED, process.reason) if verdict == PASSED else (verdict, message)
             if verdict == FAILED:
                 self.lost[cell.exercise] = message
-            if len(transcript):  # the call that never came back
+            if len(transcript) and transcript[-1].kind not in OBSERVED:  # the call that never came back
                 transcript[-1].error = (GONE, process.reason)
         return verdict, message, transcript
 
@@ -157,6 +158,7 @@ class _Examiner:
         try:
             with quiet(), guard, process.within(exercise.limit, guard=guard):
                 boundary.begin(namespace, self.exports(cell), self.sides.mixing(exercise))
+                watch(namespace, exercise.exports, boundary)
                 exec(code, namespace)
                 boundary.finish()
         except StudentGone:
@@ -173,6 +175,7 @@ class _Examiner:
         except KeyboardInterrupt:
             raise
         except BaseException as error:
+            note_failure(boundary.transcript, error, code.co_filename)
             return self.after_failure(boundary, process, exercise, error)
         return PASSED, ""
 

@@ -667,15 +667,10 @@ def unbroadcast(g, shape):
 
 # %% test="unbroadcast" points=1
 g = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
-for shape, want in [
-    ((3,), [5, 7, 9]),
-    ((2, 1), [[6], [15]]),
-    ((1, 3), [[5, 7, 9]]),
-    ((), 21),
-    ((1,), [21]),
-    ((2, 3), g),
-]:
-    got = unbroadcast(g.copy(), shape)
+examples = {(3,): [5, 7, 9], (2, 1): [[6], [15]], (1, 3): [[5, 7, 9]], (): 21, (1,): [21], (2, 3): g}
+results = {shape: unbroadcast(g.copy(), shape) for shape in examples}
+for shape, want in examples.items():
+    got = results[shape]
     assert np.shape(got) == shape, (
         f"The gradient of an array of shape {shape} has that shape; yours has {np.shape(got)}."
     )
@@ -684,14 +679,16 @@ for shape, want in [
     )
 
 # %% hidden="unbroadcast" points=1
+cases = []
 for count in range(12):
     full = tuple(int(n) for n in rng.integers(2, 5, size=rng.integers(1, 5)))
     shape = tuple(1 if rng.random() < 0.4 else n for n in full)[int(rng.integers(0, len(full) + 1)) :]
     if count < 3:
         full, shape = [((3, 3), (3,)), ((2, 3, 4), (2, 1, 4)), ((2, 3, 4), (4,))][count]
     g = rng.normal(size=full)
-    before, want = g.copy(), reference.unbroadcast(g, shape)
-    assert_allclose(unbroadcast(g, shape), want, rtol=1e-9, atol=1e-12)
+    cases.append([g, g.copy(), reference.unbroadcast(g, shape), unbroadcast(g, shape)])
+for g, before, want, got in cases:  # after all calls: what a test has seen when it fails decides on the hint
+    assert_allclose(got, want, rtol=1e-9, atol=1e-12)
     assert_allclose(g, before, rtol=0)
 
 # %% [markdown]
