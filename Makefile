@@ -20,6 +20,15 @@ demo: setup      ## build, prove, make a class with known marks, grade it, check
 lab: setup build ## open the course in JupyterLab
 	@$(PY) -m jupyterlab --ServerApp.root_dir=course
 
+lecture: setup build ## present a lecture as slides with live demos (CHAPTER=01_graphs; docs/presenting.md)
+	@$(RUN) lecture $(CHAPTER)
+
+gallery: setup   ## all demos live, one address each, without code (Voila)
+	@$(RUN) gallery
+
+site: setup build ## demos and handouts as pages for a web server or a USB stick, in build/site
+	@$(RUN) site
+
 test: check      ## every test but the exhaustive ones (under 20 minutes on two cores)
 	@$(PY) -m pytest -n 2 --dist loadfile -m "not exhaustive" -q
 

@@ -58,10 +58,15 @@ def write_demos(folder, tell):
     for name, module in demos.GALLERY.items():
         demo = getattr(demos, name)()
         demo.to_html(folder / f"{module}.html")
-        cards.append((f"demos/{module}.html", demo.recording.title, demo.recording.description, demo.poster()))
+        cards.append((f"demos/{module}.html", *card_of(demo)))
         addresses[demo.recording.title] = f"../demos/{module}.html"
         tell(f"demo {module}")
     return cards, addresses
+
+
+def card_of(demo):
+    """Return what the index shows of a demo: its title, its words, and its picture as PNG bytes."""
+    return demo.recording.title, demo.recording.description, demo.poster()
 
 
 def write_handouts(course, folder, addresses, tell):
@@ -78,7 +83,7 @@ def write_handouts(course, folder, addresses, tell):
     return written
 
 
-def index(cards, chapters):
+def index(cards, chapters, note="Every page works on its own, without a network."):
     """Return the start page: lectures, and a thumbnail for each demo."""
     lectures = "".join(f'<li><a href="{address}">{title}</a></li>' for address, title in chapters)
     shown = "".join(
@@ -88,7 +93,7 @@ def index(cards, chapters):
     )
     body = "<h1>plainnet: lectures and demos</h1>"
     body += f"<h2>Lectures</h2><ol>{lectures}</ol>" if chapters else ""
-    body += f'<h2>Demos</h2><p>Every page works on its own, without a network.</p><ul class="cards">{shown}</ul>'
+    body += f'<h2>Demos</h2><p>{note}</p><ul class="cards">{shown}</ul>'
     return page("plainnet: lectures and demos", body)
 
 
