@@ -7,7 +7,7 @@ run in the student process alone; the author's cells come from the master, whate
 import copy
 from dataclasses import dataclass, field
 
-from autograder.exam.match import match
+from autograder.exam.match import grade_id, is_locked, match
 from autograder.exam.regions import code_lines, is_untouched, same_text, without_hidden
 
 # What can be wrong with an answer's cell, by its grade id in `Assembled.problems`. It is examined all the same.
@@ -136,6 +136,9 @@ class _Rebuild:
             answer = None if master is None else self.assignment.cells[master]
             if answer is not None and (answer.kind != "solution" or answer.cell_type != "code"):
                 continue  # a second copy of an author's cell, or a part of a written answer, which has its place
+            if answer is None and is_locked(given):
+                self.out.notes.append(f"The cell {grade_id(given)} is no part of this assignment; it was left out.")
+                continue
             cell_type = given["cell_type"] if answer is None else "code"
             self.append(_own_cell(cell_type, f"added-{index}"), given["source"], given.get("attachments"))
             if cell_type == "code":

@@ -33,10 +33,21 @@ def match(assignment, given):
 
 def grade_id(cell):
     """Return the grade id that a student's cell claims, or None."""
-    metadata = cell.get("metadata")
-    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    name = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    name = _claims(cell).get("grade_id")
     return name if isinstance(name, str) and name else None
+
+
+def is_locked(cell):
+    """Return whether a student's cell says that an author gave it, locked: then it may be of an earlier release."""
+    claims = _claims(cell)
+    return grade_id(cell) is not None and claims.get("locked") is True and claims.get("solution") is not True
+
+
+def _claims(cell):
+    """Return what a student's cell says of itself in nbgrader's metadata."""
+    metadata = cell.get("metadata")
+    claims = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return claims if isinstance(claims, dict) else {}
 
 
 def _match_by(given, place, keys, key_of):
@@ -61,7 +72,7 @@ def _match_by_marker(assignment, given, place):
         if cell.kind == "solution" and master not in taken and lines:
             markers.setdefault(lines[0], []).append(master)
     for index, cell in enumerate(given):
-        if place[index] is None:
+        if place[index] is None and cell["cell_type"] == "code":
             for line in {line.rstrip() for line in cell["source"].split("\n")} & set(markers):
                 found.setdefault(line, []).append(index)
     for line, masters in markers.items():

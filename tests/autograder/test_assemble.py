@@ -111,6 +111,14 @@ def test_a_missing_answer_is_said_and_leaves_the_others_alone(assignment, solved
     assert run(assembled)["square"](3) == 9
 
 
+def test_a_locked_cell_of_an_earlier_release_is_left_out_and_said(assignment, solved):
+    old = solved["cells"][find(solved, "double-test-1")]
+    old["metadata"]["nbgrader"]["grade_id"], old["id"], old["source"] = "double-test-0", "old", "assert double(1) == 2"
+    assembled = rebuild(assignment, solved)
+    assert "added" not in [cell.kind for cell in assembled.cells]
+    assert assembled.notes == ["The cell double-test-0 is no part of this assignment; it was left out."]
+
+
 def test_a_missing_given_cell_comes_back(assignment, solved):
     del solved["cells"][1]
     assert kinds(rebuild(assignment, solved))[0] == ("instructor", "")
@@ -230,7 +238,7 @@ def test_a_master_that_does_not_fit_its_cells_is_our_fault(assignment, solved):
 def test_any_shuffle_loss_and_doubling_of_cells_keeps_the_authors_cells(assignment, data):
     cells = json.loads(json.dumps(assignment.notebook["cells"]))
     picked = data.draw(st.lists(st.integers(0, len(cells) - 1), max_size=20))
-    texts = data.draw(st.lists(st.sampled_from(["x = 1", "", "def double(x):"]), min_size=20, max_size=20))
+    texts = data.draw(st.lists(st.sampled_from(["x = 1", "", "y = [1]"]), min_size=20, max_size=20))
     given = [{**cells[i], "source": text} for i, text in zip(picked, texts)]
     assembled = rebuild(assignment, {"cells": given})
     nbformat.validate(assembled.notebook)
