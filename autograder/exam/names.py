@@ -1,14 +1,13 @@
 """The functions and classes that cross by name, because both sides have them: a fixed table, never a search.
 
-Python's and NumPy's are listed here. plainnet's are those of its modules that only compute. The course's own are the
+Python's and NumPy's are listed here, and the modules of plainnet that count. The course's own are the
 functions and classes that its instructor cells define, added when a cell has run.
 """
 
 import builtins
-import importlib
+import importlib.util
 import math
 import operator
-import pkgutil
 import sys
 import types
 
@@ -35,7 +34,8 @@ NUMPY_MORE = {  # dotted names
     }.items()
     for name in names.split()
 }
-NOT_NAMED = {"demos", "data", "draw", "check", "layout", "page"}  # modules of plainnet that read, write or show
+LIBRARY = """activations adversarial augment autograd channels conv gradcheck init loss_ops losses metrics module nn
+    norm ops optim overview perceptron regularize schedules sequence train"""  # modules of plainnet that only compute
 
 
 def fixed_table():
@@ -63,11 +63,11 @@ def is_scalar_type(thing):
 
 
 def library_modules(package="plainnet"):
-    """Import and return the modules of plainnet that only compute."""
-    found = [importlib.import_module(package)]
-    for module in pkgutil.iter_modules(found[0].__path__):
-        if module.name not in NOT_NAMED and not module.name.startswith("_"):
-            found.append(importlib.import_module(f"{package}.{module.name}"))
+    """Import and return the modules of plainnet that only compute: no file, process or display is in their reach."""
+    found = []
+    for name in LIBRARY.split():
+        if importlib.util.find_spec(f"{package}.{name}"):
+            found.append(importlib.import_module(f"{package}.{name}"))
     return found
 
 

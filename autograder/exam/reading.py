@@ -40,7 +40,8 @@ class Decoder:
                 check(total <= MAX_ARRAY_BYTES, f"arrays of at most {MAX_ARRAY_BYTES >> 20} MB")
                 self.arrays[index] = array = empty(shape, dtype, entry[3])
                 if array.nbytes:
-                    buffers.append(memoryview(array.T if entry[3] == "F" else array).cast("B"))
+                    flat = (array.T if entry[3] == "F" else array).reshape(-1).view(np.uint8)
+                    buffers.append(memoryview(flat))
         return buffers
 
     def decode(self, slots):

@@ -231,7 +231,7 @@ def _close(a, b, rtol):
     if a.shape != b.shape or KIND.get(a.dtype.kind) != KIND.get(b.dtype.kind):
         return False
     if a.dtype.kind not in "fciu" or a.size == 0:
-        return np.array_equal(a, b)
+        return np.array_equal(a, b, equal_nan=a.dtype.kind in "mM")
     with np.errstate(all="ignore"):
         scale = np.maximum(np.maximum(np.abs(a), np.abs(b)), FLOOR)
         near = (np.isfinite(scale) & (np.abs(a - b) <= rtol * scale)) | (a == b) | ((a != a) & (b != b))

@@ -88,7 +88,7 @@ class Encoder:
 
     def buffers(self):
         """Return the bytes of the arrays, in the order of the table."""
-        return [memoryview(self.arrays[index]).cast("B") for index in sorted(self.arrays) if self.arrays[index].nbytes]
+        return [memoryview(self.arrays[index]) for index in sorted(self.arrays) if self.arrays[index].nbytes]
 
     def slot(self, value):
         """Return what stands for a value."""

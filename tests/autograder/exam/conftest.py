@@ -8,6 +8,7 @@ import pytest
 from autograder.assignment import Assignment, Cell, Exercise
 from autograder.exam.assemble import Assembled, RunCell
 from autograder.exam.examine import examine
+from autograder.exam.observe import OBSERVED
 from autograder.exam.sandbox import Limits, Sandbox
 from autograder.testing import PRELUDE_BEGIN, PRELUDE_END
 
@@ -60,8 +61,10 @@ class Exam:
         return self.examination.cells[0].message
 
     @property
-    def transcript(self):
-        return next(iter(self.examination.transcripts.values()))
+    def events(self):
+        """What crossed in the first test."""
+        transcript = next(iter(self.examination.transcripts.values()))
+        return [event for event in transcript if event.kind not in OBSERVED]
 
 
 @pytest.fixture

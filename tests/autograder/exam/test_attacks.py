@@ -34,7 +34,7 @@ def test_no_mark_is_given_that_was_not_earned(exam, attack):
 
 def test_no_mark_is_lost_that_was_earned(exam, honest):
     result = exam(honest, *TESTS, solution=SOLUTION, exports=("f",), hidden=True, limit=5.0)
-    assert result.verdicts == ["passed"] * 3, [event.error for event in result.transcript]
+    assert result.verdicts == ["passed"] * 3, [event.error for event in result.events]
 
 
 def test_what_ends_the_process_in_one_exercise_costs_no_other(sandbox):
@@ -125,9 +125,9 @@ def test_the_students_process_never_holds_a_test_or_a_reference(exam):
     assert f("mango", "papaya", "mango" + "papaya"[:])[0] > 0  # the search would have found it
     """
     result = exam(answer, test, solution="def f(*_):\n    llamaalpaca = 1", exports=("f",), limit=20.0, hidden=True)
-    counts = [event.result[0] for event in result.transcript]
+    counts = [event.result[0] for event in result.events]
     assert (result.verdict, counts[:3]) == ("passed", [0, 0, 0])
-    assert sorted(result.transcript.events[0].result[1]) == sorted(
+    assert sorted(result.events[0].result[1]) == sorted(
         ["autograder", "autograder.exam", *(f"autograder.exam.{name}" for name in GUEST_MODULES if name != "guest")]
     )
 
@@ -175,15 +175,17 @@ def test_a_submission_leaves_no_trace_in_the_next(exam):
     look = """
     import warnings, matplotlib, os, sys, plainnet, random
     state = [np.random.rand(), random.random()]
+    def draw(): return state
     def f(x):
         return [np.geterr()['over'], matplotlib.rcParams['lines.linewidth'], np.sum is None, plainnet.exp is None,
                 '/tmp' in sys.path, os.environ.get('X'), os.getcwd(), os.listdir('/tmp')]
     """
     assert exam(spoil, "assert f(1) == 0").verdict == "passed"
     test = "assert f(1) == ['warn', 1.5, False, False, False, None, '/tmp', []], f(1)"
-    draws = [exam(look, test, "first = state").transcript for _ in range(2)]
     assert exam(look, test).message == ""
-    assert draws[0].events[0].result == draws[1].events[0].result
+    draws = [exam(look, "draw()").events[0].result for _ in range(2)]
+    assert len(draws[0]) == 2
+    assert draws[0] == draws[1]  # one grading is like the next
 
 
 def test_output_is_capped_as_it_streams(exam):
