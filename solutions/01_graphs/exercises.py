@@ -116,31 +116,32 @@ assert np.allclose(g, [[4, 5, 6], [1, 2, 3]], rtol=1e-7), (
 )
 
 # %% hidden="numerical-gradient" points=1
-# Smooth functions on arrays of one to three axes, against the derivative by hand.
+# Smooth functions on arrays of one to three axes, against the derivative by hand. First all calls, then all checks.
+results = []
 for shape in [(4,), (2, 3), (3, 1, 2)]:
     c, x = rng.normal(size=shape), rng.normal(size=shape)
 
-    def f(z):
+    def f(z, c=c):
         return float(np.sum(c * z**3) + 0.5 * np.sum(z) ** 2)
 
     before, want = x.copy(), 3 * c * x**2 + np.sum(x)
-    got = numerical_gradient(f, x)
+    results.append((numerical_gradient(f, x), want, x, before))
+for got, want, x, before in results:
     assert isinstance(got, np.ndarray)
     assert_allclose(got, want, rtol=1e-7, atol=1e-7)
     assert_allclose(x, before, rtol=0)
 
 # %% hidden="numerical-gradient" points=1
-# The step h, integers, and an error of order h squared.
-shape = (2, 2)
-c, x = rng.uniform(0.5, 2, size=shape), rng.normal(size=shape)
-for h in (0.5, 0.125):
-    want = 3 * c * x**2 + c * h**2
-    assert_allclose(numerical_gradient(lambda z: float(np.sum(c * z**3)), x.copy(), h=h), want, rtol=1e-9, atol=1e-9)
-whole = rng.integers(-3, 4, size=(3,))
-want = 2.5 * whole + 1.0
-got = numerical_gradient(lambda z: float(np.sum(1.25 * z**2 + z)), whole)
-assert_allclose(got, want, rtol=1e-7, atol=1e-7)
-assert got.dtype == np.float64
+# The step h, and integers.
+c, x = rng.uniform(0.5, 2, size=(2, 2)), rng.normal(size=(2, 2))
+whole = rng.integers(-3, 4, size=3)
+want_whole = 2.5 * whole + 1.0
+wide = [(h, numerical_gradient(lambda z: float(np.sum(c * z**3)), x.copy(), h=h)) for h in (0.5, 0.125)]
+got_whole = numerical_gradient(lambda z: float(np.sum(1.25 * z**2 + z)), whole)
+for h, got in wide:
+    assert_allclose(got, 3 * c * x**2 + c * h**2, rtol=1e-9, atol=1e-9)
+assert_allclose(got_whole, want_whole, rtol=1e-7, atol=1e-7)
+assert got_whole.dtype == np.float64
 
 # %% [markdown]
 r"""
@@ -197,12 +198,11 @@ assert (grad_a, grad_b) == (-1, -2.5), (
 )
 
 # %% hidden="forward-backward-e" points=1
-for _ in range(6):
-    a, b, g = rng.normal(scale=2, size=3).tolist()
-    want = [(a + b) * (b + 1), g * (b + 1), g * (a + 2 * b + 1)]
-    got = forward_backward_e(a, b, g)
+draws = rng.normal(scale=2, size=(6, 3)).tolist()
+results = [forward_backward_e(a, b, g) for a, b, g in draws]
+for (a, b, g), got in zip(draws, results):
     assert isinstance(got, tuple) and len(got) == 3
-    assert_allclose(list(got), want, rtol=1e-9, atol=1e-9)
+    assert_allclose(list(got), [(a + b) * (b + 1), g * (b + 1), g * (a + 2 * b + 1)], rtol=1e-9, atol=1e-9)
 
 # %% [markdown]
 r"""
@@ -359,6 +359,7 @@ assert isinstance(Value(2.0) + 1, Value), "An operator returns a new Value."
 
 # %% hidden="value-class" points=1
 # Operators between Values, alone and together; a number that is used more than once.
+got, want = [], []
 for formula in [
     lambda x, y: x + y,
     lambda x, y: x * y,
@@ -370,13 +371,15 @@ for formula in [
     lambda x, y: (x + y) * (y + y) / (x * y) - x**2 / y,
 ]:
     numbers = (rng.uniform(0.5, 2.5, size=2) * rng.choice([-1.0, 1.0], size=2)).tolist()
-    want = value_and_slopes(reference.Value, formula, *numbers)
-    assert_allclose(value_and_slopes(Value, formula, *numbers), want, rtol=1e-9, atol=1e-12)
+    want += value_and_slopes(reference.Value, formula, *numbers)
+    got += value_and_slopes(Value, formula, *numbers)
+assert_allclose(got, want, rtol=1e-9, atol=1e-12)
 
 # %% hidden="value-class" points=1
 # Plain numbers on either side; the numbers of the forward pass are kept.
 c, d = rng.uniform(1.2, 3, size=2).tolist()
 n = int(rng.integers(2, 5))
+got, want = [], []
 for formula in [
     lambda x: x + c,
     lambda x: x * n,
@@ -390,14 +393,15 @@ for formula in [
     lambda x: d - (2 * x - c**-x) / (1 + x**n),
 ]:
     number = float(rng.uniform(0.5, 2))
-    want = value_and_slopes(reference.Value, formula, number)
-    assert_allclose(value_and_slopes(Value, formula, number), want, rtol=1e-9, atol=1e-12)
+    want += value_and_slopes(reference.Value, formula, number)
+    got += value_and_slopes(Value, formula, number)
 
 x, y = Value(c), Value(d)
 z = x * y
-assert isinstance(z, Value) and isinstance(z - 1, Value)
 x.data = 100.0
-assert_allclose([z.data, sum_over_paths(z, x), sum_over_paths(z, y)], [c * d, d, c], rtol=1e-9)
+got += [z.data, sum_over_paths(z, x), sum_over_paths(z, y)]
+assert_allclose(got, [*want, c * d, d, c], rtol=1e-9, atol=1e-12)
+assert isinstance(z, Value) and isinstance(z - 1, Value)
 
 # %% [markdown]
 r"""
@@ -512,15 +516,15 @@ twins = [Node(2.0), Node(2.0)]
 check_order(Node(4.0, twins, (1.0, 1.0)), 3)
 
 # %% hidden="topological-order" points=1
-graphs = [random_graph(rng, 25) for _ in range(4)] + [list(diamond().values())]
-for nodes in graphs:
-    root, numbers = nodes[-1], [node.data for node in nodes]
-    want = {id(node) for node in reference.topological_order(root)}
-    order = topological_order(root)
+graphs = [list(diamond().values())] + [random_graph(rng, 25) for _ in range(4)]
+numbers = [[node.data for node in nodes] for nodes in graphs]
+wanted = [{id(node) for node in reference.topological_order(nodes[-1])} for nodes in graphs]
+orders = [topological_order(nodes[-1]) for nodes in graphs]
+for nodes, order, want in zip(graphs, orders, wanted):
     place = {id(node): i for i, node in enumerate(order)}
     assert type(order) is list and len(order) == len(want) and set(place) == want
     assert all(place[id(x)] < place[id(node)] for node in order for x in node.inputs)
-    assert [node.data for node in nodes] == numbers
+assert [[node.data for node in nodes] for nodes in graphs] == numbers
 
 # %% hidden="topological-order" points=1
 # Size: first a small doubling graph, then a chain of 5,000 nodes, then a graph of 26 nodes with 2**25 paths.
@@ -603,17 +607,19 @@ assert nodes["y"].grad == -0.5 and nodes["b"].grad == -9.5, "With g = -0.5 every
 
 # %% hidden="backward" points=1
 graphs = [list(diamond().values())] + [random_graph(rng, 20) for _ in range(4)]
+got, want, numbers = [], [], []
 for nodes in graphs:
-    root, g = nodes[-1], float(rng.normal())
+    root, g, order = nodes[-1], float(rng.normal()), reference.topological_order(nodes[-1])
+    numbers.append(([node.data for node in order], order))
     reference.backward(root, g)
-    order = reference.topological_order(root)
-    want, numbers = [node.grad for node in order], [node.data for node in order]
+    want += 2 * [node.grad for node in order]
     for node in order:
         node.grad = float(rng.normal())
     for _ in range(2):
         backward(root, g)
-        assert_allclose([node.grad for node in order], want, rtol=1e-9, atol=1e-12)
-    assert [node.data for node in order] == numbers
+        got += [node.grad for node in order]
+assert_allclose(got, want, rtol=1e-9, atol=1e-12)
+assert all([node.data for node in order] == before for before, order in numbers)
 
 # %% hidden="backward" points=1
 # Size: first a small doubling graph, then a chain of 5,000 nodes, then a graph of 26 nodes with 2**25 paths.
@@ -679,15 +685,17 @@ for shape, want in examples.items():
     )
 
 # %% hidden="unbroadcast" points=1
-cases = []
-for count in range(12):
+cases = [((3, 3), (3,)), ((2, 3, 4), (2, 1, 4)), ((2, 3, 4), (4,)), ((3, 2), ())]
+for _ in range(9):
     full = tuple(int(n) for n in rng.integers(2, 5, size=rng.integers(1, 5)))
-    shape = tuple(1 if rng.random() < 0.4 else n for n in full)[int(rng.integers(0, len(full) + 1)) :]
-    if count < 3:
-        full, shape = [((3, 3), (3,)), ((2, 3, 4), (2, 1, 4)), ((2, 3, 4), (4,))][count]
+    shape = tuple(1 if rng.random() < 0.4 else n for n in full)
+    cases.append((full, shape[int(rng.integers(0, len(full) + 1)) :]))
+results = []
+for full, shape in cases:
     g = rng.normal(size=full)
-    cases.append([g, g.copy(), reference.unbroadcast(g, shape), unbroadcast(g, shape)])
-for g, before, want, got in cases:  # after all calls: what a test has seen when it fails decides on the hint
+    before, want = g.copy(), reference.unbroadcast(g, shape)
+    results.append((unbroadcast(g, shape), want, g, before))
+for got, want, g, before in results:
     assert_allclose(got, want, rtol=1e-9, atol=1e-12)
     assert_allclose(g, before, rtol=0)
 
@@ -746,17 +754,17 @@ assert abs(x.grad + 0.9998995297) < 1e-9, f"The derivative at pi is -0.999899529
 
 # %% hidden="taylor-sine" points=1
 points = [(number, tol) for number in rng.uniform(-6, 6, size=5).tolist() for tol in (1e-2, 1e-6)]
+got, want = [], []
 for number, tol in points + [(5e-4, 1e-3), (0.0, 1e-3)]:
-    want_x, x = Tensor(number, requires_grad=True), Tensor(number, requires_grad=True)
-    want_y, want_passes = reference.taylor_sine(want_x, tol)
     g = rng.normal()
-    want_y.backward(g)
-    y, passes = taylor_sine(x, tol)
-    assert isinstance(y, Tensor) and x.data == number
-    y.backward(g)
-    assert_equal(passes, want_passes)
-    assert_allclose(y.data, want_y.data, rtol=1e-9, atol=1e-11)
-    assert_allclose(x.grad, want_x.grad, rtol=1e-9, atol=1e-11)
+    for function, found in [(reference.taylor_sine, want), (taylor_sine, got)]:
+        x = Tensor(number, requires_grad=True)
+        y, passes = function(x, tol)
+        assert isinstance(y, Tensor) and x.data == number
+        y.backward(g)
+        found.append((passes, y.data.item(), math.nan if x.grad is None else x.grad.item()))
+assert_equal([passes for passes, _, _ in got], [passes for passes, _, _ in want])
+assert_allclose([numbers[1:] for numbers in got], [numbers[1:] for numbers in want], rtol=1e-9, atol=1e-11)
 
 # %% [markdown]
 r"""
