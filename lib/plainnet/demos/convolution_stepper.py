@@ -49,7 +49,7 @@ PRESETS = {
     "Another curve: 0": example(OTHER, CURVE),
     "Corners of a square": example(SQUARE, CORNERS),
     "Upright edges of a square": example(SQUARE, SLOPE),
-    "8×8, stride 3: one column is left over": example(SQUARE, SLOPE, stride=3),
+    "8×8, stride 3: two columns are left over": example(SQUARE, SLOPE, stride=3),
 }
 
 
@@ -88,7 +88,7 @@ def record(x=SMALL, w=CROSS, flip=False, stride=1, padding=0, correlate=None):
     for known, (i, j) in enumerate(np.ndindex(y.shape), start=1):
         top, left = i * stride, j * stride
         products = padded[top : top + k, left : left + k] * used
-        words = f"Output row {i + 1}, column {j + 1}: {summed(products)} = {number(y[i, j], 6)}."
+        words = f"Output row {i + 1}, column {j + 1}: {summed(products, y[i, j])}."
         if own is not None and not np.isclose(own[i, j], y[i, j]):
             words += f" Your function says {number(own[i, j], 6)} here."
         frames.append({
@@ -141,21 +141,24 @@ def overview(x, y, k, stride, padding, padded):
     left_over = [(n + 2 * padding - k) % stride for n in x.shape]
     words = f"How large is the map? {size[0]}" + (f" rows, {size[1]} columns." if size[0] != size[1] else " each way.")
     if any(left_over):
-        words += f" The last {max(left_over)} column(s) or rows are never reached: the division is rounded down."
+        sides = [f"{n} {side}{'s' * (n != 1)}" for n, side in zip(left_over, ("row", "column")) if n]
+        words += f" The last {' and '.join(sides)} are never reached: the division is rounded down."
     return {
         "text": words, "x": padded, "window": np.array([-1, -1, 0, 0]), "products": np.zeros((k, k)),
         "known": 0, "multiplied": 0, "here": np.array([-1, -1, 0, 0]),
     }  # fmt: skip
 
 
-def summed(products, most=6):
-    """Return a sum of products in words: those that are not zero."""
+def summed(products, total, most=6):
+    """Return the sum of the products that are not zero, in words."""
     terms = [number(p, 4) for p in products.ravel() if p != 0]
     if not terms:
-        return "all products are 0, their sum"
+        return "all products are 0, and so is their sum"
+    if len(terms) == 1:
+        return f"one product is not 0, it is the sum {number(total, 6)}"
     if len(terms) > most:
         terms = [*terms[: most - 1], "…", terms[-1]]
-    return " + ".join(terms)
+    return " + ".join(terms).replace("+ −", "− ") + f" = {number(total, 6)}"
 
 
 def questions(x, w, flip, y, padded, stride):

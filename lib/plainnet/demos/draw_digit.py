@@ -98,7 +98,10 @@ def examples():
     """Return one drawing for each digit, from the part of the data that the network has not seen."""
     x, t = (array[TRAINED_ON:] for array in data.digits())
     chosen = [np.flatnonzero(t == digit)[1] for digit in range(10)]
-    return {f"a {t[k]} from the data": {"drawing": canvas(x[k]).astype(int).tolist()} for k in chosen}
+    return {
+        f"{'an' if t[k] == 8 else 'a'} {t[k]} from the data": {"drawing": canvas(x[k]).astype(int).tolist()}
+        for k in chosen
+    }
 
 
 class DrawDigit(Demo):

@@ -151,7 +151,7 @@ def question(norms, depth):
     return Ask(
         depth + 1,
         f"At layer {depth} the gradient has norm 1. What arrives at layer 1?",
-        ["about 1" if e == 0 else f"about 1e{e}".replace("-", "−") for e in exponents],
+        [f"about {10.0**e:g}" if abs(e) < 3 else f"about 1e{e}".replace("-", "−") for e in exponents],
         exponents.index(right),
         f"{number(norms[1], 3)}. Each layer multiplies by its weights and by the slope of its activation.",
     )

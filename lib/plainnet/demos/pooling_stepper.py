@@ -159,6 +159,9 @@ def question(x, y, k, stride, keeps):
         int(np.sum(x[i * stride : i * stride + k, j * stride : j * stride + k] == y[i, j]) > 1)
         for i, j in np.ndindex(y.shape)
     )
+    if ties == 0:
+        choices = [f"1/{k * k} each", "the largest, alone", "each the whole 1"]
+        return Ask(first_back, "A 1 goes back to a window. Who receives how much?", choices, 1, "Only it reached y.")
     return Ask(
         first_back,
         f"{ties} of the {y.size} windows hold their largest number more than once. Who receives the gradient?",
