@@ -25,7 +25,7 @@ NOTEBOOK = ".jp-Deck .jp-Notebook.jp-mod-commandMode:not(.jp-mod-readWrite) :foc
 NEXT, BACK = {"direction": "down", "alternate": "forward"}, {"direction": "up", "alternate": "back"}
 CLICKER = {"PageDown": NEXT, "PageUp": BACK}  # what a clicker sends
 SECONDS_PER_CELL = 120
-STYLE = """/* a demo gets the room of the line that makes it; the buttons for the mouse stand back until they are wanted */
+STYLE = """/* a demo gets the room of the line that makes it; the mouse's buttons stand back until they are wanted */
 .jp-Deck .jp-CodeCell:has(.pn-stage) .jp-Cell-inputWrapper { display: none; }
 .jp-Deck-Remote { opacity: 0.35; transform: scale(0.6); transform-origin: bottom right; }
 .jp-Deck-Remote:hover, .jp-Deck-Remote:focus-within { opacity: 1; }
@@ -93,7 +93,7 @@ def start_deck(server, path, tell=lambda line: None):
     session = server.get("/api/sessions", wanted)
     client = BlockingKernelClient()
     client.load_connection_file(str(server.work / "runtime" / f"kernel-{session['kernel']['id']}.json"))
-    client.start_channels()
+    client.start_channels(hb=False)  # a busy machine misses heartbeats; that is no reason to call off a lecture
     try:
         client.wait_for_ready(timeout=60)
         notebook = nbformat.read(path, as_version=4)

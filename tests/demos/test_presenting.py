@@ -1,0 +1,227 @@
+"""Ways to present, in a real browser: every demo as a page from a file and in Voila, a lecture as a slide deck."""
+
+import functools
+import hashlib
+import re
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import plainnet
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from plainnet import data, demos, init, nn, optim
+from plainnet.demos.convolution_stepper import CROSS, SMALL
+from plainnet.demos.digit_reader import as_in_the_data, digit_reader
+from plainnet.demos.graph_stepper import record
+from plainnet.demos.pooling_stepper import LECTURE
+from plainnet.demos.words import number
+from plainnet.losses import binary_cross_entropy
+from plainnet.ops import linear
+
+from autograder.present.gallery import gallery_server, write_gallery
+from autograder.present.lecture import copy_lecture, lecture_server, start_deck
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+COURSE = Path(__file__).resolve().parents[2] / "course"
+make = functools.cache(lambda name: getattr(demos, name)())
+
+
+def caption(page):
+    return page.inner_text(".pn-caption").replace("\n", " ")
+
+
+def press(page, *keys):
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def wait_for_caption(page, words):
+    page.wait_for_function(
+        "words => document.querySelector('.pn-caption')?.textContent.replace(/\\n/g, ' ') === words", arg=words
+    )
+
+
+def graph_stepper():
+    a, b = plainnet.Tensor(2.0, requires_grad=True), plainnet.Tensor(1.0, requires_grad=True)
+    ((a + b) * (b + 1)).backward()
+    return f"∂e/∂a = {number(a.grad)}, ∂e/∂b = {number(b.grad)}"
+
+
+def order_picker():
+    a, b = plainnet.Tensor(2.0, requires_grad=True), plainnet.Tensor(3.0, requires_grad=True)
+    c, d = a + b, a * b
+    ((c + d) + c * d).backward()
+    return f"The gradient is ({number(a.grad)}, {number(b.grad)})"
+
+
+def playground(steps=830):
+    rng = np.random.default_rng(0)
+    x, t = data.xor(120, rng, noise=0.075)
+    x = (x - np.float32(0.5)) * np.float32(2)
+    hidden, out = nn.Linear(2, 4, rng, init_w=init.xavier), nn.Linear(4, 1, rng, init_w=init.xavier)
+    method = optim.Adam([*hidden.parameters(), *out.parameters()], lr=0.03)
+
+    def loss():
+        return binary_cross_entropy(out(plainnet.tanh(hidden(plainnet.Tensor(x)))), t)
+
+    for _ in range(steps):
+        method.zero_grad()
+        loss().backward()
+        method.step()
+    return f"Step {steps}: loss {number(loss().data, 3)}, 100% of 120 points"
+
+
+def gradient_flow(depth=20):
+    rng = np.random.default_rng(0)
+    first = layer = plainnet.Tensor(rng.normal(size=(128, 64)), requires_grad=True)
+    for k in range(depth):
+        w = plainnet.Tensor(init.xavier((64, 64), rng, dtype=float))
+        layer = plainnet.sigmoid(linear(layer, w, plainnet.Tensor(np.zeros(64))))
+        first = layer if k == 0 else first
+    g = np.random.default_rng(1).normal(size=layer.shape)
+    layer.backward(g / np.linalg.norm(g))
+    return f"at layer 1 the gradient has norm {number(np.linalg.norm(first.grad), 3)}"
+
+
+def optimiser_race(steps=120):
+    w = plainnet.Tensor(np.array([-6.0, -3.0]), requires_grad=True)
+    method = optim.Nesterov([w], lr=0.1, momentum=0.9)
+
+    def loss():
+        x, y = w[0], w[1]
+        return 0.02 * (x + y) ** 2 + 0.5 * (x - y) ** 2
+
+    for _ in range(steps):
+        method.zero_grad()
+        loss().backward()
+        method.step()
+    return f"Nesterov is lowest, loss {number(loss().data, 3)}"
+
+
+def convolution_stepper():
+    x, w = SMALL[None, :, :, None].astype(float), CROSS[:, :, None, None].astype(float)
+    y = plainnet.conv2d(x, w, np.zeros(1)).data[0, :, :, 0]
+    return f"Output row 3, column 3: 1 + 1 + 1 + 1 = {number(y[2, 2])}"
+
+
+def pooling_stepper():
+    x = plainnet.Tensor(LECTURE[None, :, :, None].astype(float), requires_grad=True)
+    y = plainnet.max_pool2d(x, kernel_size=2, stride=2)
+    y.backward(np.ones(y.shape))
+    return f"Sent back: {y.data.size} times 1. Arrived: {number(x.grad.sum())} in all."
+
+
+def draw_digit():
+    drawing = np.array(make("DrawDigit").values["drawing"])
+    logits = digit_reader()(as_in_the_data(drawing > 0)[None, :, :, None].astype(np.float32)).data[0]
+    p = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
+    return f"It reads a {np.argmax(p)}, p = {number(p.max(), 3)}"
+
+
+ANSWERS = [
+    graph_stepper, order_picker, playground, gradient_flow, optimiser_race, convolution_stepper, pooling_stepper,
+    draw_digit,
+]  # fmt: skip
+
+
+def test_every_demo_of_the_gallery_has_an_answer_to_compare_with():
+    assert [answer.__name__ for answer in ANSWERS] == list(demos.GALLERY.values())
+
+
+@pytest.mark.parametrize("name", demos.GALLERY)
+def test_a_page_from_a_file_steps_by_keys_to_the_librarys_value_without_a_request(open_demo, name):
+    demo = make(name)
+    page = open_demo(demo)
+    assert page.inner_text(".pn-title") == demo.recording.title
+    press(page, "q", "PageDown")
+    assert page.get_attribute(".pn-stage", "data-frame") == "1"
+    press(page, "PageUp")
+    assert page.get_attribute(".pn-stage", "data-frame") == "0"
+    press(page, "End")
+    answer = next(answer for answer in ANSWERS if answer.__name__ == demos.GALLERY[name])
+    assert answer() in caption(page)
+    assert [url for url in page.requests if not url.startswith("data:")] == [page.url]
+
+
+@pytest.mark.parametrize("name", demos.GALLERY)
+def test_axe_finds_nothing_in_a_page_light_or_dark(open_demo, page, name):
+    open_demo(make(name))
+    for scheme, keys in (("light", ["End"]), ("dark", ["1", "Enter"])):
+        press(page, *keys)
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_selector(f".pn-stage[data-theme={scheme}]")
+        found = Axe().run(page).response["violations"]
+        assert [(finding["id"], finding["nodes"][0]["html"]) for finding in found] == []
+
+
+def test_the_curve_detector_gives_6600_and_turned_3600(open_demo):
+    page = open_demo(make("ConvolutionStepper"))
+    press(page, "q")
+    for preset, sum_ in (("Curve meets its detector: 6600", "= 6600."), ("The same, kernel turned", "= 3600.")):
+        page.get_by_label("Preset").select_option(preset)
+        page.locator(".pn-title").click()
+        press(page, "End")
+        assert caption(page).endswith(sum_)
+
+
+def test_every_demo_is_alive_in_voila_and_asks_for_nothing_beyond_this_machine(page, tmp_path):
+    addresses = write_gallery(tmp_path / "gallery")
+    with gallery_server(tmp_path / "gallery") as server:
+        page.goto(f"{server.url}/voila/files/index.html?token={server.token}")
+        assert page.locator("a.demo").count() == len(addresses) == 8
+        for name, module in demos.GALLERY.items():
+            page.goto(server.url + addresses[module])
+            page.wait_for_selector(".pn-stage[data-frame]", timeout=60_000)
+            frames = make(name).recording.frames
+            assert caption(page) == frames[0]["text"].replace("\n", " ")
+            page.locator(".pn-title").click()
+            press(page, "q", "End")
+            assert caption(page) == frames[-1]["text"].replace("\n", " ")
+            preset, values = list(make(name).presets.items())[1]
+            page.locator(".pn-head select").select_option(label=preset)  # the kernel records it
+            wait_for_caption(page, make(name).record(**values).frames[-1]["text"].replace("\n", " "))
+        outside = [url for url in page.requests if not re.match(rf"{re.escape(server.url)}/|data:|blob:", url)]
+        assert outside == []
+        page.goto("about:blank")
+
+
+@pytest.mark.ch01
+def test_a_lecture_is_a_slide_deck_with_live_demos_on_a_copy(page, tmp_path):
+    chapter = COURSE / "01_graphs"
+    before = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in chapter.rglob("*") if path.is_file()}
+    path = copy_lecture(chapter, tmp_path / "work")
+    with lecture_server(tmp_path / "work") as server:
+        said = []
+        page.goto(start_deck(server, path, said.append))
+        assert said == [f"{sum(c.cell_type == 'code' for c in nbformat.read(path, 4).cells)} cells ran"]
+        page.wait_for_selector("[data-jp-deck-mode=presenting] .jp-Deck .jp-deck-mod-visible", timeout=60_000)
+        page.wait_for_selector(".pn-stage[data-frame]", state="attached", timeout=60_000)
+        assert visible_slide(page).startswith("Chapter 1")
+        stage = page.locator(".jp-deck-mod-visible .pn-stage")
+        for _ in range(30):  # a clicker has one key
+            if stage.count():
+                break
+            press(page, "PageDown")
+            page.wait_for_timeout(150)
+        assert visible_slide(page).startswith("Demo: step through the graph")
+        stage.locator(".pn-title").click()
+        press(page, "q", "PageDown")
+        assert stage.get_attribute("data-frame") == "1"  # on the demo, the same key steps the demo
+        press(page, "End")
+        assert graph_stepper() in stage.locator(".pn-caption").inner_text()
+        stage.locator(".pn-slider").first.fill("3.7")
+        want = record("(a + b) * (b + 1)", a=3.7, b=1.0).frames[-1]["text"]
+        wait_for_caption(page, want)
+        page.locator(".jp-deck-mod-visible h3").click()
+        press(page, "PageUp", "PageUp", "PageUp")
+        page.wait_for_function("() => !document.querySelector('.jp-deck-mod-visible .pn-stage')")
+        outside = [url for url in page.requests if not re.match(rf"{re.escape(server.url)}/|data:|blob:", url)]
+        assert outside == []
+        page.goto("about:blank")
+    assert before == {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in before}
+
+
+def visible_slide(page):
+    """Return the text of the slide on screen."""
+    return "\n".join(page.locator(".jp-deck-mod-visible").all_inner_texts()).strip()
