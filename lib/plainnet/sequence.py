@@ -105,7 +105,7 @@ def lstm(z, u, h0, c0):
     T, N, H = *z.shape[:2], len(u)
     # sigmoid(a) = (1 + tanh(a / 2)) / 2: one tanh serves candidate and gates
     half = np.concatenate([np.ones(H, z.dtype), np.full(3 * H, 0.5, z.dtype)])
-    gates, u = np.multiply(z, half, order="C"), u * half
+    gates, u = np.multiply(z, half, order="C"), u * half  # C: step t lies contiguous
     y = np.empty((2, T, N, H), z.dtype)
     h, c = h0, c0
     for t in range(T):
