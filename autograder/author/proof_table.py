@@ -2,11 +2,22 @@
 
 from collections import Counter
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table as RichTable
 
 from autograder.author.cases import lost
 
-HEADINGS = ("exercise", "points", "variants", "mistakes", "alternatives", "adversaries", "second bodies", "false hints")
+# narrow enough, all together, for a terminal of 80 columns
+HEADINGS = (
+    "exercise",
+    "points",
+    "variants",
+    "mistakes",
+    "alter-\nnatives",
+    "adver-\nsaries",
+    "second\nbodies",
+    "false\nhints",
+)
 
 
 def as_dict(proof, places):
@@ -79,9 +90,11 @@ def _alike(proof, name):
 def show(proof, console, places):
     """Print a proof: a line for each exercise, then everything that was not as it should be."""
     data = as_dict(proof, places)
-    table = RichTable(title=f"{proof.assignment.name}: the tests, tested", title_justify="left")
+    table = RichTable(
+        title=f"{proof.assignment.name}: the tests, tested", title_justify="left", box=SIMPLE_HEAD, pad_edge=False
+    )
     for heading in HEADINGS:
-        table.add_column(heading, justify="left" if heading == "exercise" else "right")
+        table.add_column(heading, justify="left" if heading == "exercise" else "right", overflow="fold")
     for row in data["exercises"]:
         table.add_row(*_cells(row))
     console.print(table)
