@@ -1,5 +1,7 @@
 """The examiner's end of the wire: asks the student process for operations, makes of its answers what a test holds."""
 
+import numpy as np
+
 from autograder.exam.channel import Closed
 from autograder.exam.codec import RecordingCodec, TrustedCodec
 from autograder.exam.proxies import StudentClass, is_handle, new_error, reference_of
@@ -63,7 +65,7 @@ class Boundary:
         check(type(output) is str and (error is None or type(error) is list), "the output of a cell")
         return output, error
 
-    def begin(self, namespace, exports, mixing=None):
+    def begin(self, namespace, exports, mixing=None, old_random=False):
         """Begin a test: bind the exports in its namespace, and keep both sides alike from here on.
 
         Parameters
@@ -72,18 +74,22 @@ class Boundary:
         exports : sequence of str
         mixing : sequence of str, optional
             The exports whose instances may take part in arithmetic with plain values; all by default.
+        old_random : bool
+            Whether both sides draw from one state of `np.random`'s global functions, as in one process.
         """
         self.namespace, self.exports, self.told = namespace, tuple(exports), {}
         self.mixing = self.exports if mixing is None else tuple(mixing)
         self.broken = None
         self.transcript = Transcript()
-        self.send("watch", {"names": list(exports)})
+        if old_random:
+            self.shared.adopt(np.random.mtrand._rand, send=True)
+        self.send("watch", {"names": list(exports), "old_random": old_random})
         self.finish_reply()
 
     def finish(self):
         """End a test; what it bound is undone in the student process."""
         self.namespace, self.exports, self.told = None, (), {}
-        self.shared.keep(())
+        self.shared.clear()
         self.codec.forget_callbacks()
         self.tokens.clear()
         self.send("finish", {})

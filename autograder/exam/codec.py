@@ -30,10 +30,18 @@ class TrustedCodec(Codec):
         self.callbacks, self.callback_numbers = {}, {}
         self.label = ""
 
+    def classify(self, value):
+        """Return (value, writer); a handle is recognised before anything is asked of it."""
+        if isinstance(value, StudentClass) or is_handle(value):
+            return value, self.write_handle
+        return super().classify(value)
+
+    @staticmethod
+    def write_handle(_, handle):
+        return ["H", reference_of(handle).number]
+
     def other(self, value):
         """Return (value, writer), or raise CannotCross."""
-        if isinstance(value, StudentClass) or is_handle(value):
-            return value, lambda _, handle: ["H", reference_of(handle).number]
         if hasattr(type(value), "__next__"):
             return value, write_iterator
         if callable(value) and not isinstance(value, type):
@@ -126,10 +134,11 @@ def write_iterator(encoder, iterator):
 class RecordingCodec(TrustedCodec):
     """Writes live values for a transcript: by name, by attributes, or as an Opaque."""
 
+    @staticmethod
+    def write_handle(encoder, handle):
+        cls = handle if isinstance(handle, StudentClass) else type(handle)
+        return write_opaque(encoder, Opaque("handle", cls.__name__))
+
     def other(self, value):
         """Return (value, writer)."""
-        if isinstance(value, StudentClass) or is_handle(value):
-            return Opaque(
-                "handle", value.__name__ if isinstance(value, StudentClass) else type(value).__name__
-            ), write_opaque
         return Opaque("callback" if callable(value) else "unknown", type(value).__name__), write_opaque

@@ -7,6 +7,8 @@ makes it "failed"; what is the author's or the examiner's own fault, "ungraded".
 import time
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from autograder.assignment import Exercise
 from autograder.exam.boundary import OurFault, StudentGone, Uncrossable
 from autograder.exam.guard import Guard, TimeOver
@@ -15,7 +17,16 @@ from autograder.exam.observe import OBSERVED, note_failure, watch
 from autograder.exam.sandbox import Limits
 from autograder.exam.session import Session
 from autograder.exam.transcript import GONE, Transcript
-from autograder.exam.trusted import Reference, Sides, fresh_namespace, imports_of, python_of, quiet, test_namespace
+from autograder.exam.trusted import (
+    Reference,
+    Sides,
+    fresh_namespace,
+    imports_of,
+    python_of,
+    quiet,
+    test_namespace,
+    used_names,
+)
 from autograder.testing import TRUSTED
 from autograder.verdicts import FAILED, PASSED, UNGRADED, CellResult
 
@@ -68,6 +79,7 @@ def examine(assignment, assembled, sandbox, variant_of, only=None, limits=None):
     """
     start = time.monotonic()
     examiner = _Examiner(assignment, assembled, sandbox, variant_of, limits or Limits())
+    random_before = np.random.get_state()  # noqa: NPY002 - a foreign course may draw from it
     try:
         for index, cell in enumerate(assignment.cells):
             if cell.kind in ("test", "hidden") and (only is None or cell.exercise in only):
@@ -78,6 +90,7 @@ def examine(assignment, assembled, sandbox, variant_of, only=None, limits=None):
             examiner.session.process()  # for what the cells show, if no test asked for it
     finally:
         examiner.session.close()
+        np.random.set_state(random_before)  # noqa: NPY002
     out = examiner.out
     out.outputs = examiner.session.outputs()
     out.peak_mb, out.seconds = examiner.session.peak_mb, time.monotonic() - start
@@ -107,7 +120,7 @@ class _Examiner:
         source, bound = self.trusted_cells.get(index, ("", ()))
         if cell.kind == "solution":
             source = imports_of(cell.source)
-        with quiet():
+        with quiet(keeps_random=True):
             try:
                 exec(compile(source, f"<cell {index}>", "exec"), self.shared)
             except Exception as error:
@@ -156,8 +169,8 @@ class _Examiner:
         """Run a test's code; return (verdict, message)."""
         boundary, guard = process.boundary, Guard()
         try:
-            with quiet(), guard, process.within(exercise.limit, guard=guard):
-                boundary.begin(namespace, self.exports(cell), self.sides.mixing(exercise))
+            with quiet(keeps_random=self.assignment.foreign), guard, process.within(exercise.limit, guard=guard):
+                boundary.begin(namespace, self.exports(cell), self.sides.mixing(exercise), self.old_random(code))
                 watch(namespace, exercise.exports, boundary)
                 exec(code, namespace)
                 boundary.finish()
@@ -182,6 +195,10 @@ class _Examiner:
     def exports(self, cell):
         """Return the names that a test reads from the student process; never what a hidden test has from us."""
         return [name for name in self.sides.exports if cell.kind != "hidden" or name not in TRUSTED]
+
+    def old_random(self, code):
+        """Return whether a test draws from NumPy's global generator, which our own tests never do."""
+        return self.assignment.foreign and "random" in used_names(code)
 
     def after_failure(self, boundary, process, exercise, error):
         """Put the student process in order after a test that failed, and say what it said."""

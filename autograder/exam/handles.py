@@ -4,7 +4,7 @@ import enum
 
 import numpy as np
 
-from autograder.exam.special import SPECIAL_NAMES, abilities
+from autograder.exam.special import abilities
 from autograder.exam.wire import WRITERS, Codec, write_array
 
 BASES = {  # how the exact value of a subclass is had without a method of the subclass
@@ -85,8 +85,6 @@ class GuestCodec(Codec):
             return np.ndarray.view(value, np.ndarray), write_array
         if issubclass(cls, type):
             return value, lambda encoder, value: ["=", encoder.slot(encoder.codec.mirror(value))]
-        if is_namedtuple(cls):
-            return value, write_namedtuple
         base = next((base for base in BASES if issubclass(cls, base)), None)
         if base is not None and keeps_meaning(cls, base):
             exact = BASES[base](value)
@@ -156,22 +154,6 @@ def write_class(encoder, mirror):
 
 def write_plain(_, value):
     return ["v", value]
-
-
-def write_namedtuple(encoder, value):
-    cls = type(value)
-    return ["T", cls.__name__, " ".join(cls._fields), *encoder.slots(tuple.__iter__(value))]
-
-
-def is_namedtuple(cls):
-    """Return whether a class is a named tuple and nothing more."""
-    fields = getattr(cls, "_fields", None)
-    return (
-        cls.__bases__ == (tuple,)
-        and type(fields) is tuple
-        and all(type(name) is str for name in fields)
-        and not any(name in vars(cls) for name in SPECIAL_NAMES)
-    )
 
 
 def keeps_meaning(cls, base):

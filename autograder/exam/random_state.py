@@ -59,6 +59,24 @@ def set_generator_state(generator, values):
     generator.bit_generator.state = state
 
 
+def old_state(generator):
+    """Return the numbers of a RandomState's state: its table, its position, and the normal draw that it may hold."""
+    state = generator.get_state(legacy=False)
+    if state["bit_generator"] != "MT19937":
+        raise TypeError(f"a RandomState over {state['bit_generator']} can't cross")
+    gauss = (state["has_gauss"], float(state["gauss"]))
+    return (state["state"]["key"].tobytes(), int(state["state"]["pos"]), *gauss)
+
+
+def set_old_state(generator, values):
+    """Set a state from what `old_state` gave; raise ValueError on a number that is none of it."""
+    if len(values) != 4 or type(values[3]) is not float:
+        raise ValueError("no state of RandomState")
+    key, position, has_gauss = array_of(values[0], np.uint32, 624), below(values[1], 625), below(values[2], 2)
+    inner = {"key": key, "pos": position}
+    generator.set_state({"bit_generator": "MT19937", "state": inner, "has_gauss": has_gauss, "gauss": values[3]})
+
+
 def below(number, bound):
     """Return an int of 0 <= number < bound."""
     if type(number) is not int or not 0 <= number < bound:

@@ -12,8 +12,18 @@ import math
 
 import numpy as np
 
-from autograder.exam.random_state import new_generator, set_generator_state
-from autograder.exam.wire import DICTS, MAX_ARRAY_BYTES, MAX_ENTRIES, MAX_INT_BYTES, PLAIN, WireError, check, crosses
+from autograder.exam.random_state import new_generator, set_generator_state, set_old_state
+from autograder.exam.wire import (
+    DICTS,
+    MAX_ARRAY_BYTES,
+    MAX_ENTRIES,
+    MAX_INT_BYTES,
+    PLAIN,
+    WireError,
+    check,
+    crosses,
+    is_namedtuple,
+)
 
 MAX_RANGE = 10_000_000  # numbers; a test may make a list of it
 MAX_NESTING = 200  # of tuples and frozensets in each other: C code hashes them recursively
@@ -200,7 +210,11 @@ def build_namedtuple(decoder, entry):
     check(len(entry) >= 3 and type(entry[1]) is str and type(entry[2]) is str, "a named tuple")
     fields = tuple(entry[2].split())
     check(len(fields) == len(entry) - 3, "a named tuple")
-    return named_tuple(entry[1], fields)._make(decoder.values(entry[3:]))
+    values = decoder.values(entry[3:])
+    known = decoder.codec.names and decoder.codec.names.objects.get(f"course.{entry[1]}")
+    if isinstance(known, type) and is_namedtuple(known) and known._fields == fields:
+        return tuple.__new__(known, values)
+    return tuple.__new__(named_tuple(entry[1], fields), values)
 
 
 @functools.lru_cache(256)
@@ -286,6 +300,11 @@ def fill_sequence(decoder, index, target, entry):
             set_generator_state(target, decoder.values(entry[3:]))
         except ValueError as error:
             raise WireError(f"malformed message: {error}") from error
+    elif code == "R":
+        try:
+            set_old_state(target, decoder.values(entry[2:]))
+        except ValueError as error:
+            raise WireError(f"malformed message: {error}") from error
     elif code == "A":
         values = np.empty(len(entry) - 3, object)
         for i, slot in enumerate(entry[3:]):
@@ -353,6 +372,7 @@ SHELLS = {  # how the objects that can change are made empty, found again, and f
     "a": Shell(lambda decoder, index, _: decoder.arrays[index], same_array, fill_sequence),
     "A": Shell(make_object_array, same_array, fill_sequence),
     "G": Shell(make_generator, is_a(np.random.Generator), fill_sequence),
+    "R": Shell(lambda *_: np.random.RandomState(0), is_a(np.random.RandomState), fill_sequence),
     "o": Shell(make_instance, same_class, fill_sequence),
     "s": Shell(lambda *_: set(), is_a(set), fill_hashed),
     "d": Shell(make_dict, lambda _, found, entry: type(found) is DICTS.get(entry[2]), fill_hashed),

@@ -11,7 +11,9 @@ import sys
 import numpy as np
 
 from autograder.exam.instances import attributes
+from autograder.exam.random_state import generator_state, old_state
 
+STATES = {np.random.Generator: generator_state, np.random.RandomState: old_state}
 MAX_SHARED = 2_000_000
 
 
@@ -47,6 +49,12 @@ class Shared:
             raise KeyError(sid)
         self.objects[sid], self.ids[id(value)] = value, sid
 
+    def adopt(self, value, send=False):
+        """Share something that both sides have of old, under the id 0; `send` says that this side's state counts."""
+        self.objects[0], self.ids[id(value)] = value, 0
+        if send:
+            self.copies[0] = None
+
     def object_of(self, sid):
         """Return a known object, or None."""
         return self.objects.get(sid)
@@ -59,7 +67,7 @@ class Shared:
 
     def changed(self):
         """Return the objects that changed since they were frozen; they count as unknown to the other side."""
-        found = [sid for sid, copy in self.copies.items() if differs(self.objects[sid], copy)]
+        found = [sid for sid, copy in self.copies.items() if copy is None or differs(self.objects[sid], copy)]
         for sid in found:
             del self.copies[sid]
         return [self.objects[sid] for sid in found]
@@ -91,9 +99,13 @@ class Shared:
         self.keep([sid for sid, value in self.objects.items() if id(value) in reached])
         return list(self.objects)
 
+    def clear(self):
+        """Forget all objects."""
+        self.objects, self.ids, self.copies = {}, {}, {}
+
     def keep(self, sids):
-        """Forget all objects but these."""
-        self.objects = {sid: self.objects[sid] for sid in sids if sid in self.objects}
+        """Forget all objects but these, and what was adopted."""
+        self.objects = {sid: self.objects[sid] for sid in (0, *sids) if sid in self.objects}
         self.ids = {id(value): sid for sid, value in self.objects.items()}
         self.copies = {sid: copy for sid, copy in self.copies.items() if sid in self.objects}
 
@@ -131,7 +143,7 @@ def parts_of(value):
         return list(value)
     if isinstance(value, dict):
         return [*value, *dict.values(value)]
-    return [] if cls is np.random.Generator else list(attributes(value).values())
+    return [] if cls in STATES else list(attributes(value).values())
 
 
 def shallow(value):
@@ -141,8 +153,8 @@ def shallow(value):
         return value.copy(order="K")
     if cls in (list, set, collections.deque):
         return tuple(value)
-    if cls is np.random.Generator:
-        return value.bit_generator.state
+    if cls in STATES:
+        return STATES[cls](value)
     if isinstance(value, dict):
         return tuple(dict.items(value))
     return attributes(value)
@@ -157,8 +169,8 @@ def differs(value, copy):
         return value.shape != copy.shape or not same_bytes(value, copy)
     if cls in (list, set, collections.deque):
         return not same_items(value, copy)
-    if cls is np.random.Generator:
-        return not same_state(value.bit_generator.state, copy)
+    if cls in STATES:
+        return STATES[cls](value) != copy
     if isinstance(value, dict):
         return len(value) != len(copy) or any(
             key is not old_key or not same(part, old) for (key, part), (old_key, old) in zip(dict.items(value), copy)
@@ -187,10 +199,3 @@ def same_bytes(value, copy):
     if value.flags.c_contiguous and copy.flags.c_contiguous:
         return np.array_equal(value.reshape(-1).view(np.uint8), copy.reshape(-1).view(np.uint8))
     return value.tobytes() == copy.tobytes()
-
-
-def same_state(state, copy):
-    """Return whether two states of a generator are the same."""
-    return all(np.array_equal(state["state"][key], copy["state"][key]) for key in state["state"]) and all(
-        np.array_equal(state[key], copy[key]) for key in state if key != "state"
-    )

@@ -91,6 +91,8 @@ class Guest:
     def watch(self, facts):
         """Begin a test: tell what the exports are, and from now on what becomes of them."""
         self.watched, self.told = facts["names"], {}
+        if facts["old_random"]:
+            self.shared.adopt(np.random.mtrand._rand)
         self.reply({}, [None])
 
     def finish(self):
@@ -98,7 +100,7 @@ class Guest:
         for name, value in self.replaced.items():
             self.bind(name, value)
         self.replaced, self.watched = {}, ()
-        self.shared.keep(())
+        self.shared.clear()
         self.codec.callbacks.clear()
         self.send("done", {})
 

@@ -190,8 +190,8 @@ def imports_of(source):
 
 
 @contextlib.contextmanager
-def quiet():
-    """Keep what the author's code prints, warns and sets from everything else."""
+def quiet(keeps_random=False):
+    """Keep what the author's code prints, warns and sets from everything else; `np.random`'s state too, unless told."""
     state = np.random.get_state()  # noqa: NPY002 - foreign tests use it
     with (
         contextlib.redirect_stdout(io.StringIO()),
@@ -203,6 +203,7 @@ def quiet():
         try:
             yield
         finally:
-            np.random.set_state(state)  # noqa: NPY002
+            if not keeps_random:
+                np.random.set_state(state)  # noqa: NPY002
             if "matplotlib.pyplot" in sys.modules:
                 sys.modules["matplotlib.pyplot"].close("all")

@@ -11,12 +11,13 @@ two `Codec` subclasses in `remote.py` and `student.py`.
 
 import collections
 import decimal
+import enum
 import fractions
 
 import numpy as np
 
 from autograder.exam.instances import attributes, new_instance, set_attributes
-from autograder.exam.random_state import generator_state
+from autograder.exam.random_state import generator_state, old_state
 
 PLAIN = (type(None), bool, float, str, bytes)
 MAX_ENTRIES = 2_000_000  # objects in one message
@@ -45,14 +46,20 @@ CODES = {  # entry: [code, ...]; the ones that start with a number are mutable a
     "Q": "deque: id, maxlen, slots",
     "a": "array: id, dtype, order, shape (bytes follow the table)",
     "A": "array of objects: id, shape, slots",
+    "R": "generator of NumPy's old kind: id, numbers of its state",
     "G": "random generator: id, bit generator, numbers of its state",
     "v": "value of a subclass of a plain class: the plain value",
     "T": "named tuple: class, fields, slots",
+    "e": "member of an enumeration of the course: class, name",
     "n": "something that has a name on both sides: name",
     "o": "instance of a class of the course: id, class, names and values in turn",
     "@": "a mutable object that both sides know and that has not changed: id",
 }
 DICTS = {"d": dict, "O": collections.OrderedDict, "C": collections.Counter, "D": collections.defaultdict}
+NAMEDTUPLE = frozenset(vars(collections.namedtuple("Any", "")))  # what every named tuple has
+DESCRIPTIVE = frozenset(
+    ["__annotations__", "__orig_bases__", "__qualname__", "__firstlineno__", "__static_attributes__"]
+)
 KIND_OF_DICT = {cls: kind for kind, cls in DICTS.items()}
 
 
@@ -172,6 +179,10 @@ def write_dtype(_, value):
     return ["D", value.str]
 
 
+def write_random_state(encoder, value, sid):
+    return ["R", sid, *encoder.slots(old_state(value))]
+
+
 WRITERS = {
     int: write_int,
     complex: lambda _, value: ["c", value.real, value.imag],
@@ -188,6 +199,7 @@ WRITERS = {
     collections.deque: lambda encoder, value, sid: ["Q", sid, value.maxlen, *encoder.slots(value)],
     np.ndarray: write_array,
     np.random.Generator: write_generator,
+    np.random.RandomState: write_random_state,
     **dict.fromkeys(KIND_OF_DICT, write_dict),
 }
 
@@ -197,13 +209,26 @@ def write_instance(encoder, value, sid):
     return ["o", sid, name, *[slot for key, part in state.items() for slot in (key, encoder.slot(part))]]
 
 
-MUTABLE = (list, set, collections.deque, np.ndarray, np.random.Generator, *KIND_OF_DICT)
+MUTABLE = (list, set, collections.deque, np.ndarray, np.random.Generator, np.random.RandomState, *KIND_OF_DICT)
 MUTABLE_WRITERS = {WRITERS[cls] for cls in MUTABLE} | {write_instance}
 
 
 def crosses(dtype):
     """Return whether arrays of this dtype cross as raw bytes."""
     return dtype.itemsize > 0 and (dtype.char in NUMERIC or dtype.kind in "USMm")
+
+
+def write_namedtuple(encoder, value):
+    cls = type(value)
+    return ["T", cls.__name__, " ".join(cls._fields), *encoder.slots(tuple.__iter__(value))]
+
+
+def is_namedtuple(cls):
+    """Return whether a class is a named tuple and nothing more: no public name but its fields, no operator."""
+    fields = vars(cls).get("_fields")
+    if cls.__bases__ != (tuple,) or type(fields) is not tuple or not all(type(name) is str for name in fields):
+        return False
+    return all(name in fields or name in NAMEDTUPLE or name in DESCRIPTIVE for name in vars(cls))
 
 
 def classify_numpy(value):
@@ -234,6 +259,10 @@ class Codec:
             return found
         if self.names.name_of(value) is not None:
             return value, write_name
+        if isinstance(value, enum.Enum) and self.names.name_of(type(value)) is not None:
+            return value, write_member
+        if is_namedtuple(type(value)):
+            return value, write_namedtuple
         if self.names.class_name(type(value)) is not None:
             return value, write_instance
         return self.other(value)
@@ -262,11 +291,20 @@ class Codec:
 
     def build(self, entry):
         """Return the object of an entry that needs no other."""
-        check(entry[0] == "n" and len(entry) == 2 and type(entry[1]) is str, "an entry with a known code")
+        check(all(type(part) is str for part in entry), "an entry with a known code")
+        check((entry[0], len(entry)) in (("n", 2), ("e", 3)), "an entry with a known code")
         try:
-            return self.names.object_named(entry[1])
+            named = self.names.object_named(entry[1])
         except KeyError as error:
             raise WireError(f"malformed message: nothing is named {entry[1][:60]!r} here") from error
+        if entry[0] == "n":
+            return named
+        check(isinstance(named, enum.EnumType) and entry[2] in named.__members__, "a member of an enumeration")
+        return named.__members__[entry[2]]
+
+
+def write_member(encoder, value):
+    return ["e", encoder.codec.names.name_of(type(value)), value.name]
 
 
 def write_name(encoder, value):

@@ -268,3 +268,30 @@ def test_transcripts_hold_what_crossed(exam):
     assert events[0].changed[0].tolist() == [1, 1]
     assert events[2].result == 3
     assert events[3].error[0] == "TypeError"
+
+
+def test_instructors_enumerations_named_tuples_and_data_classes_cross(exam):
+    instructor = """
+    import collections, dataclasses, enum
+    class Color(enum.Enum):
+        RED = 1
+        BLUE = 2
+    Point = collections.namedtuple("Point", "x y")
+    @dataclasses.dataclass
+    class Box:
+        color: Color
+        corners: list
+    """
+    answer = """
+    def f(box):
+        box.corners.append(Point(3, 4))
+        box.color = Color.BLUE
+        return Box(Color.RED, [p.x for p in box.corners]), Point(1, 2)
+    """
+    test = """
+    box = Box(Color.RED, [Point(1, 2)])
+    made, point = f(box)
+    assert made == Box(Color.RED, [1, 3]) and box == Box(Color.BLUE, [Point(1, 2), Point(3, 4)])
+    assert type(point) is Point and box.color is Color.BLUE
+    """
+    assert exam(answer, test, instructor=instructor).message == ""
