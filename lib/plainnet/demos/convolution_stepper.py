@@ -150,13 +150,11 @@ def overview(x, y, k, stride, padding, padded):
 
 
 def summed(products, total, most=6):
-    """Return the sum of the products that are not zero, in words."""
+    """Return the sum of the products in words: those that are not zero."""
     terms = [number(p, 4) for p in products.ravel() if p != 0]
-    if not terms:
-        return "all products are 0, and so is their sum"
-    if len(terms) == 1:
-        return f"one product is not 0, it is the sum {number(total, 6)}"
-    if len(terms) > most:
+    if len(terms) < 2:
+        terms = [*(terms or ["0"]), "0", "…"]
+    elif len(terms) > most:
         terms = [*terms[: most - 1], "…", terms[-1]]
     return " + ".join(terms).replace("+ −", "− ") + f" = {number(total, 6)}"
 
