@@ -3,11 +3,19 @@
     python benchmarks/library.py [--seconds 4] [--threads 1 2] [--only W1 W3]
 
 All libraries take turns in short rounds, so that what disturbs the machine disturbs all of them;
-a ratio is the median over the rounds.  Peers that are not installed are left out and named.
+a ratio is the median over the rounds.  Peers that are not installed are left out and named; for all:
+
+    python3 -m venv build/peers
+    build/peers/bin/pip install numpy autograd torch==2.13.0 jax micrograd
+    PYTHONPATH=lib build/peers/bin/python benchmarks/library.py
+
+Where OPENBLAS_CORETYPE is set, a last run does without, since OpenBLAS then chooses its kernels for
+the processor that is there, as on a student's machine.
 """
 
 import argparse
 import contextlib
+import functools
 import importlib
 import importlib.util
 import json
@@ -37,23 +45,24 @@ def main():
     if args.part:  # a child process, with its number of threads in the environment
         print(json.dumps(PARTS[args.part[0]](args, *args.part[1:])))
         return
-    print(f"OPENBLAS_CORETYPE={os.environ.get('OPENBLAS_CORETYPE', 'not set, detected')}; float32; times in ms a step")
+    pinned = os.environ.get("OPENBLAS_CORETYPE")
+    plan = [(threads, pinned) for threads in args.threads] + [(1, None)] * (pinned is not None and 1 in args.threads)
     runs = []
-    for threads in args.threads:
-        run = {"threads": threads, "peak": in_child(args, threads, "peak"), "speed": in_child(args, threads, "speed")}
-        if threads == 1:
+    for threads, coretype in plan:
+        child = functools.partial(in_child, args, threads, coretype)
+        run = {"threads": threads, "OPENBLAS_CORETYPE": coretype, "peak": child("peak"), "speed": child("speed")}
+        if not runs:
             run["memory"] = {
-                name: {
-                    peer: in_child(args, 1, "memory", peer, name) for peer in ("plainnet", "torch") if peer in row["ms"]
-                }
+                name: {peer: child("memory", peer, name) for peer in ("plainnet", "torch") if peer in row["ms"]}
                 for name, row in run["speed"].items()
             }
-            run["growth"] = in_child(args, threads, "growth")
+            run["growth"] = child("growth")
+            run["import"] = child("import")
         report(run)
         runs.append(run)
-    OUT.parent.mkdir(parents=True, exist_ok=True)
-    OUT.write_text(json.dumps({"machine": machine(), "runs": runs}, indent=1))
-    print(f"\nwritten: build/bench/{OUT.name}")
+    args.out.parent.mkdir(parents=True, exist_ok=True)
+    args.out.write_text(json.dumps({"machine": machine(), "runs": runs}, indent=1))
+    print(f"\nwritten: {os.path.relpath(args.out)}")
 
 
 def parse():
@@ -61,14 +70,18 @@ def parse():
     parser.add_argument("--seconds", type=float, default=4, help="time for each workload, shared by the peers")
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], help="numbers of BLAS threads to run with")
     parser.add_argument("--only", nargs="+", default=NAMES, help="workloads, such as W1 W3")
+    parser.add_argument("--out", type=Path, default=OUT, help="where the figures go, as JSON")
     parser.add_argument("--part", nargs="+", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
-def in_child(args, threads, *part):
-    """Return what this script computes as a child process whose libraries may use so many threads."""
+def in_child(args, threads, coretype, *part):
+    """Return what this script computes as a child process: so many threads, OpenBLAS's kernels for `coretype`."""
     variables = "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"
     environment = os.environ | dict.fromkeys(variables, str(threads)) | {"JAX_PLATFORMS": "cpu"}
+    environment.pop("OPENBLAS_CORETYPE", None)
+    if coretype:
+        environment["OPENBLAS_CORETYPE"] = coretype
     command = [sys.executable, __file__, "--seconds", str(args.seconds), "--threads", str(threads)]
     command += ["--only", *args.only, "--part", *part]
     child = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
@@ -107,20 +120,38 @@ def memory(args, peer, name):
     return peak_memory(importlib.import_module(f"peers.{PEERS[peer]}").workloads()[name])
 
 
+def import_time(args):
+    """Return the seconds that ``import plainnet`` takes where NumPy is imported already: the best of five processes."""
+    code = "import numpy, time; t = time.perf_counter(); import plainnet; print(time.perf_counter() - t)"
+    runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(5)]
+    return min(float(run.stdout) for run in runs)
+
+
 def use_cores(count):
     """Confine this process to `count` cores: JAX asks no variable."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:count])
 
 
-PARTS = {"speed": speed, "growth": growth, "memory": memory, "peak": lambda args: matmul_peak()}
+PARTS = {
+    "speed": speed,
+    "growth": growth,
+    "memory": memory,
+    "import": import_time,
+    "peak": lambda args: matmul_peak(),
+}
 
 
 def report(run):
     """Print a run's tables."""
     missing = [peer for peer in PEERS if all(peer not in row["ms"] for row in run["speed"].values())]
-    print(f"\n{run['threads']} thread(s); the matrix product reaches {run['peak']:.0f} GFLOP/s", end="")
-    print(f"; not installed: {', '.join(missing)}" if missing else "")
+    print(
+        f"\n{run['threads']} thread(s), OPENBLAS_CORETYPE={run['OPENBLAS_CORETYPE'] or 'not set, detected'}, float32, ",
+        end="",
+    )
+    print(f"ms a step; the matrix product reaches {run['peak']:.0f} GFLOP/s")
+    if missing:
+        print(f"not installed: {', '.join(missing)}")
     peers = [peer for peer in PEERS if peer not in missing]
     print("".join(f"{title:>11}" for title in ["", *peers, "torch/ours", "target", "of peak", "MiB ours", "MiB torch"]))
     for name, row in run["speed"].items():
@@ -134,6 +165,8 @@ def report(run):
         print(f"\ngrowth with {title}")
         for size, ms in rows.items():
             print(f"{size:>11}" + "".join(f"{ms[peer]:>10.3g} {peer}" for peer in ms))
+    if "import" in run:
+        print(f"\nimport plainnet, beyond NumPy's own import: {run['import']:.3f} s")
 
 
 def machine():
