@@ -26,7 +26,7 @@ function scrubbing(title) {
 // Each technique: a function that makes event k, and one that reads what is on screen.
 window.techniques = {
   "recorded: plot": () => scrubbing("Recorded"),
-  "recorded: graph": () => scrubbing("Computational graph"),
+  "recorded: graph": () => scrubbing("Computational graph: ("),
   "recorded: playground": () => scrubbing("Playground"),
   "kernel: echo": () => {
     const echo = document.querySelector(".echo");
@@ -37,9 +37,8 @@ window.techniques = {
     return [(k) => sweep(stage.querySelector(".pn-slider"), k), words(stage)];
   },
   "kernel: graph": () => {
-    const stage = stageOf("Computational graph");
-    set(stage.querySelector(".pn-scrubber"), 4);
-    return [(k) => sweep(stage.querySelector(".pn-slider"), k), () => stage.querySelector("[data-node] .pn-value").textContent];
+    const stage = stageOf("Computational graph: sin");
+    return [(k) => sweep(stage.querySelector(".pn-slider"), k), words(stage)];
   },
   "interact + matplotlib": () => {
     const handle = document.querySelector(".plain-slider .noUi-handle");
@@ -70,14 +69,18 @@ async function changed(read, before, limit = 5000) {
   return true;
 }
 
-window.latency = async (name, events, offset) => {
-  const [act, read] = window.techniques[name]();
-  const out = [];
+// The techniques take turns event by event, so that a burst of load meets them all.
+window.latencies = async (names, events, offset) => {
+  const out = Object.fromEntries(names.map((name) => [name, []]));
+  const made = names.map((name) => window.techniques[name]());
   for (let k = 0; k < events; k++) {
-    await pause(20 + 30 * Math.random());
-    const [before, start] = [read(), performance.now()];
-    act(offset + k);
-    if (await changed(read, before)) out.push((await painted()) - start);
+    for (const [i, name] of names.entries()) {
+      await pause(60 + 30 * Math.random());
+      const [act, read] = made[i];
+      const [before, start] = [read(), performance.now()];
+      act(offset + k);
+      if (await changed(read, before)) out[name].push((await painted()) - start);
+    }
   }
   return out;
 };
