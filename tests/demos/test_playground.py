@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from plainnet import optim
 from plainnet.autograd import no_grad
+from plainnet.demos import live
 from plainnet.demos import playground as demo
 from plainnet.losses import binary_cross_entropy
 
@@ -78,3 +79,16 @@ def test_a_page_carries_a_recorded_training_for_each_preset():
     assert len(variants) >= 6
     assert all(variant["header"]["count"] == demo.PAGE_FRAMES for variant in variants)
     assert all(variant["header"]["asks"] for variant in variants)
+
+
+@pytest.mark.parametrize("depth", [0, 3])
+def test_a_live_run_draws_the_network_that_the_audience_chose(depth):
+    told = []
+
+    def send(message, buffers=None):
+        told.append(message)
+
+    live.Run(demo.Playground(), {**demo.START, "depth": depth}, send).run()  # ends, as no page takes its frames
+    assert [message["words"] for message in told if message["kind"] == "ended"] == [""]
+    network = told[0]["header"]["parts"][0][0]
+    assert network["weights"] == [f"w{k}" for k in range(depth + 1)]

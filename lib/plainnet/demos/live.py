@@ -89,11 +89,13 @@ class Run(threading.Thread):
         self.number, self.demo, self.values, self.send = Run.count, demo, values, send
         self.stopping, self.room = threading.Event(), threading.Condition()
         self.sent = self.acknowledged = 0
+        self.like = None  # a recording with the values of this run: its parts draw the frames
 
     def run(self):
         """Push frames, at most `FRAMES_PER_SECOND`; the last one always."""
         words, frames = "", None
         try:
+            self.like = self.demo.record(**self.values)
             frames = iter(self.demo.run(self.values))
             self.push_all(frames)
         except Exception as error:  # shown on the stage
@@ -120,7 +122,7 @@ class Run(threading.Thread):
 
     def push(self, frame):
         """Send one frame, once the page has room for it; return False when nobody takes it."""
-        like = self.demo.recording
+        like = self.like
         frame = frame() if callable(frame) else frame
         recording = Recording(
             [frame],
