@@ -25,7 +25,9 @@ body.jp-Notebook { padding: 0.5rem; }
 {{ super.super() }}
 {%- endblock notebook_css -%}
 """
+FONTS = ["s", "-anonymous-pro", "-atkinson-hyperlegible", "-dejavu-sans-mono", "-fira-code"]
 NEEDLESS = ["jupyterlab-jupytext", "jupyterlab-slideshow", "@jupyter/nbgrader", "@jupyter-notebook/lab-extension"]
+NEEDLESS += [f"@deathbeds/jupyterlab-font{name}" for name in FONTS]
 
 
 def write_gallery(folder):
