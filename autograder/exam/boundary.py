@@ -81,9 +81,9 @@ class Boundary:
         self.mixing = self.exports if mixing is None else tuple(mixing)
         self.broken = None
         self.transcript = Transcript()
-        if old_random:
-            self.shared.adopt(np.random.mtrand._rand, send=True)
         self.send("watch", {"names": list(exports), "old_random": old_random})
+        if old_random:  # known to the other side once it has read this
+            self.shared.adopt(np.random.mtrand._rand, send=True)
         self.finish_reply()
 
     def finish(self):

@@ -13,6 +13,8 @@ import signal
 import socket
 import sys
 
+FAULT = 70  # exit code of a student process whose serving part failed
+
 
 def main():
     control, sandboxed, paths = int(sys.argv[1]), sys.argv[2] == "sandboxed", sys.argv[3:]
@@ -74,10 +76,12 @@ def start_student(control, request, fds, sandboxed, zygote_namespace, filters):
         control.sendmsg([json.dumps({"problem": str(error)}).encode()])
         return
     if pid == 0:
+        code = FAULT
         try:
             run_student(request, reader, writer, filters.get(limits["processes"]), sandboxed)
+            code = 0
         finally:
-            os._exit(0)
+            os._exit(code)
     os.close(reader)
     os.close(writer)
     pidfd = os.pidfd_open(pid)

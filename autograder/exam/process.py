@@ -8,6 +8,7 @@ survives.
 import contextlib
 import fcntl
 import os
+import select
 import shutil
 import signal
 import tempfile
@@ -20,6 +21,7 @@ from autograder.exam.channel import Channel
 TICK = 0.02  # seconds between two looks of the watch
 F_SETPIPE_SZ, PIPE_SIZE = 1031, 1 << 20
 PAGE_MB = os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+LAST_BREATH = 500  # milliseconds from closing the connection to the end
 STARTUP = 30.0  # seconds of wall time to become ready
 WALL_FACTOR = 4.0  # wall time allowed for a second of CPU time
 SIGNALS = {
@@ -165,6 +167,10 @@ class StudentProcess:
 
     def last_words(self):
         """Return how a process ended that nobody ended."""
+        poll = select.poll()
+        poll.register(self.pidfd, select.POLLIN)
+        if not poll.poll(LAST_BREATH):
+            return "it closed its connection"
         status = self.wait_status()
         if os.WIFSIGNALED(status):
             return SIGNALS.get(os.WTERMSIG(status), f"it was ended by signal {os.WTERMSIG(status)}")
