@@ -378,3 +378,17 @@ def test_an_op_without_rules_says_so():
 def test_help_on_an_op_shows_its_own_text():
     assert exp.__doc__.startswith("Return e to the power of x.")
     assert exp.__name__ == "exp"
+
+
+def test_a_new_op_takes_six_lines_and_can_be_checked_and_drawn():
+    @op("cube")
+    def cube(x):
+        """Return x to the power of three."""
+        return x**3
+
+    cube.vjp(x=lambda g, y, x: 3 * g * x**2)
+
+    gradcheck.check(cube, np.array([1.0, -2.0]), rng=np.random.default_rng(0))
+    y = cube(leaf(2.0, "x"))
+    assert "v1 = cube(x)  8" in draw.text(y)
+    assert ">cube</text>" in draw.svg(y)
