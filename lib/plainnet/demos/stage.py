@@ -117,9 +117,11 @@ class Demo:
         """Show the widget; where no widget can live (GitHub, PDF), the poster and its words."""
         words = f"{self.recording.title}\n\n{self.recording.description}"
         data = {"text/plain": words, "image/png": base64.b64encode(self.poster()).decode()}
-        model_id = self.widget().model_id
-        view = {"version_major": 2, "version_minor": 0, "model_id": model_id}
-        data["application/vnd.jupyter.widget-view+json"] = view
+        try:
+            view = {"version_major": 2, "version_minor": 0, "model_id": self.widget().model_id}
+            data["application/vnd.jupyter.widget-view+json"] = view
+        except ImportError:  # no anywidget here: the picture says why it does not move
+            data["text/plain"] += "\n\nInstall anywidget to step through this demo: pip install anywidget"
         return data, {"image/png": {"alt": words}}
 
 
