@@ -59,6 +59,8 @@ mistake.
 - `x`: an array of floats or of integers, of any shape with at least one axis.
 - Returns the gradient $\partial f / \partial x$: a float64 array of the shape of `x`.
 
+`for i in np.ndindex(x.shape):` visits every entry of an array, however many axes it has: `x[i]` is one number.
+
 **Convention**: the *central difference*. With $e_i$ the array that is 1 at entry $i$ and 0 elsewhere,
 
 $$ g_i = \frac{f(x + h\,e_i) - f(x - h\,e_i)}{2h} $$
@@ -215,7 +217,8 @@ node.
 **Write** the operators of the class `Value`. Every `Value` has
 
 - `data`: its number, a float;
-- `inputs`: a tuple of the `Value`s that it was computed from, empty for one that you made yourself;
+- `inputs`: a tuple of the `Value`s that it was computed from, empty for one that you made yourself (a tuple of one
+  needs its comma: `(self,)`);
 - `local_derivatives`: a tuple with one float for each of the `inputs`, in the same order: the derivative of this number
   with respect to that input, all other inputs held fixed;
 - `grad`: a place for a gradient, 0.0 at first; the operators leave it alone.
@@ -226,7 +229,7 @@ it is.
 | you write | called for | note |
 |---|---|---|
 | `__add__`, `__mul__` | `x + y`, `x * y` | `y` is a `Value` or a plain number |
-| `__pow__` | `x ** n` | `n` is a plain number, never a `Value` |
+| `__pow__` | `x ** n` | `n` is a plain number, never a `Value`; where $x$ is 0, $n$ is at least 1; where $x$ is negative, $n$ is whole |
 | `__neg__`, `__sub__`, `__truediv__` | `-x`, `x - y`, `x / y` | may be made of the operators above |
 | `__radd__`, `__rmul__`, `__rsub__`, `__rtruediv__` | `3 + x`, `3 * x`, `3 - x`, `3 / x` | Python calls `x.__rsub__(3)` for `3 - x` |
 | `__rpow__` | `3 ** x` | the base is a positive plain number; `math.log` is the natural logarithm |
@@ -457,7 +460,7 @@ of backpropagation.
 
 **Write** `topological_order(root)`
 
-- `root`: a `Node`.
+- `root`: a `Node`; its inputs are `root.inputs`.
 - Returns a `list` of nodes: `root` and every node that it depends on, directly or not, **each exactly once**, every
   node **after all of its inputs**. So `root` is the last. There may be several such orders; any of them is right.
 
@@ -465,8 +468,10 @@ of backpropagation.
 put the nodes themselves into a `set` or `dict`, which tells them apart by identity. The nodes are left as they are.
 
 **Size**: a deep network is a long chain. Chains of 5,000 nodes work, although Python allows only about 1,000
-nested calls: use a loop with a `list` as the stack. And each node is handled once, although the paths to it can be very
-many: after 25 steps of `x = x + x` there are $2^{25}$ paths.
+nested calls: use a loop, and a `list` of the nodes that still have to be dealt with (a *stack*: take from its end what
+was put there last). The difficulty is the moment at which a node enters your order: not when you first meet it, but
+when all its inputs are in. Until then it has to wait on the stack, and to be looked at again. And each node is handled
+once, although the paths to it can be very many: after 25 steps of `x = x + x` there are $2^{25}$ paths.
 
 **Worked example**: in `diamond()` the order `a, b, c, d, s, p, y` is right, and so is
 `b, a, d, c, p, s, y`. The order `a, b, c, s, d, p, y` is wrong, since `d` is an input of `s`.
@@ -512,6 +517,10 @@ def check_order(root, how_many):
 
 check_order(Node(1.0), 1)
 check_order(diamond()["y"], 7)
+for far_first in (True, False):  # root uses x and z, and z uses x too: one way to x is short, the other long
+    x = Node(2.0)
+    z = Node(3.0, (x,), (1.0,))
+    check_order(Node(5.0, (z, x) if far_first else (x, z), (1.0, 1.0)), 3)
 twins = [Node(2.0), Node(2.0)]
 check_order(Node(4.0, twins, (1.0, 1.0)), 3)
 
@@ -653,8 +662,9 @@ sum over the four rows, and has the shape of `b`.
 before.
 
 **Convention** (NumPy's): shapes are aligned at the *last* axis; missing axes are put in front; an axis of length 1 is
-stretched. An axis that was 1 stays, as 1. Where nothing was stretched, the result equals `g`. The array `g` is left
-alone.
+stretched. An axis that was 1 stays, as 1: `g.sum(axis=i, keepdims=True)` sums over axis `i` and keeps it with the
+length 1, `g.sum(axis=i)` removes it. Where nothing was stretched, the result equals `g` (and may be `g` itself). The
+array `g` is left alone.
 
 **Worked numbers**: for `g = [[1, 2, 3], [4, 5, 6]]`, shape `(3,)` gives `[5, 7, 9]`, shape `(2, 1)` gives
 `[[6], [15]]`, shape `()` gives 21.
@@ -743,7 +753,9 @@ def taylor_sine(x, tol=1e-3):
 
 # %% test="taylor-sine" points=1
 x = Tensor(math.pi, requires_grad=True)
-y, passes = taylor_sine(x)
+result = taylor_sine(x)
+assert isinstance(result, tuple) and len(result) == 2, f"Return (y, passes), two things; you returned {result!r}."
+y, passes = result
 assert isinstance(y, Tensor), f"y is a Tensor; you returned {type(y).__name__}."
 assert passes == 6, f"At pi with tol = 1e-3 the loop's body runs 6 times; yours ran {passes} times. See the convention."
 assert abs(float(y.data) - 2.1142567558e-5) < 1e-12, f"The sum at pi is 2.1142567558e-5; yours is {float(y.data)}."
@@ -782,11 +794,11 @@ passes_at_twenty = 29
 
 # %% [markdown]
 r"""
-## 9. Another one
+## 9. Which formula is it?
 
 Let $Y = XW$ be a matrix product and $L = \sum_{ij} G_{ij} Y_{ij}$, so that $G = \partial L / \partial Y$ is the
 upstream gradient. All of $X$, $W$ and $G$ are 3×3, so shapes don't give it away. Which is $\partial L / \partial W$?
-Find out with random matrices and a gradient that you trust, and write the letter as text, such as `"e"`.
+Find out with random matrices and a gradient that you trust, and write its letter as text, in quotation marks.
 
 | a | b | c | d |
 |---|---|---|---|
@@ -803,9 +815,9 @@ r"""
 ## 10. Why the order matters
 
 In three to six sentences: in the diamond $y = (c + d) + c\,d$ with $c = a + b$, $d = a\,b$, a backward pass that visits
-each node once, but in the order in which a depth-first search first meets them, gives (4, 3) instead of (25, 19). Say
-what goes wrong, naming one node at which it happens, and why the lecture's $e = (a + b)(b + 1)$ does not show this
-fault.
+each node once, but in the order in which one first meets them, going down the left input first, gives (4, 3) instead
+of (25, 19). Say what goes wrong, naming one node at which it happens, and why the lecture's $e = (a + b)(b + 1)$ does
+not show this fault.
 
 ### BEGIN MARK SCHEME
 - 1 point: names a node of the diamond (`c`, or `d`) that passes its gradient on before all of its users have
