@@ -27,6 +27,9 @@ from autograder.exam.sandbox import Sandbox
 from autograder.grade import grade_class
 from autograder.verdicts import GRADED
 
+FRAME = {"title_justify": "left", "box": SIMPLE_HEAD, "pad_edge": False}  # fits into 80 columns
+MOST_SHOWN = 12  # misconceptions
+
 
 def demo(chapters, solutions, course, out, console, *, students=24, seed=1, variants=2, jobs=2):
     """Run the demo on some chapters; return whether everything was as expected.
@@ -53,29 +56,38 @@ def demo(chapters, solutions, course, out, console, *, students=24, seed=1, vari
         assignment = load_assignment(out / "nbgrader", name)
         proof = prove_with_bar(assignment, out / "known", console, sample=variants, elsewhere=False, jobs=jobs)
         show(proof, console, places_of(solutions, assignment))
-        folder = out / "demo" / name
-        shutil.rmtree(folder, ignore_errors=True)  # nothing of an earlier class, so that all of this one is graded
-        drawn = write_course(out / "nbgrader", folder / "course", name, proof.variants)
-        with Sandbox() as sandbox:
-            expected = make_class(drawn, Table.load_or_make(drawn, sandbox, out / "known"), folder, students, seed)
-        console.print(f"a class of {students} with known marks: {folder / 'submitted'}/", highlight=False)
-        places = {"submitted": folder / "submitted", "course": folder / "course", "out": folder, "cache": out / "known"}
-        results = grade_class(assignment=name, jobs=jobs, console=console, **places).as_dict()
-        engine = results["engine"]
-        console.print(f"graded in {engine['seconds']:g} s; sandbox: {engine['sandbox']}", highlight=False)
+        expected, results = try_class(assignment, out, proof.variants, students, seed, jobs, console)
         show_marks(assignment, expected, results, console)
         show_misconceptions(assignment, results, console)
         good = check(expected, results, console) and proof.is_proven and good
     console.print(f"\n{time.perf_counter() - start:.0f} s in all. To look at it:", highlight=False)
     for name in names:
         folder = out / "demo" / name
-        student = min((folder / "feedback").iterdir()).name
-        console.print(
-            f"  {folder}/feedback/STUDENT/{name}/exercises.html: a page for each student, such as {student}'s"
-        )
-        console.print(f"  {folder}/results.json: every verdict; {folder}/expected.json: what was expected")
+        example = min((folder / "feedback").iterdir()).name
+        for file, what in {
+            f"feedback/STUDENT/{name}/exercises.html": f"a page for each student, such as {example}",
+            "results.json": "every verdict",
+            "expected.json": "what was expected",
+        }.items():
+            console.print(f"  {folder / file}: {what}", highlight=False, soft_wrap=True)
     console.print("  make lab: open the course in JupyterLab", highlight=False)
     return good
+
+
+def try_class(assignment, out, variants, students, seed, jobs, console):
+    """Make a class that draws from the proven variants, and grade it; return what is expected and the results."""
+    folder = out / "demo" / assignment.name
+    shutil.rmtree(folder, ignore_errors=True)  # nothing of an earlier class, so that all of this one is graded
+    drawn = write_course(out / "nbgrader", folder / "course", assignment.name, variants)
+    with Sandbox() as sandbox:
+        table = Table.load_or_make(drawn, sandbox, out / "known")
+        expected = make_class(drawn, table, folder, students, seed)
+    console.print(f"a class of {students} with known marks: {folder / 'submitted'}/", highlight=False)
+    places = {"submitted": folder / "submitted", "course": folder / "course", "out": folder, "cache": out / "known"}
+    results = grade_class(assignment=assignment.name, jobs=jobs, console=console, **places).as_dict()
+    engine = results["engine"]
+    console.print(f"graded in {engine['seconds']:g} s; sandbox: {engine['sandbox']}", highlight=False)
+    return expected, results
 
 
 def write_course(course, out, name, variants):
@@ -104,9 +116,9 @@ def write_course(course, out, name, variants):
 
 def show_marks(assignment, expected, results, console):
     """Print the marks of the class, a column for each exercise."""
-    table = RichTable(title=f"{assignment.name}: marks", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("student")
-    table.add_column("submission")
+    table = RichTable(title=f"{assignment.name}: marks", **FRAME)
+    table.add_column("student", no_wrap=True)
+    table.add_column("submission", no_wrap=True)
     for number in range(len(assignment.exercises)):
         table.add_column(str(number + 1), justify="right")
     table.add_column("total", justify="right")
@@ -138,14 +150,16 @@ def show_misconceptions(assignment, results, console):
         for cell in submission["cells"]
         if cell["mistake"]
     }
-    table = RichTable(
-        title=f"{assignment.name}: misconceptions found", title_justify="left", box=SIMPLE_HEAD, pad_edge=False
-    )
-    for heading in ("students", "exercise", "mistake", "the hint that they get"):
-        table.add_column(heading, justify="right" if heading == "students" else "left")
-    for (exercise, mistake, hint), count in Counter(entry[:3] for entry in found).most_common():
-        table.add_row(str(count), exercise, mistake, hint)
+    table = RichTable(title=f"{assignment.name}: misconceptions found", **FRAME)
+    table.add_column("students", justify="right")
+    table.add_column("exercise: mistake", overflow="fold")
+    table.add_column("the hint that they get")
+    counted = Counter(entry[:3] for entry in found).most_common()
+    for (exercise, mistake, hint), count in counted[:MOST_SHOWN]:
+        table.add_row(str(count), f"{exercise}: {mistake}", hint)
     console.print(table)
+    if len(counted) > MOST_SHOWN:
+        console.print(f"and {len(counted) - MOST_SHOWN} more: see results.json", highlight=False)
 
 
 def check(expected, results, console):
