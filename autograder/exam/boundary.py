@@ -6,7 +6,7 @@ from autograder.exam.channel import Closed
 from autograder.exam.codec import RecordingCodec, TrustedCodec
 from autograder.exam.proxies import StudentClass, is_handle, new_error, reference_of
 from autograder.exam.shared import Shared
-from autograder.exam.transcript import PLAIN, Event, Transcript, plain
+from autograder.exam.transcript import PLAIN, Event, Transcript, freeze
 from autograder.exam.wire import CannotCross, WireError, check
 
 MAX_TEXT = 2000
@@ -100,7 +100,7 @@ class Boundary:
     def call(self, function, args, kwargs):
         """Call a student's function."""
         label = reference_of(function).label
-        event = Event(label, "call", self.copies(args), dict(zip(kwargs, self.copies(kwargs.values()))))
+        event = Event(label, "call", self.copies(args), self.copy(kwargs) if kwargs else None)
         return self.recorded(event, f"{label}()", ("call", function, *args, *kwargs.values()), list(kwargs))
 
     def operate(self, operation, *operands):
@@ -144,12 +144,12 @@ class Boundary:
 
     def copies(self, values):
         """Return copies of values for the transcript, made together: what they share is shared in the copies."""
-        copied = self.copy(tuple(values)) if any(type(value) not in PLAIN for value in values) else tuple(values)
-        return copied if type(copied) is tuple else (copied,)
+        values = tuple(values)
+        return self.copy(values) if any(type(value) not in PLAIN for value in values) else values
 
     def copy(self, value):
         """Return a copy of a value for the transcript."""
-        return value if type(value) in PLAIN else plain(value, self.recording)
+        return freeze(value, self.recording)
 
     def request(self, operation, roots, keywords=()):
         """Ask for one operation; return (result, error or None, objects that it changed)."""
@@ -262,7 +262,7 @@ class Boundary:
         check(type(given) is int and 0 <= given <= len(values) - len(keywords), "the arguments of a call")
         check(all(type(name) is str for name in keywords), "names of arguments")
         args, kwargs = values[:given], dict(zip(keywords, values[given:]))
-        event = Event("function", "callback", self.copies(args), dict(zip(kwargs, self.copies(kwargs.values()))))
+        event = Event("function", "callback", self.copies(args), self.copy(kwargs) if kwargs else None)
         self.transcript.add(event)
         self.shared.freeze()
         try:

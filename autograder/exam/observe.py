@@ -38,7 +38,7 @@ def watch(namespace, exports, boundary):
 def _watched(helper, name, boundary):
     @functools.wraps(helper)
     def look(actual, *args, **options):
-        boundary.transcript.add(Event(name, SEEN, (boundary.copy(actual),)))
+        boundary.transcript.add(Event(name, SEEN, boundary.copies((actual,))))
         return helper(actual, *args, **options)
 
     return look

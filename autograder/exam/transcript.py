@@ -43,22 +43,57 @@ class Opaque:
     label: str
 
 
-@dataclass
 class Event:
     """One thing that a test did with a student's object, or that a student's code did with a test's function.
 
-    target is an export or a path such as "softmax" or "Value().data"; kind is "call", "getattr", "setattr", "op",
-    "iter", "next", "callback", ...; error is (class, message) or None; changed holds the arguments that came back
-    changed.
+    Parameters
+    ----------
+    target : str
+        An export, or a path such as "softmax" or "Value().data".
+    kind : str
+        "call", "getattr", "setattr", "op", "iter", "next", "callback", ...
+    args, kwargs, result : plain values, or Frozen ones
+    error : (class, message) or None
+    changed : tuple
+        The arguments that came back changed.
+
+    Notes
+    -----
+    What a Frozen value stands for is made when it is first looked at: of a test that passes, nobody looks at any.
     """
 
-    target: str
-    kind: str
-    args: tuple = ()
-    kwargs: dict = field(default_factory=dict)
-    result: object = None
-    error: tuple | None = None
-    changed: tuple = ()
+    __slots__ = ("_values", "error", "kind", "target")
+
+    def __init__(self, target, kind, args=(), kwargs=None, result=None, error=None, changed=()):
+        self.target, self.kind, self.error = target, kind, error
+        self._values = {"args": args, "kwargs": kwargs or {}, "result": result, "changed": changed}
+
+    def __repr__(self):
+        values = ", ".join(
+            f"{name}={getattr(self, name)!r}" for name in ("args", "kwargs", "result", "error", "changed")
+        )
+        return f"Event({self.target!r}, {self.kind!r}, {values})"
+
+
+def _thawing(name):
+    """Return a property for one of an event's values."""
+
+    def read(event):
+        value = event._values[name]
+        if type(value) is Frozen:
+            value = event._values[name] = value.thaw()
+        if name in ("args", "changed") and type(value) is not tuple:
+            return (value,)  # too much to keep: an Opaque
+        return value
+
+    def write(event, value):
+        event._values[name] = value
+
+    return property(read, write)
+
+
+for _name in ("args", "kwargs", "result", "changed"):
+    setattr(Event, _name, _thawing(_name))
 
 
 class Transcript:
@@ -139,7 +174,7 @@ class _Portable(Codec):
 
     def build(self, entry):
         """Return an Opaque; a name that both sides have becomes one too."""
-        return Opaque(*entry[1:]) if entry[0] == "p" else Opaque("name", entry[1])
+        return Opaque(*entry[1:]) if entry[0] == "p" else Opaque("name", ".".join(entry[1:]))
 
 
 def write_opaque(_, value):
@@ -163,8 +198,24 @@ class _Recorder(Encoder):
         return super().entry(value)
 
 
-def plain(value, codec):
-    """Return a copy of a live value as a transcript holds it; `codec` writes handles and callbacks as Opaque."""
+class Frozen:
+    """A copy of a live value, not yet made into one that can be looked at."""
+
+    __slots__ = ("buffers", "slots", "table")
+
+    def __init__(self, slots, table, buffers):
+        self.slots, self.table, self.buffers = slots, table, buffers
+
+    def thaw(self):
+        """Return the value as a transcript shows it."""
+        decoder = Decoder(PORTABLE)
+        for part, data in zip(decoder.plan_arrays(self.table), self.buffers, strict=True):
+            part[:] = data
+        return decoder.decode(self.slots)[0]
+
+
+def freeze(value, codec):
+    """Return a copy of a live value for a transcript; `codec` writes handles and callbacks as Opaque."""
     if type(value) in PLAIN:
         return value
     recorder = _Recorder(codec)
@@ -172,10 +223,13 @@ def plain(value, codec):
         slots = recorder.encode([value])
     except CannotCross:
         return Opaque("large" if len(recorder.table) > MAX_OBJECTS else "unknown", type(value).__name__)
-    decoder = Decoder(PORTABLE)
-    for part, data in zip(decoder.plan_arrays(recorder.table), recorder.buffers(), strict=True):
-        part[:] = data
-    return decoder.decode(slots)[0]
+    return Frozen(slots, recorder.table, [bytes(part) for part in recorder.buffers()])
+
+
+def plain(value, codec):
+    """Return a copy of a live value as a transcript shows it."""
+    value = freeze(value, codec)
+    return value.thaw() if type(value) is Frozen else value
 
 
 def same(a, b, rtol=1e-6):

@@ -9,6 +9,7 @@ no test spoils another.
 import ast
 import contextlib
 import copy
+import functools
 import io
 import sys
 import types
@@ -25,6 +26,7 @@ ANSWERS = ("solution", "manual")  # a manually graded cell may be code
 NOT_COPIED = (type, types.FunctionType, types.ModuleType, types.BuiltinFunctionType, types.MethodType)
 
 
+@functools.lru_cache(512)
 def python_of(source):
     """Return a cell's text as Python: IPython's magics become calls."""
     return TransformerManager().transform_cell(testing.without_prelude(source))

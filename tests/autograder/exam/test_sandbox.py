@@ -63,7 +63,7 @@ with Sandbox() as sandbox, sandbox.student() as student:
 
 
 def test_an_unprivileged_user_has_the_same_sandbox():
-    """Root becomes another user first; Python, which may stand in root's own folder, is shown to that user elsewhere."""
+    """Root becomes another user first, to whom Python is shown elsewhere: it may stand in a folder of root's."""
     command, environment = [sys.executable], dict(os.environ)
     python, cache = tempfile.mkdtemp(), tempfile.mkdtemp()
     if os.geteuid() == 0:
