@@ -157,7 +157,7 @@ def box_width(tensor, words):
     """Return the width of a box in em: long labels shrink rather than push the graph apart."""
     if not tensor.requires_grad:
         return 3.0
-    return min(max(6.6, 0.62 * len(words) + 1), 10.0)
+    return min(max(7.4, 0.62 * len(words) + 1), 10.0)
 
 
 def middle(points):

@@ -66,7 +66,7 @@ export function fontSize(element) {
 // Width of a text in em, near enough for boxes: measuring in the browser would force a layout for each node.
 export function textWidth(words) {
   let width = 0;
-  for (const letter of String(words)) width += /[ilj.,:;'()|1 ]/.test(letter) ? 0.38 : /[mwMW@∂×]/.test(letter) ? 0.82 : 0.58;
+  for (const letter of String(words)) width += /[ilj.,:;'()| ]/.test(letter) ? 0.38 : /[mwMW@∂×]/.test(letter) ? 0.82 : 0.62;
   return width;
 }
 
