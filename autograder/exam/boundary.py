@@ -6,10 +6,14 @@ from autograder.exam.channel import Closed
 from autograder.exam.codec import RecordingCodec, TrustedCodec
 from autograder.exam.proxies import StudentClass, is_handle, new_error, reference_of
 from autograder.exam.shared import Shared
-from autograder.exam.transcript import PLAIN, Event, Transcript, freeze
+from autograder.exam.transcript import PLAIN, Event, Transcript
 from autograder.exam.wire import CannotCross, WireError, check
 
 MAX_TEXT = 2000
+MAX_LABEL = 200
+MAX_OUTPUT = 50_000  # characters that a cell shows
+MAX_ERRORS = 10_000  # of a test's own functions, in one test
+MAX_KEPT = 1 << 29  # bytes of arrays that both sides hold between two calls
 UNBOUND = object()
 
 
@@ -22,8 +26,8 @@ class StudentGone(BaseException):
         return isinstance(self.__cause__, WireError)
 
 
-class StudentExit(Exception):
-    """The student's code raised what would end a process, such as SystemExit."""
+class StudentExit(BaseException):
+    """The student's code raised what would end a process, such as SystemExit. It ends the test."""
 
 
 class Uncrossable(BaseException):
@@ -53,17 +57,14 @@ class Boundary:
 
     def wait_ready(self):
         """Wait until the process is shut off and ready; return what went wrong, or None."""
-        kind, facts, _ = self.receive()
+        kind, facts, _ = self.receive("ready", "problem")
         return None if kind == "ready" else str(facts)
 
     def run_cell(self, source, name, course=()):
         """Run a cell of the notebook; return (output, error)."""
         self.send("cell", {"source": source, "name": name, "course": list(course)})
-        kind, facts, _ = self.receive()
-        check(kind == "done" and type(facts) is dict, "the end of a cell")
-        output, error = facts.get("output"), facts.get("error")
-        check(type(output) is str and (error is None or type(error) is list), "the output of a cell")
-        return output, error
+        facts = self.receive("done")[1]
+        return self.guarded(read_outcome, facts)
 
     def begin(self, namespace, exports, mixing=None, old_random=False):
         """Begin a test: bind the exports in its namespace, and keep both sides alike from here on.
@@ -93,7 +94,7 @@ class Boundary:
         self.codec.forget_callbacks()
         self.tokens.clear()
         self.send("finish", {})
-        check(self.receive()[0] == "done", "the end of a test")
+        self.receive("done")
 
     # -- inside of tests -------------------------------------------------------------------------------------------
 
@@ -119,7 +120,8 @@ class Boundary:
     def recorded(self, event, label, request, keywords=()):
         """Send a request and record what it gave; what comes of it goes by a label."""
         self.transcript.add(event)
-        outer, self.codec.label = self.codec.label, label
+        short = label if len(label) < MAX_LABEL else f"...{label[-MAX_LABEL // 2 :]}"
+        outer, self.codec.label = self.codec.label, short
         try:
             result, error, changed = self.request(request[0], request[1:], keywords)
             event.changed = self.copies(changed)
@@ -127,6 +129,8 @@ class Boundary:
                 event.result = self.copy(result)
             else:
                 event.error = (type(error).__name__, str(error)[:MAX_TEXT])
+        except (RecursionError, MemoryError):  # a test and a student's function that call each other without end
+            raise
         except Exception as fault:
             raise OurFault(f"{type(fault).__name__}: {fault}") from fault
         finally:
@@ -149,7 +153,7 @@ class Boundary:
 
     def copy(self, value):
         """Return a copy of a value for the transcript."""
-        return freeze(value, self.recording)
+        return self.transcript.copy(value, self.recording)
 
     def request(self, operation, roots, keywords=()):
         """Ask for one operation; return (result, error or None, objects that it changed)."""
@@ -183,33 +187,32 @@ class Boundary:
         except Closed as error:
             raise StudentGone(str(error)) from error
 
-    def receive(self):
-        """Return the next message."""
+    def receive(self, *kinds):
+        """Return the next message, which is of one of these kinds."""
         try:
             kind, facts, values = self.channel.receive(self.codec, self.shared)
+            check(type(kind) is str and kind in kinds, f"a message of the kind {' or '.join(kinds)}")
+            check(kind == "problem" or type(facts) is dict, "the facts of a message")
         except (Closed, WireError) as error:
             raise StudentGone(str(error)) from error
         return kind, facts, values
 
+    def guarded(self, read, *arguments):
+        """Return what a function makes of a message; a malformed one is the end of the student process."""
+        try:
+            return read(*arguments)
+        except WireError as error:
+            raise StudentGone(str(error)) from error
+
     def finish_reply(self):
         """Serve callbacks until the reply comes; return (result, error or None, objects that changed)."""
         self.depth += 1
-        try:
-            while True:
-                kind, facts, values = self.receive()
-                if kind != "callback":
-                    break
-                try:
-                    self.call_back(facts, values)
-                except WireError as error:
-                    raise StudentGone(str(error)) from error
-        finally:
-            self.depth -= 1
-        try:
-            check(kind == "reply" and type(facts) is dict, "a reply")
-            return self.read_reply(facts, values)
-        except WireError as error:
-            raise StudentGone(str(error)) from error
+        kind, facts, values = self.receive("callback", "reply")
+        while kind == "callback":
+            self.guarded(self.call_back, facts, values)
+            kind, facts, values = self.receive("callback", "reply")
+        self.depth -= 1
+        return self.guarded(self.read_reply, facts, values)
 
     def read_reply(self, facts, values):
         """Take over what changed; return (result, error or None, objects that were changed)."""
@@ -229,6 +232,7 @@ class Boundary:
             kept = facts.get("kept", [])
             check(type(kept) is list and all(type(sid) is int for sid in kept), "the objects that are kept")
             self.shared.keep(kept)
+            check(self.shared.array_bytes() <= MAX_KEPT, f"at most {MAX_KEPT >> 20} MB of arrays that are kept")
             self.shared.freeze()
         if "token" in facts:
             check(type(facts["token"]) is int and 0 <= facts["token"] < len(self.tokens), "an error of the test's own")
@@ -241,14 +245,14 @@ class Boundary:
         """Return the error that a student's code raised, of the built-in class of its kind."""
         message, name = facts.get("message"), facts.get("class")
         check(type(message) is str and type(name) is str, "an error")
-        message = message[:MAX_TEXT]
+        message = readable(message[:MAX_TEXT])
         if isinstance(cls, StudentClass) and issubclass(cls, Exception):
             return new_error(cls, message)
         known = None
         if type(facts["error"]) is str:
             known = self.codec.names.objects.get(facts["error"])
         if not (isinstance(known, type) and issubclass(known, Exception)):
-            return StudentExit(f"the code raised {name[:80]}: {message}")
+            return StudentExit(f"the code raised {readable(name[:80])}: {message}")
         try:
             return known(message)
         except TypeError:  # UnicodeDecodeError and the like want more than a message
@@ -257,7 +261,8 @@ class Boundary:
 
     def call_back(self, facts, values):
         """Run a function of the test's that the student's code calls."""
-        check(type(facts) is dict and type(facts.get("keywords")) is list, "a call of the test's function")
+        check(type(facts.get("keywords")) is list, "a call of the test's function")
+        check(len(self.tokens) < MAX_ERRORS, f"at most {MAX_ERRORS:,} errors of the test's functions")
         keywords, given, function = facts["keywords"], facts.get("given"), self.codec.callback(facts.get("callback"))[1]
         check(type(given) is int and 0 <= given <= len(values) - len(keywords), "the arguments of a call")
         check(all(type(name) is str for name in keywords), "names of arguments")
@@ -271,7 +276,7 @@ class Boundary:
             if isinstance(error, AssertionError):  # the student's code can't swallow it
                 self.broken = error
             event.error = (type(error).__name__, "")
-            self.tokens.append(error)
+            self.tokens.append(error.with_traceback(None))  # whose frames would keep each call's arrays
             self.send("raise", {"class": type(error).__name__, "token": len(self.tokens) - 1})
         else:
             event.result = self.copy(result)
@@ -280,3 +285,21 @@ class Boundary:
     def let_go(self, number, mentions):
         """Note that a test no longer holds a handle that was sent so often."""
         self.codec.let_go(number, mentions)
+
+
+def read_outcome(facts):
+    """Return (output, error) of a cell from what the student process says; error is None or (class, message, line)."""
+    output, error = facts.get("output"), facts.get("error")
+    check(type(output) is str, "the output of a cell")
+    if error is not None:
+        check(type(error) is list and len(error) == 3, "the error of a cell")
+        name, message, line = error
+        check(type(name) is str and type(message) is str and (line is None or type(line) is int), "the error of a cell")
+        error = (readable(name[:100]), readable(message[:MAX_TEXT]), line)
+    return readable(output[:MAX_OUTPUT]), error
+
+
+def readable(text):
+    """Return a text that can be written anywhere: without halves of characters and without control characters."""
+    text = text.encode("utf-8", "replace").decode()
+    return "".join(char if char.isprintable() or char in "\n\t" else "\ufffd" for char in text)

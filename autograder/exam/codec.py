@@ -15,6 +15,7 @@ from autograder.exam.proxies import (
 from autograder.exam.transcript import Opaque, write_opaque
 from autograder.exam.wire import CannotCross, Codec, WireError, check
 
+MAX_NAME = 200
 MAX_CLASSES = 2_000  # of one student's that a test may meet
 
 
@@ -74,7 +75,7 @@ class TrustedCodec(Codec):
         check(number not in self.classes, "a class that is described once")
         check(len(self.classes) < MAX_CLASSES, f"at most {MAX_CLASSES} classes")
         bases = [base for base in decoder.values(entry[5:]) if isinstance(base, type)]
-        name = name if name.isidentifier() and name.isascii() else "unnamed"
+        name = name if name.isidentifier() and name.isascii() and len(name) < MAX_NAME else "unnamed"
         own = next((base for base in bases if base in self.names.class_names), None)
         reference = Reference(self.boundary, number, self.label or name)
         try:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from autograder.assignment import Exercise
-from autograder.exam.boundary import OurFault, StudentGone, Uncrossable
+from autograder.exam.boundary import OurFault, StudentGone, Uncrossable, readable
 from autograder.exam.guard import Guard, TimeOver
 from autograder.exam.names import Names
 from autograder.exam.observe import OBSERVED, note_failure, watch
@@ -31,6 +31,7 @@ from autograder.testing import TRUSTED
 from autograder.verdicts import FAILED, PASSED, UNGRADED, CellResult
 
 MAX_MESSAGE = 500
+RESTARTED = "it waits for a test that has ended"
 
 
 @dataclass
@@ -131,10 +132,8 @@ class _Examiner:
         """Run one test and note its verdict."""
         verdict, message, transcript = self.verdict(cell)
         score = cell.points if verdict == PASSED else 0.0
-        shown = message if cell.kind == "test" or verdict == UNGRADED else ""
-        self.out.cells.append(
-            CellResult(cell.grade_id, cell.exercise, cell.points, score, verdict, shown[:MAX_MESSAGE])
-        )
+        shown = readable(message[:MAX_MESSAGE]) if cell.kind == "test" or verdict == UNGRADED else ""
+        self.out.cells.append(CellResult(cell.grade_id, cell.exercise, cell.points, score, verdict, shown))
         self.out.transcripts[cell.grade_id] = transcript
 
     def verdict(self, cell):
@@ -157,10 +156,9 @@ class _Examiner:
             namespace = test_namespace(cell, code, self.sides, self.reference, variant)
         verdict, message = self.run(cell, code, namespace, process, exercise)
         transcript = process.boundary.transcript
-        if not process.alive:
-            verdict, message = (FAILED, process.reason) if verdict == PASSED else (verdict, message)
-            if verdict == FAILED:
-                self.lost[cell.exercise] = message
+        if not process.alive and verdict != UNGRADED and process.reason != RESTARTED:
+            verdict, message = FAILED, f"your code was stopped: {process.reason}"
+            self.lost[cell.exercise] = message
             if len(transcript) and transcript[-1].kind not in OBSERVED:  # the call that never came back
                 transcript[-1].error = (GONE, process.reason)
         return verdict, message, transcript
@@ -175,10 +173,10 @@ class _Examiner:
                 exec(code, namespace)
                 boundary.finish()
         except StudentGone:
-            return FAILED, f"the student's process ended: {process.reason}"
+            return FAILED, ""  # its end says why
         except TimeOver:
             process.end("it took too long")
-            return FAILED, "it took too long"
+            return FAILED, ""
         except Uncrossable as error:
             process.end("the test could not go on")
             return UNGRADED, f"a value of the test {error}"
@@ -203,8 +201,11 @@ class _Examiner:
     def after_failure(self, boundary, process, exercise, error):
         """Put the student process in order after a test that failed, and say what it said."""
         try:
-            with process.within(exercise.limit):
-                boundary.finish()
+            if boundary.depth:  # it still waits for a function of the test's
+                process.end(RESTARTED)
+            else:
+                with process.within(exercise.limit):
+                    boundary.finish()
         except StudentGone:
             process.end("it does not answer")
         if isinstance(error, NameError) and error.name in self.missing:

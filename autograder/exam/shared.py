@@ -99,6 +99,10 @@ class Shared:
         self.keep([sid for sid, value in self.objects.items() if id(value) in reached])
         return list(self.objects)
 
+    def array_bytes(self):
+        """Return how many bytes the arrays hold."""
+        return sum(value.nbytes for value in self.objects.values() if type(value) is np.ndarray)
+
     def clear(self):
         """Forget all objects."""
         self.objects, self.ids, self.copies = {}, {}, {}

@@ -18,6 +18,7 @@ from autograder.exam.wire import PLAIN, CannotCross, Codec, Encoder, classify_nu
 
 MAX_EVENTS = 2_000  # of one test cell; later ones are counted only
 MAX_BYTES = 1 << 20  # of one event's arrays; longer ones are cut to a sample
+MAX_TRANSCRIPT = 32 << 20  # bytes of all copies
 MAX_OBJECTS = 2_000  # of one value: small cases tell answers apart, and copying a large one costs more than the call
 SAMPLE = 4096  # elements of an array that is too long to keep
 FLOOR = 1e-6  # numbers below it are compared as if they were of its size: rounding makes 1e-17 of a zero
@@ -101,6 +102,7 @@ class Transcript:
 
     def __init__(self, events=(), dropped=0):
         self.events, self.dropped = list(events), dropped
+        self.room = MAX_TRANSCRIPT
 
     def __len__(self):
         return len(self.events)
@@ -117,6 +119,16 @@ class Transcript:
             self.events.append(event)
         else:
             self.dropped += 1
+
+    def copy(self, value, codec):
+        """Return a copy of a live value for an event, as long as there is room for copies."""
+        if type(value) in PLAIN:
+            return value
+        if self.room < 0:
+            return Opaque("large", type(value).__name__)
+        copied = freeze(value, codec)
+        self.room -= copied.size if type(copied) is Frozen else 0
+        return copied
 
     def to_bytes(self):
         """Return msgpack bytes that `from_bytes` reads."""
@@ -205,6 +217,11 @@ class Frozen:
 
     def __init__(self, slots, table, buffers):
         self.slots, self.table, self.buffers = slots, table, buffers
+
+    @property
+    def size(self):
+        """About how many bytes it takes."""
+        return 100 * len(self.table) + sum(map(len, self.buffers))
 
     def thaw(self):
         """Return the value as a transcript shows it."""

@@ -32,6 +32,44 @@ def test_no_mark_is_given_that_was_not_earned(exam, attack):
     assert all(cell.message == "" and cell.score == 0 for cell in result.examination.cells[1:])
 
 
+RAW = """
+import msgpack, os, struct
+def say(kind, facts, slots=(), table=()):
+    body = msgpack.packb([kind, facts, list(slots), list(table)])
+    os.write(4, struct.pack("<I", len(body)) + body)
+"""
+FORGED = [  # what a student's process writes to the wire by itself: while a cell runs, and while a test waits
+    ("done", {"output": 5, "error": None}),
+    ("done", {"output": "", "error": ["a"]}),
+    ("done", {"output": "", "error": ["a", "b", "c"]}),
+    ("done", {"output": "x" * 10**6, "error": ["\ud800\x1b[31m".encode("utf-8", "replace").decode(), "b", 1]}),
+    ("done", []),
+    ("ready", {}),
+    ("problem", "no sandbox"),
+    ("callback", {"callback": 1, "given": 0, "keywords": []}),
+    ("callback", {"callback": 1, "given": -1, "keywords": None}),
+    ("reply", {"bound": ["f"], "unbound": []}, [None, True]),
+    ("reply", {"bound": ["np", "assert_allclose"], "unbound": []}, [None, True, True]),
+    ("reply", {"bound": [], "unbound": ["np"]}, [None]),
+    ("reply", {"bound": [[1]], "unbound": [{}]}, [None, 1]),
+    ("reply", {"token": 0}, [None]),
+    ("reply", {"error": "builtins.AssertionError", "class": 1, "message": 2}, [None]),
+    ("reply", {"kept": [1, 2, "a"]}, [None]),
+    ("reply", {"kept": list(range(100))}, [None]),
+    ("reply", {}, []),
+    (1, 2),
+]
+
+
+@pytest.mark.parametrize("index", range(len(FORGED)))
+def test_what_is_written_to_the_wire_forges_nothing(exam, index):
+    said = f"say(*{FORGED[index]!r})"
+    options = {"solution": SOLUTION, "exports": ("f",), "hidden": True, "limits": QUICK, "limit": 0.5}
+    at_once = exam(f"{RAW}\n{said}\ndef f(x): return x", *TESTS, **options)
+    in_call = exam(f"{RAW}\ndef f(x):\n    {said}\n    return x", *TESTS, **options)
+    assert set(at_once.verdicts + in_call.verdicts) == {"failed"}
+
+
 def test_no_mark_is_lost_that_was_earned(exam, honest):
     result = exam(honest, *TESTS, solution=SOLUTION, exports=("f",), hidden=True, limit=5.0)
     assert result.verdicts == ["passed"] * 3, [event.error for event in result.events]

@@ -97,6 +97,49 @@ def test_a_students_object_is_never_asked_for(exam, name):
     assert part in result.message or (result.message == "" and part == "AssertionError")
 
 
+@pytest.mark.parametrize(
+    "test",
+    [
+        "with assert_raises(TypeError): f(1) == 3",
+        "with assert_raises(TypeError, ValueError): float(f(1))",
+        "with assert_raises(Exception): np.asarray(f(1))",
+        "assert not np.array_equal(f(1), np.zeros(2))",
+        "try: f(1) == 3\nexcept Exception: pass",
+        "def g(x): return x == 3\nassert call(g, f(1)) is None",
+    ],
+)
+def test_the_refusal_makes_no_test_pass(exam, test):
+    answer = textwrap.dedent(LIAR) + "\ndef call(g, x):\n    try: g(x)\n    except BaseException: pass\n"
+    result = exam(answer, test, "assert call(len, 'ab') is None", hidden=True, exports=("f", "call"))
+    assert result.verdicts == ["failed", "passed"]
+
+
+def test_an_exit_is_no_exception_that_a_test_asked_for(exam):
+    answer = "import sys\ndef f(): sys.exit()\ndef g(h): return h()"
+    tests = ("with assert_raises(Exception): f()", "with assert_raises(Exception): g(f)", "assert g(int) == 0")
+    assert exam(answer, *tests, hidden=True).verdicts == ["failed", "failed", "passed"]
+
+
+def test_a_test_and_an_answer_that_call_each_other_without_end_fail(exam):
+    test = "def g(n): return f(g, n + 1)\ng(0)"
+    assert exam("def f(g, n): return g(n)", test, "assert f(abs, -1) == 1").verdicts[0] == "failed"
+
+
+def test_a_walk_along_a_long_chain_of_objects_ends(exam):
+    answer = """
+    class Link:
+        def __init__(self, next): self.next = next
+    def chain(n):
+        link = None
+        for _ in range(n): link = Link(link)
+        return link
+    """
+    test = "link, n = chain(3000), 0\nwhile link is not None: link, n = link.next, n + 1\nassert n == 3000"
+    result = exam(answer, test, limit=20.0)
+    assert result.verdict == "passed"
+    assert max(len(event.target) for event in result.events) < 300
+
+
 def test_a_class_that_was_asked_for_does_arithmetic_but_gives_no_plain_value_by_it(exam):
     answer = LIAR + "\n    Exported = Liar\n"
     result = exam(
