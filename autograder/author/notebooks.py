@@ -9,6 +9,7 @@ import re
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from autograder.author.about import about_exercises
 from autograder.author.reference import reference_source
 from autograder.author.source import question_id, quiz_test_id
 from autograder.author.stubs import TEXT_STUB
@@ -38,7 +39,7 @@ def master_notebook(chapter):
     for cell in notebook.cells:
         if "nbgrader" in cell.metadata:
             cell.metadata.nbgrader.grade_id = cell.id  # the same instructor cell may stand twice
-    notebook.metadata["plainnet"] = {"chapter": chapter.name, "exercises": _tests_of_exercises(chapter)}
+    notebook.metadata["plainnet"] = about_exercises(chapter, notebook)
     return notebook
 
 
@@ -53,7 +54,8 @@ def start_notebook(chapters):
         "# Start here\n\nEach chapter has a lecture to play with and exercises that answer back.\n\n" + "\n".join(rows),
         "**Work**: run cells from top to bottom with Shift+Enter. A test that stays silent is content.\n\n"
         "**Hand in**: save, then run `!python -m plainnet.check exercises.ipynb` in a new cell of the exercises: it "
-        "says for each exercise whether it is done, and writes the file to hand in into the folder `handin`.",
+        "says for each exercise whether its visible tests pass, and writes the file to hand in, with a receipt, into "
+        "the folder `handin`. Hand in both where your lecturer says.",
     ]
     return _notebook([_cell("markdown", text) for text in texts])
 
@@ -69,17 +71,6 @@ def chapter_title(chapter):
 
 def _pages(chapter):
     return ("lecture", chapter.lecture), ("exercises", chapter.cells)
-
-
-def _tests_of_exercises(chapter):
-    """Return exercise -> ids of its tests, which tell `plainnet.check` what a notebook should hold."""
-    tests = {cell.grade_id: [] for cell in chapter.cells if cell.kind in ("solution", "quiz", "manual")}
-    for cell in chapter.cells:
-        if cell.kind in ("test", "hidden"):
-            tests[cell.exercise].append(cell.grade_id)
-        elif cell.kind == "quiz":
-            tests[cell.exercise].append(quiz_test_id(cell))
-    return tests
 
 
 def _markdown(chapter, cell):

@@ -3,11 +3,11 @@
     python -m plainnet.check exercises.ipynb
 
 Save the notebook first: what counts is the file. Every cell runs from top to bottom in a fresh kernel, so that
-nothing counts that only an earlier state of your notebook knew. For each exercise it says done, failing, untouched,
-missing or doubled. Then it writes the file to hand in, without outputs, into the folder `handin` beside the notebook,
-with a receipt that holds its hash and the time.
+nothing counts that only an earlier state of your notebook knew. For each exercise it says whether its visible tests
+passed, and otherwise what is left to do. Then it writes the file to hand in, without outputs, into the folder `handin`
+beside the notebook, with a receipt that holds its hash and the time. Hidden tests run only when it is graded.
 
-Exit codes: 0 all done; 1 something is left to do; 2 the notebook could not be read or run.
+Exit codes: 0 nothing left that can be seen here; 1 something is left to do; 2 the notebook could not be read or run.
 """
 
 import argparse
@@ -15,29 +15,29 @@ import copy
 import hashlib
 import logging
 import os
+import re
 import sys
 import warnings
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from plainnet.exercise_states import (
+    TAKE,
+    WAITS,
+    ended_by_us,
+    error_of,
+    find_exercises,
+    is_untouched,
+    judge_all,
+    marks_of,
+    said_by,
+    text_of,
+)
 from plainnet.fresh_kernel import INSIDE, first_line, run
 
-DONE, FAILING, UNTOUCHED, MISSING, DOUBLED = "done", "failing", "untouched", "missing", "doubled"
-LIMIT = 60  # seconds for one cell
-NOT_RUN = "it did not run"
-
-
-@dataclass
-class Exercise:
-    """One exercise of a notebook: the cells for its answer, its visible tests, and what was found out about it."""
-
-    name: str
-    answers: list = field(default_factory=list)  # cells that carry its id: one, unless something went wrong
-    tests: list = field(default_factory=list)
-    lost: list = field(default_factory=list)  # ids of tests that the notebook should hold, and does not
-    state: str = ""
-    reason: str = ""
+CALL = "PLAINNET_CALL"  # how start.py was called, for the usage
+LIMIT = 60  # seconds for a cell whose exercise names no limit
+SLOWER = 4  # times slower than the grader's computer, and 10 seconds for what else runs here
 
 
 def main(words=None):
@@ -45,15 +45,17 @@ def main(words=None):
     for stream in (sys.stdout, sys.stderr):  # a console may know fewer letters than a notebook
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    summary, _, rest = __doc__.partition("\n\n")
+    call = os.environ.get(CALL, "python -m plainnet.check")
+    summary, _, rest = __doc__.replace("python -m plainnet.check", call).partition("\n\n")
     parser = argparse.ArgumentParser(
-        "python -m plainnet.check",
+        call,
         description=summary,
         epilog=rest,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("notebooks", nargs="+", metavar="NOTEBOOK", help="such as exercises.ipynb", type=Path)
-    parser.add_argument("--limit", type=float, default=LIMIT, metavar="SECONDS", help="for one cell (default: 60)")
+    seconds = "for one cell (default: what its exercise allows, with time to spare, otherwise 60)"
+    parser.add_argument("--limit", type=float, metavar="SECONDS", help=seconds)
     options = parser.parse_args(words)
     if os.environ.get(INSIDE):
         print("This notebook is being checked already.")
@@ -67,14 +69,14 @@ def main(words=None):
     return 2
 
 
-def check(path, limit=LIMIT):
+def check(path, limit=None):
     """Check one notebook, say what was found, and write the file to hand in.
 
     Parameters
     ----------
     path : Path
-    limit : float, default 60
-        Seconds that one cell may take.
+    limit : float, optional
+        Seconds that one cell may take; by default what its exercise allows, with time to spare.
 
     Returns
     -------
@@ -90,22 +92,39 @@ def check(path, limit=LIMIT):
     if not exercises:
         print(f"{path} holds no exercises: name the notebook with the exercises, such as exercises.ipynb.")
         return 2
-    problem = run(notebook, path, limit)
-    for exercise in exercises:
-        exercise.state, exercise.reason = judge(exercise, limit)
-    lines = report(exercises, [problem] if problem else other_errors(notebook, limit))
-    print("\n".join([str(path), *lines]))
-    handed = write_hand_in(notebook, path, lines)
-    print(f"\nTo hand in: {handed}\nReceipt:    {handed.with_suffix('.receipt.txt')}")
+    print(f"{path}: running (up to a minute) …", flush=True)
+    names = [text_of(exercise.about, "name") for exercise in exercises]
+    problem, values = run(notebook, path, seconds_for(exercises, limit), [name for name in names if name])
+    judge_all(exercises, values)
+    given = changed_given(notebook)
+    lines = report(exercises, given + ([problem] if problem else other_errors(notebook)))
+    left = sum(not exercise.is_done for exercise in exercises)
+    status = f"incomplete, {left} of {len(exercises)} left to do" if left else "nothing left to do that shows here"
+    print("\n".join(lines))
+    handed, receipt = write_hand_in(notebook, path, [f"status  {status}", "", *lines])
+    print(f"\nTo hand in: {handed} ({status})\nReceipt:    {receipt}\nHand in both where your lecturer says.")
     if problem:
         return 2
-    return 0 if all(exercise.state == DONE for exercise in exercises) else 1
+    return 1 if left or given else 0
+
+
+def seconds_for(exercises, limit=None):
+    """Return the function that says how many seconds a cell may take."""
+    allowed = {}
+    for exercise in exercises:
+        seconds = exercise.about.get("limit")
+        if type(seconds) in (int, float) and 0 < seconds <= 600:
+            for cell in exercise.answers + exercise.tests:
+                allowed[marks_of(cell)["grade_id"]] = SLOWER * seconds + 10
+    return lambda cell: limit or allowed.get(marks_of(cell).get("grade_id"), LIMIT)
 
 
 def read(path):
     """Return a notebook of any version as nbformat 4; raise ValueError in words where it is none."""
     import nbformat
 
+    if Path(path).suffix.lower() != ".ipynb":
+        raise ValueError(f"{path} is no notebook: name a file that ends in .ipynb, such as exercises.ipynb.")
     try:
         text = Path(path).read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -127,6 +146,8 @@ def read(path):
 
 def _mend(cell):
     """Return a cell with what every cell has; other programs leave some of it out."""
+    if not isinstance(cell.get("cell_type"), str):
+        raise TypeError("a cell without a type: nbformat could not write it again")
     if not isinstance(cell.get("metadata"), dict):
         cell.metadata = type(cell)()
     if not isinstance(cell.get("source"), str):
@@ -136,150 +157,100 @@ def _mend(cell):
     return cell
 
 
-def find_exercises(notebook):
-    """Return the exercises of a notebook in its order, those whose cells are missing last.
-
-    The notebook's metadata say which tests belong to which exercise; without them, a test belongs to the answer
-    before it.
-    """
-    said = _said_by(notebook)
-    owner = {test: name for name, tests in said.items() for test in tests}
-    exercises, last = {}, None
+def changed_given(notebook):
+    """Return in a line each which given cells are gone or changed."""
+    given, found = said_by(notebook, "given", str), {}
     for cell in notebook.cells:
         marks = marks_of(cell)
-        if not marks:
-            continue
-        name = marks["grade_id"]
-        if marks.get("solution") or marks.get("task"):
-            exercises.setdefault(name, Exercise(name)).answers.append(cell)
-            last = name
-        elif marks.get("grade"):
-            name = owner.get(name, last)
-            if name:
-                exercises.setdefault(name, Exercise(name)).tests.append(cell)
-    for name, tests in said.items():
-        exercise = exercises.setdefault(name, Exercise(name))
-        present = {marks_of(test)["grade_id"] for test in exercise.tests}
-        exercise.lost = [test for test in tests if test not in present]
-    return list(exercises.values())
-
-
-def _said_by(notebook):
-    """Return what the notebook's metadata say of its exercises: name -> ids of its tests."""
-    said = notebook.metadata.get("plainnet")
-    said = said.get("exercises") if isinstance(said, dict) else None
-    return {name: tests for name, tests in said.items() if isinstance(tests, list)} if isinstance(said, dict) else {}
-
-
-def marks_of(cell):
-    """Return nbgrader's metadata of a cell, or nothing where there are none."""
-    marks = cell.metadata.get("nbgrader") if isinstance(cell.metadata, dict) else None
-    return marks if isinstance(marks, dict) and isinstance(marks.get("grade_id"), str) else {}
-
-
-def is_untouched(cell):
-    """Say whether a cell still holds what was handed out, by the checksum that nbgrader left in it."""
-    marks = marks_of(cell)
-    digest = hashlib.md5(usedforsecurity=False)
-    is_solution, is_grade = marks.get("solution", False), marks.get("grade", False)
-    is_locked = False if is_solution else True if is_grade else marks.get("locked", False)
-    parts = [cell.source, cell.cell_type, is_grade, is_solution, is_locked, marks["grade_id"]]
-    if is_grade:
-        parts.append(_as_number(marks.get("points")))
-    for part in parts:
-        digest.update(str(part).encode("utf-8", "replace"))
-    return marks.get("checksum") == digest.hexdigest()
-
-
-def _as_number(points):
-    try:
-        return float(points)
-    except (TypeError, ValueError):
-        return points
-
-
-def judge(exercise, limit):
-    """Return the state of an exercise, and the reason for it."""
-    if not exercise.answers:
-        return MISSING, "the cell for your answer is gone: take it from the original notebook"
-    if len(exercise.answers) > 1:
-        return DOUBLED, f"its cell stands {len(exercise.answers)} times: keep one"
-    if exercise.lost:
-        return MISSING, f"its test {exercise.lost[0]} is gone: take it from the original notebook"
-    answer = exercise.answers[0]
-    if is_untouched(answer):
-        return UNTOUCHED, "write your answer"
-    if marks_of(answer).get("cell_type", answer.cell_type) != answer.cell_type:
-        return FAILING, f"your cell was turned into a {answer.cell_type} cell: turn it back"
-    if error := error_of(answer, limit):
-        return FAILING, f"your cell: {error}"
-    for test in exercise.tests:
-        if error := error_of(test, limit):
-            return FAILING, f"{test.metadata.nbgrader.grade_id}: {error}"
-        if "checksum" in marks_of(test) and not is_untouched(test):
-            return FAILING, f"{test.metadata.nbgrader.grade_id} was changed; grading uses the original"
-    return DONE, ""
-
-
-def error_of(cell, limit):
-    """Return in a line what a code cell raised, or nothing."""
-    if cell.cell_type != "code":
-        return ""
-    for output in cell.get("outputs", []):
-        if output.output_type == "error":
-            if output.ename == "KeyboardInterrupt":
-                return f"it took longer than {limit:g} seconds"
-            if output.ename == "AssertionError" and output.evalue:
-                return first_line(output.evalue)
-            return f"{output.ename}: {first_line(output.evalue)}".rstrip(": ")
-    if cell.get("execution_count") is None and cell.source.strip():
-        return NOT_RUN
-    return ""
-
-
-def other_errors(notebook, limit):
-    """Return in a line each what the cells around the exercises raised: imports, and cells that a student added."""
-    return [
-        f"the cell that begins with {first_line(cell.source)[:60]!r}: {error}"
-        for cell in notebook.cells
-        if not (marks_of(cell).get("solution") or marks_of(cell).get("grade")) and (error := error_of(cell, limit))
+        if marks.get("locked") and not marks.get("grade") and not marks.get("solution"):
+            found.setdefault(marks["grade_id"], cell)
+    lines = [
+        f"The given cell that begins with `{first_line(line)}` is gone: {TAKE}."
+        for name, line in given.items()
+        if name not in found
     ]
+    for name, cell in found.items():
+        if "checksum" in marks_of(cell) and not is_untouched(cell):
+            begins = first_line(given.get(name, cell.source))[:60]
+            lines.append(f"The given cell that begins with `{begins}` was changed; grading uses the original: {TAKE}.")
+    return lines
+
+
+def other_errors(notebook):
+    """Return in a line each what the cells around the exercises raised: imports, and cells that a student added."""
+    lines = []
+    for cell in notebook.cells:
+        marks = marks_of(cell)
+        if marks.get("solution") or marks.get("grade") or not (error := error_of(cell)):
+            continue
+        begins = f"cell that begins with `{first_line(cell.source)[:60]}`"
+        costs = "" if ended_by_us(cell) else ". It costs nothing."  # an endless one may take the others with it
+        lines.append(f"The given {begins}: {error}" if marks else f"Your own {begins}: {error}{costs}")
+    return lines
 
 
 def report(exercises, notes):
     """Return the lines that say what was found."""
-    width = max(len(exercise.name) for exercise in exercises)
-    done = sum(exercise.state == DONE for exercise in exercises)
+    shown = [f"{one.number + '.' if one.number else '':>3} {one.name}" for one in exercises]
+    width = max(map(len, shown))
+    tested, asked = [[one for one in exercises if bool(one.visible) is kind] for kind in (True, False)]
+    closing = [
+        f"{said} {sum(one.is_done for one in some)} of {len(some)} {noun}."
+        for said, some, noun in (("Visible tests passed:", tested, "exercises"), ("Answered:", asked, "questions"))
+        if some
+    ]
+    rest = "Hidden tests decide the rest when it is graded"
+    if any(one.is_in_words for one in exercises):
+        rest += "; a person marks what is written in words"
     return [
         *(f"Attention: {note}" for note in notes),
-        *(f"  {one.name:{width}}  {one.state:9}  {one.reason}".rstrip() for one in exercises),
-        f"{done} of {len(exercises)} done. Hidden tests run when it is graded.",
+        *(f"  {label:{width}}  {_found(one)}" for label, one in zip(shown, exercises, strict=True)),
+        " ".join([*closing, rest + "."]),
     ]
 
 
+def _found(exercise):
+    """Return what was found out about an exercise, in words."""
+    if exercise.state == WAITS:
+        return f"{exercise.state} {exercise.reason}"
+    if not exercise.is_done:
+        return f"{exercise.state}: {exercise.reason}"
+    visible, total = exercise.points
+    points = f"{visible:g} of {total:g} points" if exercise.visible else f"{total:g} point{'s' * (total != 1)}"
+    return f"{exercise.state} ({points})"
+
+
 def write_hand_in(notebook, path, lines):
-    """Write the notebook without outputs, and its receipt, into the folder `handin`; return the notebook's path."""
+    """Write the notebook without outputs and its receipt into the chapter's folder in `handin`; return their paths."""
     import nbformat
 
     notebook = copy.deepcopy(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    folder = Path(path).resolve().parent / "handin"
-    folder.mkdir(exist_ok=True)
+    folder = Path(path).resolve().parent / "handin" / _chapter_of(notebook)
+    folder.mkdir(parents=True, exist_ok=True)
     handed = folder / Path(path).name
     data = (nbformat.writes(notebook).rstrip("\n") + "\n").encode("utf-8", "replace")
     handed.write_bytes(data)
-    receipt = [
+    now = datetime.now().astimezone()
+    text = [
         f"file    {handed.name}",
         f"sha256  {hashlib.sha256(data).hexdigest()}",
         f"bytes   {len(data)}",
-        f"time    {datetime.now().astimezone().isoformat(timespec='seconds')}",
-        "",
+        f"time    {now:%Y-%m-%d %H:%M:%S} {now.tzname()} (UTC{now:%z})",
         *lines,
     ]
-    handed.with_suffix(".receipt.txt").write_text("\n".join(receipt) + "\n", encoding="utf-8", newline="\n")
-    return handed
+    receipt = handed.with_suffix(".receipt.txt")
+    receipt.write_text("\n".join(text) + "\n", encoding="utf-8", errors="replace", newline="\n")
+    return handed, receipt
+
+
+def _chapter_of(notebook):
+    """Return the name of a notebook's chapter, or "" where it names none that can be a folder."""
+    said = notebook.metadata.get("plainnet")
+    chapter = text_of(said, "chapter") if isinstance(said, dict) else ""
+    return chapter if re.fullmatch(r"\d\d_[a-z0-9_]{1,60}", chapter) else ""
 
 
 if __name__ == "__main__":

@@ -3,15 +3,19 @@
 import copy
 import hashlib
 import json
+import re
 import subprocess
 import sys
 
 import nbformat
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook
-from plainnet.check import find_exercises, judge, main, read, report, write_hand_in
+from plainnet.check import changed_given, main, other_errors, read, report, seconds_for, write_hand_in
+from plainnet.exercise_states import find_exercises, judge_all
+from plainnet.fresh_kernel import describe
 
 from autograder.author.build import load_checked
 from autograder.author.notebooks import as_text, master_notebook
@@ -38,14 +42,37 @@ def written(notebook, path):
     return path
 
 
-def states(notebook, limit=60):
-    return {one.name: judge(one, limit)[0] for one in find_exercises(notebook)}
+def cell_of(notebook, grade_id):
+    return notebook.cells[position_of(notebook, grade_id)]
+
+
+def as_if_run(notebook):
+    """Return a notebook in which every cell ran without an error."""
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code":
+            cell.execution_count, cell.outputs = number, []
+    return notebook
+
+
+def failed(cell, ename, evalue):
+    cell.outputs = [nbformat.v4.new_output("error", ename=ename, evalue=evalue, traceback=[])]
+
+
+def found(notebook, values=None):
+    """Return what is found out about each exercise: name -> (state, reason)."""
+    exercises = find_exercises(notebook)
+    judge_all(exercises, values)
+    return {one.name: (one.state, one.reason) for one in exercises}
+
+
+def states(notebook, values=None):
+    return {name: state for name, (state, _) in found(notebook, values).items()}
 
 
 @pytest.mark.slow
 def test_each_exercise_is_named_with_its_state(released, tmp_path, capsys):
-    released.cells[position_of(released, "softmax")].source = RIGHT
-    released.cells[position_of(released, "loss")].source = WRONG
+    cell_of(released, "softmax").source = RIGHT
+    cell_of(released, "loss").source = WRONG
     del released.cells[position_of(released, "why-maximum")]
     released.cells.insert(2, new_code_cell("1 / 0  # a cell of my own"))
     inner = "import subprocess, sys\n"
@@ -56,18 +83,25 @@ def test_each_exercise_is_named_with_its_state(released, tmp_path, capsys):
     assert main([str(path)]) == 1
 
     said = capsys.readouterr().out.split("\n")
-    assert said[1:7] == [
-        "Attention: the cell that begins with '1 / 0  # a cell of my own': ZeroDivisionError: division by zero",
-        "  softmax      done",
-        "  loss         failing    loss-test-1: loss of two equal logits should be ln 2.",
-        "  chance-loss  untouched  write your answer",
-        "  why-maximum  missing    the cell for your answer is gone: take it from the original notebook",
-        "1 of 4 done. Hidden tests run when it is graded.",
+    closing = "Visible tests passed: 1 of 2 exercises. Answered: 0 of 2 questions. "
+    closing += "Hidden tests decide the rest when it is graded."
+    assert said[:7] == [
+        f"{path}: running (up to a minute) …",
+        "Attention: Your own cell that begins with `1 / 0  # a cell of my own`: ZeroDivisionError: division by zero. "
+        "It costs nothing.",
+        "      softmax      visible tests passed (2 of 5 points)",
+        "      loss         failing: loss-test-1: loss of two equal logits should be ln 2.",
+        "      chance-loss  untouched: chance_loss is still None",
+        "      why-maximum  missing: the cell for your answer is gone: take it from the original notebook",
+        closing,
     ]
-    handed = tmp_path / "handin" / "exercises.ipynb"
+    handed = tmp_path / "handin" / "01_tiny" / "exercises.ipynb"
+    assert f"To hand in: {handed} (incomplete, 3 of 4 left to do)" in said
     receipt = handed.with_suffix(".receipt.txt").read_text()
     assert hashlib.sha256(handed.read_bytes()).hexdigest() in receipt
-    assert "1 of 4 done" in receipt
+    assert closing in receipt
+    assert "status  incomplete, 3 of 4 left to do" in receipt
+    assert re.search(r"^time    \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S.* \(UTC[+-]\d{4}\)$", receipt, re.MULTILINE)
     assert [cell.source for cell in nbformat.read(handed, 4).cells] == [cell.source for cell in released.cells]
     assert all(not cell.get("outputs") for cell in nbformat.read(handed, 4).cells)
 
@@ -84,7 +118,8 @@ def test_a_solved_notebook_is_done_and_needs_no_nbgrader(released, tiny, tmp_pat
     command = [sys.executable, "-c", code, "Übung 1.ipynb"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", timeout=200)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "4 of 4 done" in done.stdout
+    assert "Visible tests passed: 2 of 2 exercises. Answered: 2 of 2 questions. Hidden tests decide" in done.stdout
+    assert "a person marks what is written in words" in done.stdout
     assert done.stderr == ""
 
 
@@ -93,14 +128,17 @@ def test_loops_and_dead_kernels_end_in_a_sentence(released, tmp_path, capsys):
     at = position_of(released, "softmax")
     released.cells[at].source = "while True: pass"
     released.cells[position_of(released, "loss")].source = "import os\nos._exit(3)"
+    released.cells[position_of(released, "chance-loss")].source = "chance_loss = 2.3"
     path = written(released, tmp_path / "exercises.ipynb")
 
     assert main([str(path), "--limit", "1"]) == 2
 
     said = capsys.readouterr().out
     assert "the kernel died in the cell that begins with 'import os'" in said
-    assert "your cell: it took longer than 1 seconds" in said
-    assert (tmp_path / "handin" / "exercises.ipynb").exists()  # handing in does not depend on this machine
+    assert "softmax      failing: your cell: it took longer than 1 seconds: an endless loop?" in said
+    assert "loss         failing: your cell: the kernel died here" in said
+    assert "chance-loss  not run: the run ended before it" in said
+    assert (tmp_path / "handin" / "01_tiny" / "exercises.ipynb").exists()  # handing in does not depend on this machine
 
 
 @pytest.mark.slow
@@ -123,15 +161,158 @@ def test_an_answer_that_was_copied_is_doubled(released):
 
 def test_a_test_that_is_gone_is_missing(released):
     del released.cells[position_of(released, "loss-test-1")]
-    found = {one.name: judge(one, 60) for one in find_exercises(released)}
-    assert found["loss"] == ("missing", "its test loss-test-1 is gone: take it from the original notebook")
+    assert found(released)["loss"] == ("missing", "its test loss-test-1 is gone: take it from the original notebook")
 
 
 def test_an_answer_in_a_cell_of_another_type_is_told(released):
     cell = released.cells[position_of(released, "softmax")]
     cell.cell_type, cell.source = "markdown", RIGHT
-    found = {one.name: judge(one, 60) for one in find_exercises(released)}
-    assert found["softmax"] == ("failing", "your cell was turned into a markdown cell: turn it back")
+    assert found(released)["softmax"] == ("failing", "your cell was turned into a markdown cell: turn it back")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        " \n",
+        "# my notes",
+        "chance_loss = None",
+        "chance_loss = None  # write your answer here\n",
+        "chance_loss=None # ?",
+    ],
+)
+def test_a_quiz_without_a_value_is_untouched(released, source):
+    cell_of(as_if_run(released), "chance-loss").source = source
+    assert states(released)["chance-loss"] == "untouched"
+
+
+@pytest.mark.parametrize(
+    ("value", "want"),
+    [
+        (("unset", ""), ("not set", "the cell must set chance_loss")),
+        (describe(None), ("untouched", "chance_loss is still None")),
+        (describe("32"), ("failing", "a number is wanted; yours is the text '32'")),
+        (describe([2.3]), ("failing", "a number is wanted; yours is a value of the type list")),
+        (describe(True), ("failing", "a number is wanted; yours is True")),
+        (describe(np.float32(2.5)), ("answered, not checked here", "")),
+        (describe(np.array(2.5)), ("answered, not checked here", "")),
+        (describe(0), ("answered, not checked here", "")),
+    ],
+)
+def test_a_quiz_is_judged_by_the_value_after_the_run(released, value, want):
+    cell_of(as_if_run(released), "chance-loss").source = "answer = something()"
+    assert found(released, {"chance_loss": value})["chance-loss"] == want
+
+
+@pytest.mark.parametrize(
+    ("value", "want"),
+    [
+        ("z", ("failing", 'one of "a", "b" is wanted; yours is the text \'z\'')),
+        (7, ("failing", "a text is wanted; yours is the number 7")),
+        (" B ", ("answered, not checked here", "")),
+    ],
+)
+def test_a_choice_is_one_of_those_in_the_questions_table(edited, value, want):
+    quiz = "# The loss of a classifier that knows nothing, for ten classes.\n### BEGIN SOLUTION\n"
+    quiz += "chance_loss = float(-np.log(0.1))"
+    folder = edited(quiz, '### BEGIN SOLUTION\nchance_loss = "b"')
+    path = folder / "exercises.py"
+    table = '# %% [markdown]\nr"""\n## 7. Which?\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"""\n\n# %% quiz='
+    path.write_text(path.read_text().replace("# %% quiz=", table).replace(" rtol=1e-2", ""))
+    notebook = as_if_run(release(master_notebook(load_checked(folder))))
+    cell_of(notebook, "chance-loss").source = "chance_loss = mine"
+    assert found(notebook, {"chance_loss": describe(value)})["chance-loss"] == want
+    assert "   7. chance-loss  " in "\n".join(report(find_exercises(notebook), []))
+
+
+@pytest.mark.slow
+def test_the_value_in_the_kernel_decides(released, tmp_path, capsys):
+    cell_of(released, "chance-loss").source = 'answer = "c"'
+    path = written(released, tmp_path / "exercises.ipynb")
+    main([str(path)])
+    assert "chance-loss  not set: the cell must set chance_loss" in capsys.readouterr().out
+    cell_of(released, "chance-loss").source = "chance_loss = str(32)"
+    main([str(written(released, path))])
+    assert "chance-loss  failing: a number is wanted; yours is the text '32'" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "text", ["", "  \n ", "*Write your answer here.* ", "\n*Write your answer here. *", "...", "* *"]
+)
+def test_an_explanation_without_words_is_untouched(released, text):
+    cell_of(released, "why-maximum").source = text
+    assert states(released)["why-maximum"] == "untouched"
+
+
+def test_a_stub_with_blank_lines_is_untouched(released):
+    for name in ("softmax", "loss"):
+        cell_of(released, name).source += "\n"
+        assert states(released)[name] == "untouched"
+        cell_of(released, name).source = "\r\n" + cell_of(released, name).source.replace("\n", " \r\n")
+        assert states(released)[name] == "untouched"
+
+
+def test_a_given_cell_that_is_gone_is_named(released):
+    at = next(i for i, cell in enumerate(released.cells) if cell.source.startswith("import numpy"))
+    assert changed_given(released) == []
+    cell = released.cells[at]
+    cell.source += "\nscores = 0"
+    assert changed_given(released) == [
+        "The given cell that begins with `import numpy as np` was changed; grading uses the original: "
+        "take it from the original notebook."
+    ]
+    del released.cells[at]
+    assert changed_given(released) == [
+        "The given cell that begins with `import numpy as np` is gone: take it from the original notebook."
+    ]
+
+
+def test_an_exercise_that_meets_anothers_stub_waits_for_it(released):
+    as_if_run(released)
+    cell_of(released, "loss").source = "def loss(z, t): return softmax(z)"
+    failed(cell_of(released, "loss-test-1"), "NotImplementedError", "softmax: replace this line by your answer")
+    assert found(released)["loss"] == ("waits", "for exercise softmax")
+    failed(cell_of(released, "loss-test-1"), "NotImplementedError", "loss: replace this line by your answer")
+    assert states(released)["loss"] == "failing"
+
+
+@pytest.mark.parametrize("file", ["3584353533.py", "<tokenize>", "<string>", "<ipython-input-3>"])
+def test_a_syntax_error_shows_the_line_in_place_of_a_file(released, file):
+    cell = cell_of(as_if_run(released), "softmax")
+    cell.source = "x = 1\n  y = ("
+    failed(cell, "SyntaxError", f"invalid syntax ({file}, line 2)")
+    assert found(released)["softmax"][1] == "your cell: SyntaxError: invalid syntax, line 2 of your cell: `y = (`"
+
+
+def test_a_cell_may_take_what_its_exercise_allows(released):
+    seconds = seconds_for(find_exercises(released))
+    assert seconds(cell_of(released, "loss")) == seconds(cell_of(released, "loss-test-1")) == 4 * 20 + 10
+    assert seconds(new_code_cell("1")) == 60
+    assert seconds_for(find_exercises(released), 3)(cell_of(released, "loss")) == 3
+
+
+def test_what_did_not_run_is_not_called_failing(released):
+    cell_of(released, "softmax").source = RIGHT
+    assert states(released)["softmax"] == "not run"
+
+
+def test_a_file_that_is_no_ipynb_is_refused_by_its_name(tmp_path, capsys):
+    (tmp_path / "exercises.py").write_text("x = 1")
+    assert main([str(tmp_path / "exercises.py")]) == 2
+    assert "name a file that ends in .ipynb" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("chapter", ["../../away", "", 7, "a/b", "C:"])
+def test_a_chapter_that_is_no_folders_name_makes_none(released, tmp_path, chapter):
+    released.metadata["plainnet"]["chapter"] = chapter
+    handed, _ = write_hand_in(released, tmp_path / "exercises.ipynb", [])
+    assert handed == tmp_path / "handin" / "exercises.ipynb"
+
+
+def test_the_metadata_tell_no_answer(released):
+    about = released.metadata["plainnet"]["about"]
+    assert about["chance-loss"] == {"limit": 5.0, "name": "chance_loss", "kind": "number"}
+    assert about["why-maximum"] == {}  # its only heading is the rubric's
 
 
 def test_without_our_metadata_a_test_belongs_to_the_answer_before_it(released):
@@ -208,7 +389,9 @@ def test_whatever_stands_in_a_notebook_it_is_read_or_refused_in_words(released_j
         assert "is no notebook" in refused
         return
     exercises = find_exercises(mended)
-    for one in exercises:
-        one.state, one.reason = judge(one, 60)
-    lines = report(exercises, []) if exercises else []
-    assert write_hand_in(mended, path, lines).exists()
+    judge_all(exercises)
+    assert all(seconds_for(exercises)(cell) > 0 for cell in mended.cells)
+    lines = report(exercises, changed_given(mended) + other_errors(mended)) if exercises else []
+    handed, receipt = write_hand_in(mended, path, lines)
+    assert handed.exists()
+    assert receipt.exists()
