@@ -45,5 +45,4 @@ def image_rows(x, v):
     """View images (N, H, W, C) as rows (N*H, W*C), and repeat v to match; other arrays stay as they are."""
     if x.ndim != 4 or not x.flags.c_contiguous:  # reshape would copy
         return x, v
-    rows = x.reshape(-1, x.shape[2] * x.shape[3])
-    return rows, np.resize(v, rows.shape[1])
+    return x.reshape(-1, x.shape[2] * x.shape[3]), np.broadcast_to(v, x.shape[2:]).reshape(-1)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from plainnet.autograd import op
-from plainnet.channels import add_per_channel, sum_per_channel
+from plainnet.channels import sum_per_channel
 
 __all__ = ["avg_pool2d", "conv2d", "max_pool2d"]
 
@@ -45,9 +45,11 @@ def conv2d(x, w, b, *, stride=1, padding=0):
     k, F = len(w), w.shape[3]
     y = np.empty((len(x), *output_size(x, k, stride, padding), F), x.dtype)
     kernels = w.reshape(-1, F)  # (k*k*C, F)
+    bias = np.broadcast_to(b, y.shape[2:]).reshape(-1)  # (W*F,), for a row of pixels at a time
     for images, columns in unfold(x, (k, k), y.shape[1:3], stride, before=(padding, padding)):
-        np.matmul(columns, kernels, out=y[images].reshape(-1, F))
-        add_per_channel(y[images], b)
+        rows = y[images].reshape(-1, len(bias))
+        np.matmul(columns, kernels, out=rows.reshape(-1, F))
+        rows += bias
     return y
 
 

@@ -192,6 +192,9 @@ def test_a_convolution_in_chunks_equals_one_image_at_a_time(monkeypatch):
         (lambda: pn.batch_norm(np.zeros((1, 3)), np.ones(3), np.zeros(3)), "at least 2 values"),
         (lambda: pn.embedding(np.zeros((5, 2)), index=np.array([5])), r"0..4 for a table of 5 rows"),
         (lambda: pn.embedding(np.zeros((5, 2)), index=np.array([-1])), "from -1"),
+        (lambda: pn.conv2d(np.zeros((1, 9, 9, 4)), np.zeros((3, 3, 4, 4)), np.zeros(2)), "broadcast"),
+        (lambda: pn.batch_norm(np.zeros((2, 4, 4, 4)), np.zeros(2), np.zeros(4)), "broadcast"),
+        (lambda: pn.linear(np.zeros((2, 4)), np.zeros((4, 4)), np.zeros(2)), "broadcast"),
         (lambda: pn.reshape(np.zeros(6), shape=(4, 2)), "cannot reshape"),
     ],
 )
