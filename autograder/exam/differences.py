@@ -9,7 +9,7 @@ import itertools
 import numpy as np
 
 from autograder.exam.observe import EXPORT, FAILED_AT, SEEN
-from autograder.exam.transcript import GONE, Instance, same
+from autograder.exam.transcript import GONE, Instance, Opaque, same
 from autograder.exam.views import calls, findings
 
 MAX_MESSAGE = 200  # characters of a student's own error message
@@ -85,7 +85,7 @@ def describe(have, want):
     str
     """
     if not len(have) and len(want):
-        return "This test was not run: in an earlier test of this exercise your code came to no end."
+        return "This test was not run: your code had been stopped before it."
     for rtol in TOLERANCES:
         mine, theirs = first_difference(have, want, rtol)
         if mine is None:
@@ -112,15 +112,23 @@ def sentence(mine, theirs):
         return f"{what} did not give what the test expects."
     if theirs.error is not None:
         return f"{what} accepted an argument that it should refuse with an error."
+    unlike = difference_of_values(mine.result, theirs.result)
     if mine.changed and not theirs.changed:
         return f"{what} changed what it was given: work on a copy."
-    if unlike := difference_of_values(mine.result, theirs.result):
+    if unlike:
         return f"{what} {VERBS.get(mine.kind, 'gave')} {unlike}."
+    return f"{what} {difference_of_changes(mine, theirs)}"
+
+
+def difference_of_changes(mine, theirs):
+    """Return in words how two calls with the same result differ in what they leave behind."""
+    if same(once(mine.changed), once(theirs.changed), 0.0):
+        return "did not give what the test expects."
+    if any(isinstance(value, Opaque) and value.kind == "callback" for value in mine.args):
+        return "left other numbers behind than the test expects: does it change what it is given?"
     if theirs.changed and not mine.changed:
-        return f"{what} left what it was given as it was; it should be changed."
-    if not same(mine.changed, theirs.changed, 0.0):
-        return f"{what} left wrong values in what it was given."
-    return f"{what} did not give what the test expects."
+        return "left what it was given as it was; it should be changed."
+    return "left wrong values in what it was given."
 
 
 def subject(event):
@@ -172,6 +180,9 @@ def difference_of_collections(have, want):
     """Return in words how a collection differs."""
     if len(have) != len(want):
         return f"{kind_of(have)} of length {len(have)}, which is not the length asked for"
+    if isinstance(have, list) and any(isinstance(value, Instance) for value in want):
+        agree = same(have, want, 0.0)
+        return None if agree else "a list with other objects than it should hold, or in another order"
     if isinstance(have, list | tuple):
         pairs = zip(have, want)
     elif isinstance(have, dict) and set(have) == set(want):
@@ -184,15 +195,16 @@ def difference_of_collections(have, want):
 
 def difference_of_objects(have, want):
     """Return in words how an object of a class that both sides know differs: the first attribute that does."""
+    name_of_class = have.cls.rpartition(".")[2]
     if have.cls != want.cls:
-        return f"an object of the class {have.cls}; another class is asked for"
+        return f"an object of the class {name_of_class}; another class is asked for"
     for name in want.state:
         mine, theirs = have.state.get(name), want.state[name]
         if isinstance(theirs, Instance) or name.startswith("_") or same(mine, theirs, LOOSEST):
             continue
         inner = difference_of_values(mine, theirs)
-        return inner and f"an object of the class {have.cls} whose `{name}` is {inner}"
-    return f"an object of the class {have.cls} that was made in another way than the test expects"
+        return inner and f"an object of the class {name_of_class} whose `{name}` differs: {inner}"
+    return f"an object of the class {name_of_class} that was made in another way than the test expects"
 
 
 def kind_of(value):

@@ -10,7 +10,7 @@ from autograder.assignment import Answer, Assignment, Cell, Exercise
 from autograder.exam.diagnose import diagnose, recognise
 from autograder.exam.differences import describe
 from autograder.exam.known import REFERENCE, Run, Table
-from autograder.exam.transcript import Event, Transcript
+from autograder.exam.transcript import Event, Instance, Opaque, Transcript
 from autograder.verdicts import FAILED, PASSED, UNGRADED, CellResult
 
 Z = np.array([[1.0, 2.0], [3.0, 5.0]])
@@ -209,6 +209,29 @@ def test_the_kind_of_difference_is_named(seen, words):
 )
 def test_the_kind_of_difference_is_named_for_other_results(seen, right, words):
     assert words in describe(Transcript([seen]), Transcript([right]))
+
+
+def test_a_function_that_calls_a_tests_function_is_not_told_to_change_its_input():
+    asked = (Opaque("callback", "function"), Z)
+    have, want = (Event("slope", "call", asked, {}, RIGHT, None, changed) for changed in ((), (Z,)))
+    assert "does it change what it is given?" in describe(Transcript([have]), Transcript([want]))
+
+
+def test_objects_of_the_course_are_described_by_what_is_wrong_with_them():
+    have, want = (Instance("plainnet.autograd.Tensor", {"data": data, "name": ""}) for data in (RIGHT + 1, RIGHT))
+    words = "returned an object of the class Tensor whose `data` differs: wrong values."
+    assert words in describe(Transcript([event(have)]), Transcript([event(want)]))
+    other = Instance("course.Node", {})
+    assert "of the class Node; another class is asked for." in describe(
+        Transcript([event(other)]), Transcript([event(want)])
+    )
+    assert "or in another order" in describe(Transcript([event([have])]), Transcript([event([want])]))
+
+
+def test_an_export_that_is_missing_is_named():
+    have = Event("softmax", "export", error=("NameError", ""))
+    want = Event("softmax", "export", result=Opaque("handle", "softmax"))
+    assert describe(Transcript([have]), Transcript([want])) == "`softmax` is not defined."
 
 
 def test_the_first_call_that_differs_is_named_not_the_last():
