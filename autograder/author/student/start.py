@@ -27,14 +27,19 @@ BIN = os.path.join(VENV, "Scripts" if os.name == "nt" else "bin")
 PYTHON = os.path.join(BIN, "python.exe" if os.name == "nt" else "python")
 STAMP = os.path.join(VENV, "installed.txt")
 
+# as it was typed, so that what we print can be typed too: "python3 start.py"
+CALL = os.path.basename(getattr(sys, "orig_argv", [""])[0] or sys.executable or "python")
+CALL = (CALL[:-4] if CALL.lower().endswith(".exe") else CALL) + " start.py"
+
 VERSIONS = ((3, 11), (3, 12), (3, 13))
 NEEDED_SPACE = 10**9  # bytes; 430 MB are used in the end
 
 
 def main(words):
     """Install what is missing, then do what the words say; return the exit code."""
-    if "-h" in words or "--help" in words:
-        say(__doc__)
+    asks_check = words[:1] == ["check"] and is_installed()  # which has a help of its own
+    if ("-h" in words or "--help" in words) and not asks_check:
+        say(__doc__.replace("python start.py", CALL))
         return 0
     if sys.version_info[:2] not in VERSIONS:
         return go_on_with_another_python(words)
@@ -42,7 +47,7 @@ def main(words):
     if "--proxy" in words:
         at = words.index("--proxy")
         if at + 1 == len(words):
-            return stop("--proxy needs an address: python start.py --proxy http://host:port")
+            return stop("--proxy needs an address: " + CALL + " --proxy http://host:port")
         os.environ["HTTP_PROXY"] = os.environ["HTTPS_PROXY"] = words[at + 1]
         del words[at : at + 2]
     if "--again" in words:
@@ -53,9 +58,10 @@ def main(words):
         if problem:
             return stop(problem)
     if "--install" in words:
-        say("Installed. To open the course: python start.py")
+        say("Installed. To open the course: " + CALL)
         return 0
     if words[:1] == ["check"]:
+        os.environ["PLAINNET_CALL"] = CALL + " check"
         return call([PYTHON, "-m", "plainnet.check"] + words[1:], os.getcwd())
     return open_course(words)
 
@@ -163,7 +169,6 @@ def install_packages():
     write_settings()
     with open(STAMP, "wb") as stamp:
         stamp.write(fingerprint().encode("ascii"))
-    say("Installed.")
     return None
 
 
@@ -184,7 +189,9 @@ def explain(lines):
     if any(sign in text for sign in signs):
         remedy = (
             "There seems to be no way to the internet. Behind a proxy, name it:\n"
-            + "    python start.py --proxy http://host:port"
+            + "    "
+            + CALL
+            + " --proxy http://host:port"
         )
     elif "CERTIFICATE_VERIFY_FAILED" in text:
         remedy = "Your network replaces certificates: ask for its certificate file and set PIP_CERT to it."

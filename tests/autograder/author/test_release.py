@@ -341,7 +341,8 @@ def test_once_installed_it_starts_without_a_network(installed):
     begun = time.perf_counter()
     done = start(installed, "--install", **NO_NETWORK)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Installed. To open the course" in done.stdout
+    assert f"Installed. To open the course: {Path(sys.executable).name} start.py" in done.stdout
+    assert done.stdout.count("Installed.") == 1
     assert time.perf_counter() - begun < 20  # nothing is installed again
 
 
@@ -374,8 +375,30 @@ def fetch(address, process, log):
 def test_start_checks_a_notebook(installed):
     done = start(installed, "check", os.path.join(installed.name, "course", "01_graphs", "exercises.ipynb"))
     assert done.returncode == 1, done.stdout + done.stderr
-    assert re.search(r"0 of \d+ done", done.stdout)
-    assert (installed / "course" / "01_graphs" / "handin" / "exercises.ipynb").exists()
+    assert re.search(r"Visible tests passed: 0 of \d+ exercises", done.stdout)
+    assert (installed / "course" / "01_graphs" / "handin" / "01_graphs" / "exercises.ipynb").exists()
+
+
+@pytest.mark.slow
+def test_check_shows_its_own_help_once_installed(installed):
+    called = Path(sys.executable).name
+    assert f"usage: {called} start.py check" in start(installed, "check", "--help").stdout
+    assert f"{called} start.py --install" in start(installed, "--help").stdout
+
+
+def test_the_readme_says_where_to_check_and_what_to_hand_in(released):
+    readme = (released / "out" / "README.md").read_text()
+    assert "python start.py check course/01_tiny/exercises.ipynb" in readme
+    assert "!python -m plainnet.check exercises.ipynb" in readme
+    assert "`course/01_tiny/handin/01_tiny/exercises.ipynb`" in readme
+    assert "where your lecturer says, together with the receipt" in readme
+
+
+@pytest.mark.parametrize("name", ["python3", "python3.11", "Python.exe"])
+def test_messages_call_python_as_it_was_called(tmp_path, name):
+    (tmp_path / name).symlink_to(sys.executable)
+    done = subprocess.run([tmp_path / name, STUDENT / "start.py", "--help"], capture_output=True, text=True, timeout=60)
+    assert f"    {name.removesuffix('.exe')} start.py --install" in done.stdout
 
 
 def test_a_folder_in_which_no_environment_can_be_is_told(tmp_path):
@@ -418,4 +441,5 @@ def test_a_fresh_computer_installs_starts_and_checks(unpacked, tmp_path):
     command = [sys.executable, folder / "start.py", "check", folder / "course" / "01_graphs" / "exercises.ipynb"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=290)
     assert done.returncode == 1, done.stdout + done.stderr
-    assert re.search(r"0 of \d+ done", done.stdout)
+    assert re.search(r"Visible tests passed: 0 of \d+ exercises", done.stdout)
+    assert done.stdout.count("Installed.") == 0  # it goes on to what was asked for
