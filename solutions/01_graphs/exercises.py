@@ -351,6 +351,7 @@ def check_slopes(text, formula, numbers, want):
 check_slopes("x + y", lambda x, y: x + y, (2.0, 3.0), (5, 1, 1))
 check_slopes("x * y", lambda x, y: x * y, (2.0, 3.0), (6, 3, 2))
 check_slopes("x ** 3", lambda x: x**3, (2.0,), (8, 12))
+check_slopes("-x", lambda x: -x, (4.0,), (-4, -1))
 check_slopes("x - y", lambda x, y: x - y, (2.0, 3.0), (-1, 1, -1))
 check_slopes("x / y", lambda x, y: x / y, (1.0, 2.0), (0.5, 0.5, -0.25))
 check_slopes("x * x (two edges to the same x)", lambda x: x * x, (5.0,), (25, 10))
