@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from plainnet.demos import convolution_stepper as convolution
 from plainnet.demos import pooling_stepper as pooling
 
