@@ -14,7 +14,7 @@ from autograder.exam.wire import Encoder, WireError, check
 
 MAX_HEADER = 32 << 20
 LENGTH = struct.Struct("<I")
-CHUNK = 1 << 16
+CHUNK = LARGE = 1 << 16
 
 
 class Closed(Exception):
@@ -48,18 +48,18 @@ class Channel:
         self.write(LENGTH.pack(len(header)) + header, buffers)
 
     def write(self, head, buffers):
-        """Write all bytes."""
+        """Write all bytes: small arrays together, large ones from where they are."""
+        small = [head]
         try:
-            if not buffers:
-                write_all(self.writer, memoryview(head))
-                return
-            sent = os.writev(self.writer, [head, *buffers[:100]])
-            for part in (memoryview(head), *buffers):
-                if sent >= len(part):
-                    sent -= len(part)
-                    continue
-                write_all(self.writer, part[sent:])
-                sent = 0
+            for part in buffers:
+                if len(part) < LARGE:
+                    small.append(part)
+                else:
+                    write_all(self.writer, memoryview(b"".join(small)))
+                    write_all(self.writer, part)
+                    small = []
+            if small:
+                write_all(self.writer, memoryview(b"".join(small)))
         except OSError as error:
             raise Closed("the other process has ended") from error
 

@@ -4,6 +4,7 @@ A verdict is "passed" only where a test ran to its end while the student process
 makes it "failed"; what is the author's or the examiner's own fault, "ungraded".
 """
 
+import contextlib
 import time
 from dataclasses import dataclass, field
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from autograder.assignment import Exercise
 from autograder.exam.boundary import OurFault, StudentGone, Uncrossable, readable
-from autograder.exam.guard import Guard, TimeOver
+from autograder.exam.guard import Guard, TimeOver, bounded_memory
 from autograder.exam.names import Names
 from autograder.exam.observe import OBSERVED, note_failure, watch
 from autograder.exam.sandbox import Limits
@@ -167,7 +168,7 @@ class _Examiner:
         """Run a test's code; return (verdict, message)."""
         boundary, guard = process.boundary, Guard()
         try:
-            with quiet(keeps_random=self.assignment.foreign), guard, process.within(exercise.limit, guard=guard):
+            with self.bounds(process, guard, exercise.limit):
                 boundary.begin(namespace, self.exports(cell), self.sides.mixing(exercise), self.old_random(code))
                 watch(namespace, exercise.exports, boundary)
                 exec(code, namespace)
@@ -189,6 +190,13 @@ class _Examiner:
             note_failure(boundary.transcript, error, code.co_filename)
             return self.after_failure(boundary, process, exercise, error)
         return PASSED, ""
+
+    @contextlib.contextmanager
+    def bounds(self, process, guard, limit):
+        """Run a test within all limits, and without a trace."""
+        quietly = quiet(keeps_random=self.assignment.foreign)
+        with quietly, guard, bounded_memory(), process.within(limit, guard=guard):
+            yield
 
     def exports(self, cell):
         """Return the names that a test reads from the student process; never what a hidden test has from us."""

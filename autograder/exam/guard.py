@@ -1,7 +1,15 @@
-"""A limit on a test's own time: an endless loop in the examiner ends, whatever a student's values made it do."""
+"""Limits on a test's own time and memory: it runs in the examiner, but a student's values may make it do anything.
 
+A loop in compiled code that holds Python's lock, such as `sum(range(10**18))`, is beyond both: who runs examinations
+ends a process that takes far too long.
+"""
+
+import contextlib
 import ctypes
+import resource
 import threading
+
+HEADROOM = 4 << 30  # bytes of memory that a test may ask for
 
 
 class TimeOver(BaseException):
@@ -32,3 +40,17 @@ class Guard:
             if self.thread is not None and not self.fired:
                 self.fired = True
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.thread), ctypes.py_object(TimeOver))
+
+
+@contextlib.contextmanager
+def bounded_memory(headroom=HEADROOM):
+    """Let a block ask for so much more memory than the process has, and not for all of the machine's."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    with open("/proc/self/statm") as file:
+        limit = int(file.read().split()[0]) * resource.getpagesize() + headroom
+    if soft == resource.RLIM_INFINITY or limit < soft:
+        resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

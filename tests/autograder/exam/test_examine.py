@@ -179,6 +179,22 @@ def test_a_test_that_never_ends_on_our_side_is_ended(sandbox):
     assert verdicts(sandbox, cells, {"f": cells[0][1], "g": "def g(): pass"}) == ["failed", "passed"]
 
 
+@pytest.mark.parametrize(
+    ("answer", "test"),
+    [
+        ("def f():\n    while True: yield 1", "list(f())"),
+        ("def f():\n    while True: yield 1", "assert sum(f()) == 3"),
+        ("def f(): return 10**9", "assert len(list(range(f()))) == 3"),
+        ("def f(): return 10**11", "np.zeros(f())[:] = 1"),
+        ("def f(): return {i * (2**61 - 1): i for i in range(10**4)}", "assert f() == {1: 2}"),
+    ],
+)
+def test_values_that_would_keep_a_test_busy_without_end_fail_it(sandbox, answer, test):
+    cells = [("solution", answer, "f"), ("hidden", test, "f")]
+    cells += [("solution", "def g(): pass", "g"), ("hidden", "g()", "g")]
+    assert verdicts(sandbox, cells, {"f": answer, "g": "def g(): pass"}) == ["failed", "passed"]
+
+
 def test_a_test_cell_that_is_no_python_is_the_authors_fault(sandbox):
     cells = [("solution", "def f(): pass", "f"), ("test", "assert (", "f")]
     assert verdicts(sandbox, cells, {"f": "def f(): pass"}) == ["ungraded"]
