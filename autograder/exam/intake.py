@@ -16,7 +16,7 @@ from pathlib import Path
 from autograder.exam.notebook import MAX_BYTES, Rejected
 
 MAX_NAME, MAX_NAME_BYTES = 128, 200  # of a student's id: nbgrader's column, and less than a file system's limit
-FORBIDDEN = "/\\:*?\"<>|"  # by some file system or other
+FORBIDDEN = '/\\:*?"<>|'  # by some file system or other
 MAX_MEMBERS = 100_000  # files of an archive
 TIMESTAMP = "timestamp.txt"  # nbgrader's, beside the notebook
 
