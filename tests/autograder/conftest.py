@@ -3,9 +3,12 @@
 import copy
 import json
 import os
+import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from autograder.assignment import Answer, Assignment, Cell, Exercise
@@ -112,3 +115,49 @@ def empty_gradebook(tmp_path_factory):
         patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)  # of alembic, which nbgrader starts
         api.Gradebook(f"sqlite:///{path}", "mini").close()
     return path
+
+
+@pytest.fixture
+def quick(assignment):
+    """The assignment with time limits of a second."""
+    exercises = {name: replace(exercise, limit=1.0) for name, exercise in assignment.exercises.items()}
+    return replace(assignment, exercises=exercises)
+
+
+@pytest.fixture
+def mini_course(tmp_path, quick):
+    """An nbgrader course with the assignment, as `build` writes it."""
+    source = tmp_path / "course" / "source" / "01_mini"
+    source.mkdir(parents=True)
+    nbformat.write(nbformat.from_dict(quick.notebook), source / "exercises.ipynb")
+    said = {
+        "format": 1,
+        "exercises": [vars(exercise) for exercise in quick.exercises.values()],
+        "tests": {cell.grade_id: cell.exercise for cell in quick.cells if cell.kind in ("test", "hidden")},
+        "answers": [vars(answer) for answer in quick.answers],
+    }
+    (tmp_path / "course" / "plainnet").mkdir()
+    (tmp_path / "course" / "plainnet" / "01_mini.json").write_text(json.dumps(said))
+    return tmp_path / "course"
+
+
+@pytest.fixture
+def out(tmp_path, empty_gradebook):
+    """Where results go, with a gradebook, which takes nbgrader seconds to make."""
+    (tmp_path / "out").mkdir()
+    return Path(shutil.copy(empty_gradebook, tmp_path / "out")).parent
+
+
+@pytest.fixture
+def hand_in(tmp_path, answered):
+    """Return a function that hands in a student's answers, or bytes of any kind."""
+
+    def write(student, answers):
+        folder = tmp_path / "submitted" / student / "01_mini"
+        folder.mkdir(parents=True, exist_ok=True)
+        data = answers if isinstance(answers, bytes) else answered(**answers)
+        (folder / "exercises.ipynb").write_bytes(data)
+        (folder / "timestamp.txt").write_text("2024-10-01 12:00:00 UTC")
+        return folder.parent.parent
+
+    return write

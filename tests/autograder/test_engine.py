@@ -36,13 +36,6 @@ ENDLESS = "def double(x):\n    while True: pass"
 DIES = "import os\nos._exit(0)\ndef double(x):\n    return 2 * x"
 
 
-@pytest.fixture
-def quick(assignment):
-    """The assignment with time limits of a second."""
-    exercises = {name: replace(exercise, limit=1.0) for name, exercise in assignment.exercises.items()}
-    return replace(assignment, exercises=exercises)
-
-
 @pytest.fixture(scope="module")
 def sandbox():
     with Sandbox() as sandbox:
@@ -52,45 +45,6 @@ def sandbox():
 @pytest.fixture
 def table(quick, sandbox, tmp_path):
     return Table.load_or_make(quick, sandbox, tmp_path / "known")
-
-
-@pytest.fixture
-def course(tmp_path, quick):
-    """An nbgrader course with the assignment, as `build` writes it."""
-    source = tmp_path / "course" / "source" / "01_mini"
-    source.mkdir(parents=True)
-    nbformat.write(nbformat.from_dict(quick.notebook), source / "exercises.ipynb")
-    said = {
-        "format": 1,
-        "exercises": [vars(exercise) for exercise in quick.exercises.values()],
-        "tests": {cell.grade_id: cell.exercise for cell in quick.cells if cell.kind in ("test", "hidden")},
-        "answers": [vars(answer) for answer in quick.answers],
-    }
-    (tmp_path / "course" / "plainnet").mkdir()
-    (tmp_path / "course" / "plainnet" / "01_mini.json").write_text(json.dumps(said))
-    return tmp_path / "course"
-
-
-@pytest.fixture
-def out(tmp_path, empty_gradebook):
-    """Where results go, with a gradebook, which takes nbgrader seconds to make."""
-    (tmp_path / "out").mkdir()
-    return Path(shutil.copy(empty_gradebook, tmp_path / "out")).parent
-
-
-@pytest.fixture
-def hand_in(tmp_path, answered):
-    """Return a function that hands in a student's answers, or bytes of any kind."""
-
-    def write(student, answers):
-        folder = tmp_path / "submitted" / student / "01_mini"
-        folder.mkdir(parents=True, exist_ok=True)
-        data = answers if isinstance(answers, bytes) else answered(**answers)
-        (folder / "exercises.ipynb").write_bytes(data)
-        (folder / "timestamp.txt").write_text("2024-10-01 12:00:00 UTC")
-        return folder.parent.parent
-
-    return write
 
 
 def verdicts(result):
@@ -257,7 +211,7 @@ class TestPool:
 
 @pytest.mark.sandbox
 class TestClass:
-    def test_a_class_ends_with_a_status_and_a_reason_each(self, course, hand_in, out):
+    def test_a_class_ends_with_a_status_and_a_reason_each(self, mini_course, hand_in, out):
         hand_in("ada", RIGHT)
         hand_in("bob", RIGHT | {"double": TRIPLE})
         hand_in("carl", {})
@@ -265,7 +219,7 @@ class TestClass:
         hand_in("eve", b"no notebook")
         submitted = hand_in("frank", RIGHT)
         (submitted / "frank" / "01_mini" / "exercises.ipynb").unlink()
-        result = grade_class(submitted, course, out, jobs=2)
+        result = grade_class(submitted, mini_course, out, jobs=2)
         written = json.loads((out / "results.json").read_text())
         assert list(written) == ["assignment", "engine", "submissions"]
         assert list(written["engine"]) == ["version", "sandbox", "jobs", "seconds"]
@@ -282,57 +236,59 @@ class TestClass:
         assert sorted(path.name for path in (out / "autograded").iterdir()) == ["ada", "bob", "carl", "dora"]
 
     @pytest.mark.slow
-    def test_nothing_is_graded_twice_and_the_results_stay(self, course, hand_in, out):
+    def test_nothing_is_graded_twice_and_the_results_stay(self, mini_course, hand_in, out):
         hand_in("ada", RIGHT)
         submitted = hand_in("bob", RIGHT | {"square": "def square(x):\n    return 0"})
-        first = grade_class(submitted, course, out, jobs=1)
+        first = grade_class(submitted, mini_course, out, jobs=1)
         hand_in("carl", RIGHT)
-        second = grade_class(submitted, course, out, jobs=1)
+        second = grade_class(submitted, mini_course, out, jobs=1)
         assert (first.known, second.known) == (0, 2)
         assert second.submissions[:2] == first.submissions
         assert scores(out) == {"ada": 6.0, "bob": 3.0, "carl": 6.0}
 
     @pytest.mark.slow
-    def test_changed_tests_are_run_again(self, course, hand_in, out):
+    def test_changed_tests_are_run_again(self, mini_course, hand_in, out):
         submitted = hand_in("ada", RIGHT)
-        grade_class(submitted, course, out, jobs=1)
-        master = course / "source" / "01_mini" / "exercises.ipynb"
+        grade_class(submitted, mini_course, out, jobs=1)
+        master = mini_course / "source" / "01_mini" / "exercises.ipynb"
         master.write_text(master.read_text().replace("should be 4.", "should be four."))
-        assert grade_class(submitted, course, out, jobs=1).known == 0
+        assert grade_class(submitted, mini_course, out, jobs=1).known == 0
 
     @pytest.mark.slow
-    def test_verdicts_do_not_depend_on_the_number_of_workers(self, course, hand_in, tmp_path, out):
+    def test_verdicts_do_not_depend_on_the_number_of_workers(self, mini_course, hand_in, tmp_path, out):
         for number in range(6):
             submitted = hand_in(f"student-{number}", RIGHT | ({"double": TRIPLE} if number % 2 else {}))
-        one, four = (grade_class(submitted, course, tmp_path / f"out-{jobs}", jobs=jobs) for jobs in (1, 4))
+        one, four = (grade_class(submitted, mini_course, tmp_path / f"out-{jobs}", jobs=jobs) for jobs in (1, 4))
         assert [timeless(result) for result in one.submissions] == [timeless(result) for result in four.submissions]
 
     @pytest.mark.slow
-    def test_ids_that_cannot_be_folders_stop_nothing(self, course, hand_in, out):
+    def test_ids_that_cannot_be_folders_stop_nothing(self, mini_course, hand_in, out):
         hand_in("ada", RIGHT)
         submitted = hand_in("e\x1b" * 60, RIGHT)
-        result = grade_class(submitted, course, out, jobs=1)
+        result = grade_class(submitted, mini_course, out, jobs=1)
         assert [one.status for one in result.submissions] == [GRADED, REJECTED]
 
     @pytest.mark.slow
-    def test_an_archive_is_graded_and_formgrader_finds_its_submissions(self, course, hand_in, answered, tmp_path, out):
+    def test_an_archive_is_graded_and_formgrader_finds_its_submissions(
+        self, mini_course, hand_in, answered, tmp_path, out
+    ):
         folder = tmp_path / "moodle" / "Ada_7_assignsubmission_file_"
         folder.mkdir(parents=True)
         (folder / "exercises.ipynb").write_bytes(answered(**RIGHT))
         archive = shutil.make_archive(tmp_path / "moodle", "zip", tmp_path / "moodle")
-        assert grade_class(archive, course, out, "01_mini", jobs=1).submissions[0].score == 6.0
+        assert grade_class(archive, mini_course, out, "01_mini", jobs=1).submissions[0].score == 6.0
         assert (out / "submitted" / "Ada_7" / "01_mini" / "exercises.ipynb").exists()
 
-    def test_an_empty_class_is_said(self, course, tmp_path, out):
+    def test_an_empty_class_is_said(self, mini_course, tmp_path, out):
         (tmp_path / "submitted").mkdir()
         with pytest.raises(Rejected, match="no submission"):
-            grade_class(tmp_path / "submitted", course, out, "01_mini")
+            grade_class(tmp_path / "submitted", mini_course, out, "01_mini")
 
     @pytest.mark.slow
-    def test_a_run_that_is_killed_goes_on_where_it_was(self, course, hand_in, tmp_path, out):
+    def test_a_run_that_is_killed_goes_on_where_it_was(self, mini_course, hand_in, tmp_path, out):
         for number in range(8):
             submitted = hand_in(f"student-{number}", RIGHT | ({"double": TRIPLE} if number % 2 else {}))
-        arguments = [str(submitted), "--course", str(course), "--out", str(out), "--jobs", "2"]
+        arguments = [str(submitted), "--course", str(mini_course), "--out", str(out), "--jobs", "2"]
         arguments += ["--cache", str(tmp_path / "known")]
         for wanted in (1, 4):
             process = subprocess.Popen([sys.executable, "-c", PROGRAM, *arguments], stdout=subprocess.DEVNULL)
@@ -341,7 +297,7 @@ class TestClass:
             process.kill()
             process.wait()
         before = kept(out)
-        result = grade_class(submitted, course, out, jobs=2, cache=tmp_path / "known")
+        result = grade_class(submitted, mini_course, out, jobs=2, cache=tmp_path / "known")
         assert result.known == before >= 4
         assert [one.score for one in result.submissions] == [6.0, 3.0] * 4
         with api.Gradebook(f"sqlite:///{out}/gradebook.db") as book:
@@ -368,11 +324,11 @@ class TestCommand:
         return lambda *arguments: CliRunner().invoke(app, [str(argument) for argument in arguments])
 
     @pytest.mark.slow
-    def test_a_class_is_graded_and_summed_up(self, course, hand_in, tmp_path, out, invoke):
+    def test_a_class_is_graded_and_summed_up(self, mini_course, hand_in, tmp_path, out, invoke):
         hand_in("ada", RIGHT)
         hand_in("bob", RIGHT | {"double": TRIPLE})
         submitted = hand_in("eve", b"no notebook")
-        options = ["--course", course, "--out", out, "--cache", tmp_path / "known", "--jobs", 1]
+        options = ["--course", mini_course, "--out", out, "--cache", tmp_path / "known", "--jobs", 1]
         done = invoke(submitted, *options)
         assert done.exit_code == 0, done.output
         assert "01_mini: 2 graded, 1 rejected" in done.output
@@ -380,25 +336,25 @@ class TestCommand:
         assert "eve: rejected: The file is not JSON" in done.output
         assert "2 x double: triples" in done.output
 
-    def test_a_dry_run_writes_nothing(self, course, hand_in, out, invoke):
+    def test_a_dry_run_writes_nothing(self, mini_course, hand_in, out, invoke):
         submitted = hand_in("ada", RIGHT)
-        done = invoke(submitted, "--course", course, "--out", out, "--dry-run")
+        done = invoke(submitted, "--course", mini_course, "--out", out, "--dry-run")
         assert done.exit_code == 0
         assert "1 submissions would be graded" in done.output
         assert sorted(path.name for path in out.iterdir()) == ["gradebook.db"]
 
     @pytest.mark.parametrize("wrong", ["course", "assignment", "submitted"])
-    def test_wrong_use_says_what_is_wrong(self, course, hand_in, tmp_path, out, invoke, wrong):
+    def test_wrong_use_says_what_is_wrong(self, mini_course, hand_in, tmp_path, out, invoke, wrong):
         submitted = hand_in("ada", RIGHT)
-        options = ["--course", course if wrong != "course" else tmp_path, "--out", out]
+        options = ["--course", mini_course if wrong != "course" else tmp_path, "--out", out]
         options += ["--assignment", "07_none"] if wrong == "assignment" else []
         done = invoke(tmp_path / "nowhere" if wrong == "submitted" else submitted, *options)
         assert done.exit_code == 2
 
     @pytest.mark.slow
-    def test_without_a_sandbox_nothing_is_graded(self, course, hand_in, out):
+    def test_without_a_sandbox_nothing_is_graded(self, mini_course, hand_in, out):
         submitted = hand_in("ada", RIGHT)
-        arguments = [str(submitted), "--course", str(course), "--out", str(out)]
+        arguments = [str(submitted), "--course", str(mini_course), "--out", str(out)]
         environment = {**os.environ, "PATH": "/nowhere"}
         done = subprocess.run(
             [sys.executable, "-c", PROGRAM, *arguments], env=environment, capture_output=True, text=True
