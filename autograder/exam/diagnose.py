@@ -67,7 +67,7 @@ class _Finding:
         """Return the result of a failed test with its message and, if there is one, the hint."""
         gone = any(event.error and event.error[0] == GONE for event in self.run.transcripts[cell.grade_id])
         own = "" if gone else cell.message  # of a visible test; it does not know that the student process ended
-        own = own[:1].upper() + own[1:]
+        own = "It" + own[2:] if own.startswith("it ") else own  # an author's may begin with a name such as double(2)
         message = self.state or own or self.difference(cell.grade_id)
         if self.needed:
             message += f" This builds on {' and '.join(self.needed)}, which failed too: mend that first."

@@ -16,6 +16,7 @@ from autograder.assignment import Answer, Assignment, Cell, Exercise
 GIVEN = "def double(x):\n    '''Return twice x.'''\n"
 DOUBLE = GIVEN + "    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
 SQUARE = "def square(x):\n    ### BEGIN SOLUTION\n    return x * x\n    ### END SOLUTION"
+HIDDEN = "# Hidden tests.\n### BEGIN HIDDEN TESTS\n{}\n### END HIDDEN TESTS"
 TESTED = "assert double(2) == 4, 'double(2) should be 4.'"
 
 CELLS = [  # kind, grade id, exercise, points, cell type, source
@@ -23,16 +24,23 @@ CELLS = [  # kind, grade id, exercise, points, cell type, source
     ("instructor", "", "", 0, "code", "import math"),
     ("solution", "double", "double", 0, "code", DOUBLE),
     ("test", "double-test-1", "double", 1, "code", TESTED),
-    ("hidden", "double-hidden-1", "double", 2, "code", "for x in (0, 3, -1.5):\n    assert double(x) == x + x"),
+    (
+        "hidden",
+        "double-hidden-1",
+        "double",
+        2,
+        "code",
+        HIDDEN.format("for x in (0, 3, -1.5):\n    assert double(x) == x + x"),
+    ),
     ("solution", "square", "square", 0, "code", SQUARE),
-    ("hidden", "square-hidden-1", "square", 3, "code", "for x in (0, 3):\n    assert square(x) == x**2"),
+    ("hidden", "square-hidden-1", "square", 3, "code", HIDDEN.format("for x in (0, 3):\n    assert square(x) == x**2")),
     ("manual", "why", "", 2, "markdown", "Why?\n\n### BEGIN MARK SCHEME\nBecause.\n### END MARK SCHEME"),
 ]
 RELEASED = {
     "double": GIVEN + "    raise NotImplementedError('double: write your answer here')",
-    "double-hidden-1": "# hidden tests",
+    "double-hidden-1": "# Hidden tests.",
     "square": "def square(x):\n    raise NotImplementedError('square: write your answer here')",
-    "square-hidden-1": "# hidden tests",
+    "square-hidden-1": "# Hidden tests.",
     "why": "Why?",
 }
 
