@@ -95,12 +95,12 @@ def run_student(request, reader, writer, seccomp_filter, sandboxed):
     from autograder.exam.names import source_files
 
     reader, writer = keep_only(reader, writer)
+    os.setsid()  # a process group reaches across namespaces: kill(0, SIGKILL) would end the zygote
     try:
         if sandboxed:
             hidden = {file for dotted in request["forbidden"] for file in source_files(dotted)}
             isolation.isolate(request["limits"], seccomp_filter, sorted(hidden))
         else:
-            os.setsid()
             os.chdir(request["folder"])
             isolation.set_limits({**request["limits"], "threads": 1 << 16})
     except (OSError, ValueError, RuntimeError) as error:

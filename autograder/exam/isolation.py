@@ -117,7 +117,7 @@ def set_limits(limits):
         resource.RLIMIT_CPU: int(limits["cpu_seconds"]),
         resource.RLIMIT_FSIZE: limits["disk_mb"] << 20,
         resource.RLIMIT_NOFILE: limits["files"],
-        resource.RLIMIT_NPROC: limits["threads"],
+        resource.RLIMIT_NPROC: 2 * limits["threads"],  # the watch ends what starts more than it may
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,

@@ -14,12 +14,14 @@ import signal
 import tempfile
 import threading
 import time
+from dataclasses import dataclass
 
 from autograder.exam.boundary import Boundary, StudentGone
 from autograder.exam.channel import Channel
 
 TICK = 0.02  # seconds between two looks of the watch
 F_SETPIPE_SZ, PIPE_SIZE = 1031, 1 << 20
+TICKS = os.sysconf("SC_CLK_TCK")
 PAGE_MB = os.sysconf("SC_PAGE_SIZE") / (1 << 20)
 LAST_BREATH = 500  # milliseconds from closing the connection to the end
 STARTUP = 30.0  # seconds of wall time to become ready
@@ -112,35 +114,45 @@ class StudentProcess:
                 self.budget = self.guard = None
 
     def cpu_time(self):
-        """Return the CPU seconds that the process has used."""
+        """Return the CPU seconds that the process, and all that it started, has used."""
+        if self.limits.processes > 1:
+            return sum(survey.cpu_seconds for survey in self.look())
         try:
             return time.clock_gettime(~self.host_pid << 3 | 2)  # the kernel's clock of another process
         except OSError:
             return 0.0
 
-    def memory_mb(self):
-        """Return the resident memory of the process and of all that it started."""
-        total, pids = 0, [self.host_pid]
+    def look(self):
+        """Return a Survey of the process and of each that it started."""
+        found, pids = [], [self.host_pid]
         for pid in pids:
             try:
-                with open(f"/proc/{pid}/statm") as file:
-                    total += int(file.read().split()[1])
+                with open(f"/proc/{pid}/stat") as file:
+                    found.append(Survey.read(file.read()))
                 if self.limits.processes > 1:
-                    with open(f"/proc/{pid}/task/{pid}/children") as file:
-                        pids += [int(child) for child in file.read().split()]
-            except (OSError, IndexError):
+                    pids += children_of(pid)
+            except OSError:  # it has ended meanwhile
                 continue
-        if len(pids) > self.limits.processes:
-            self.end("it started too many processes")
-        return total * PAGE_MB
+        return found
+
+    def excess(self):
+        """Return the limit that is exceeded, in words, or None."""
+        surveys = self.look()
+        memory = sum(survey.memory_mb for survey in surveys)
+        self.peak_mb = max(self.peak_mb, memory)
+        if memory > self.limits.memory_mb:
+            return f"it used more than {self.limits.memory_mb} MB of memory"
+        if len(surveys) > self.limits.processes:
+            return "it started too many processes"
+        if sum(survey.threads for survey in surveys) > self.limits.threads:  # root is bound by no RLIMIT_NPROC
+            return "it started too many threads"
+        return None
 
     def keep_watch(self):
         """Look at the limits until the process has ended."""
         while not self.over.wait(TICK):
-            memory = self.memory_mb()
-            self.peak_mb = max(self.peak_mb, memory)
-            if memory > self.limits.memory_mb:
-                self.end(f"it used more than {self.limits.memory_mb} MB of memory")
+            if excess := self.excess():
+                self.end(excess)
             with self.lock:
                 if self.budget is None:
                     continue
@@ -197,6 +209,30 @@ class StudentProcess:
         self.fds = []
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What the kernel counts for one process."""
+
+    memory_mb: float
+    threads: int
+    cpu_seconds: float
+
+    @classmethod
+    def read(cls, stat):
+        """Return the survey of a line of /proc/PID/stat; a name in it may hold any character but the last `)`."""
+        fields = stat.rpartition(")")[2].split()  # the first is field 3 of the manual page
+        return cls(int(fields[21]) * PAGE_MB, int(fields[17]), sum(map(int, fields[11:15])) / TICKS)
+
+
+def children_of(pid):
+    """Return the processes that one has started, by any of its threads."""
+    found = []
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/children") as file:
+            found += [int(child) for child in file.read().split()]
+    return found
 
 
 def pipe():

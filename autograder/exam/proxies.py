@@ -51,6 +51,9 @@ class Reference:
 class StudentClass(type):
     """The class of the classes that stand for a student's."""
 
+    def __new__(cls, name, bases, namespace, **_):
+        raise HandleError(f"a test can't make the class {name} from a student's: define it in an instructor cell")
+
     def __call__(cls, *args, **kwargs):
         if issubclass(cls, BaseException):
             return new_error(cls, *args)
@@ -302,6 +305,8 @@ def leave(self, cls, error, _):
     return bool(ask(self, "exit", known, message)) and not issubclass(cls, AssertionError)
 
 
+# The doc string of a student's class is its own, not that of the class which stands for it.
+StudentClass.__doc__ = property(lambda cls: reference_of(cls) and reference_of(cls).ask("getattr", cls, "__doc__"))
 METHODS = (
     {name: arithmetic(operation) for table in (BINARY, INPLACE) for name, operation in table.items()}
     | {name: arithmetic(operation, reflected=True) for name, operation in REFLECTED.items()}

@@ -25,11 +25,13 @@ TESTS = (
 QUICK = Limits(cell_seconds=1, memory_mb=400, wall_grace=1.0)
 
 
-def test_no_mark_is_given_that_was_not_earned(exam, attack):
+def test_no_mark_is_given_that_was_not_earned(exam, sandbox, attack):
+    zygote = sandbox.zygote.pid
     result = exam(attack, *TESTS, solution=SOLUTION, exports=("f",), hidden=True, limits=QUICK, limit=0.5)
     assert set(result.verdicts[1:]) == {"failed"}, result.verdicts
     assert result.verdicts[0] == "failed" or "np.array([2.0, 4.0]) if" in attack
     assert all(cell.message == "" and cell.score == 0 for cell in result.examination.cells[1:])
+    assert (sandbox.zygote.pid, sandbox.zygote.poll()) == (zygote, None)
 
 
 RAW = """

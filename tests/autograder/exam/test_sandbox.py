@@ -108,6 +108,11 @@ def test_a_zygote_that_died_is_started_again():
         ("while True: pass", "it took too long"),
         ("import time; time.sleep(99)", "it took too long"),
         ("x = []\nwhile True: x.append(bytearray(10**7))", "it used more than 200 MB of memory"),
+        (
+            "import threading, time\nthreading.stack_size(1 << 16)\n"
+            "while True: threading.Thread(target=time.sleep, args=(9,)).start()",
+            "it started too many threads",
+        ),
         ("import os; os._exit(3)", "it ended itself with exit code 3"),
         ("import ctypes; ctypes.string_at(0)", "it crashed in compiled code"),
         ("import os; os.write(4, b'garbage' * 99); print(1)", "it sent no answer"),
@@ -156,6 +161,11 @@ def test_a_student_process_may_be_given_more_processes(sandbox):
         with pytest.raises(StudentGone), student.within(5):
             student.boundary.run_cell("import os, time\nwhile True:\n    if os.fork() == 0: time.sleep(9)", "cell 2")
         assert student.reason == "it started too many processes"
+    busy = "import os\nif os.fork() == 0:\n    while True: pass\nos.wait()"
+    with sandbox.student(Limits(processes=4)) as student:
+        with pytest.raises(StudentGone), student.within(0.3):
+            student.boundary.run_cell(busy, "cell 1")
+        assert student.reason == "it took too long"
 
 
 def test_an_interrupt_of_the_examiner_ends_everything():
