@@ -23,6 +23,7 @@ import os
 import platform
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from peers import NAMES, matmul_flops
@@ -37,6 +38,7 @@ PEERS = {
     "micrograd": "with_micrograd",
 }
 TARGETS = {"W1": 2.5, "W2": 1.15, "W2 Adam": 1.05, "W3": 0.95, "W4": 0.95, "W5": 3.0, "W6": 0.5}  # torch's time to ours
+CLOCKS = {"wall": time.perf_counter, "cpu": time.process_time}
 OUT = Path(__file__).parents[1] / "build" / "bench" / "library.json"
 
 
@@ -61,7 +63,7 @@ def main():
         report(run)
         runs.append(run)
     args.out.parent.mkdir(parents=True, exist_ok=True)
-    args.out.write_text(json.dumps({"machine": machine(), "runs": runs}, indent=1))
+    args.out.write_text(json.dumps({"machine": machine(), "clock": args.clock, "runs": runs}, indent=1))
     print(f"\nwritten: {os.path.relpath(args.out)}")
 
 
@@ -69,6 +71,7 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=4, help="time for each workload, shared by the peers")
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], help="numbers of BLAS threads to run with")
+    parser.add_argument("--clock", choices=CLOCKS, default="wall", help="cpu: for one thread on a busy machine")
     parser.add_argument("--only", nargs="+", default=NAMES, help="workloads, such as W1 W3")
     parser.add_argument("--out", type=Path, default=OUT, help="where the figures go, as JSON")
     parser.add_argument("--part", nargs="+", help=argparse.SUPPRESS)
@@ -83,7 +86,7 @@ def in_child(args, threads, coretype, *part):
     if coretype:
         environment["OPENBLAS_CORETYPE"] = coretype
     command = [sys.executable, __file__, "--seconds", str(args.seconds), "--threads", str(threads)]
-    command += ["--only", *args.only, "--part", *part]
+    command += ["--clock", args.clock, "--only", *args.only, "--part", *part]
     child = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(child.stdout.splitlines()[-1])
 
@@ -98,7 +101,7 @@ def speed(args):
     rows = {}
     for name in args.only:
         steps = {peer: table[name]() for peer, table in tables.items() if name in table}
-        ms, ratios = summary(take_turns(steps, args.seconds))
+        ms, ratios = summary(take_turns(steps, args.seconds, CLOCKS[args.clock]))
         rows[name] = {"ms": ms, "ratios": ratios}
     return rows
 
@@ -109,7 +112,7 @@ def growth(args):
     libraries = ["plainnet"] + ["torch"] * (importlib.util.find_spec("torch") is not None)
     return {
         title: {
-            size: summary(take_turns({p: b() for p, b in row.items()}, args.seconds / 4))[0]
+            size: summary(take_turns({p: b() for p, b in row.items()}, args.seconds / 4, CLOCKS[args.clock]))[0]
             for size, row in rows.items()
         }
         for title, rows in series(libraries).items()

@@ -9,7 +9,7 @@ import numpy as np
 ROUND = 0.02  # seconds that a library computes before it is the next one's turn; at least one step
 
 
-def take_turns(steps, seconds):
+def take_turns(steps, seconds, clock=time.perf_counter):
     """Return {name: [milliseconds per step, one for each round]}; all take their turn in each round.
 
     A step of more than a tenth of the time is measured three times only.
@@ -17,25 +17,25 @@ def take_turns(steps, seconds):
     counts, times = {}, {name: [] for name in steps}
     for name, step in steps.items():
         step()  # compiles, fills caches
-        counts[name] = max(1, round(ROUND / timed(step, 1)))
+        counts[name] = max(1, round(ROUND / timed(step, 1, clock)))
     gc.disable()
     end, rounds = time.perf_counter() + seconds, 0
     while rounds < 3 or time.perf_counter() < end:
         for name, count in counts.items():
             if rounds < 3 or times[name][-1] * count < 100 * seconds:
-                times[name].append(1e3 * timed(steps[name], count) / count)
+                times[name].append(1e3 * timed(steps[name], count, clock) / count)
         gc.collect()
         rounds += 1
     gc.enable()
     return times
 
 
-def timed(step, count):
-    """Return the seconds that one of `count` steps takes, times `count`."""
-    start = time.perf_counter()
+def timed(step, count, clock=time.perf_counter):
+    """Return the seconds that `count` steps take."""
+    start = clock()
     for _ in range(count):
         step()
-    return time.perf_counter() - start
+    return clock() - start
 
 
 def summary(times):
