@@ -1,4 +1,4 @@
-"""What this machine lacks is said once, at the end, with the number of tests that did not run for it."""
+"""One browser for all tests; what this machine lacks is said once, at the end, with the number of tests left out."""
 
 import importlib.util
 import os
@@ -7,6 +7,8 @@ import subprocess
 from collections import Counter
 
 import pytest
+
+BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 
 def can_sandbox():
@@ -45,3 +47,15 @@ def pytest_terminal_summary(terminalreporter):
     reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))
     for reason, count in reasons.items():
         terminalreporter.write_line(f"{count} test(s) did not run: {reason.removeprefix('Skipped: ')}")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all tests of a worker: Playwright can't be started twice in a thread."""
+    from playwright.sync_api import sync_playwright
+
+    executable = os.environ.get("CHROME") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=BROWSER_FLAGS)
+        yield chromium
+        chromium.close()

@@ -197,6 +197,7 @@ class StudentProcess:
 
     def close(self):
         """End the process, and wait until it is gone."""
+        self.excess()  # a last look at its memory: the watch may not have had one
         self.end("it was closed")
         self.over.set()
         if self.pidfd is not None:

@@ -71,8 +71,8 @@ class Session:
     def close(self):
         """End the process."""
         if self.current is not None:
-            self.peak_mb = max(self.peak_mb, self.current.peak_mb)
             self.current.close()
+            self.peak_mb = max(self.peak_mb, self.current.peak_mb)
             self.current = None
 
     def outputs(self):

@@ -1,9 +1,7 @@
 """nbgrader's formgrader in a real JupyterLab in a real browser goes on from what `grade` wrote."""
 
 import importlib.util
-import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -35,17 +33,12 @@ def lab(out, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def page():
-    from playwright.sync_api import sync_playwright
-
-    executable = os.environ.get("CHROME") or shutil.which("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1400, "height": 900})
-        page.set_default_timeout(30_000)
-        page.route("**/mathjax/**", lambda route: route.fulfill(content_type="text/javascript", body=MATHJAX))
-        yield page
-        browser.close()
+def page(browser):
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page.set_default_timeout(30_000)
+    page.route("**/mathjax/**", lambda route: route.fulfill(content_type="text/javascript", body=MATHJAX))
+    yield page
+    page.close()
 
 
 @pytest.fixture

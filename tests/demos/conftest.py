@@ -1,13 +1,9 @@
-"""Browsers, pages without a network, and JupyterLab for the demos' tests."""
+"""Pages that remember what they asked for, and JupyterLab, for the demos' tests."""
 
 import importlib.util
-import os
-import shutil
 from pathlib import Path
 
 import pytest
-
-BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 
 def load_sibling(name):
@@ -16,17 +12,6 @@ def load_sibling(name):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-@pytest.fixture(scope="session")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    executable = os.environ.get("CHROME") or shutil.which("chromium")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=BROWSER_FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
