@@ -101,29 +101,30 @@ class Boundary:
     def call(self, function, args, kwargs):
         """Call a student's function."""
         label = reference_of(function).label
-        event = Event(label, "call", self.copies(args), self.copy(kwargs) if kwargs else None)
-        return self.recorded(event, f"{label}()", ("call", function, *args, *kwargs.values()), list(kwargs))
+        given = {"args": args, "kwargs": kwargs} if kwargs else {"args": args}
+        request = ("call", function, *args, *kwargs.values())
+        return self.recorded(Event(label, "call"), f"{label}()", given, request, list(kwargs))
 
     def operate(self, operation, *operands):
         """Do an operation on a student's objects."""
         owner = next(reference_of(part).label for part in operands if is_handle(part) or isinstance(part, StudentClass))
         if operation in ("getattr", "setattr", "delattr"):
             path = f"{owner}.{operands[1]}"
-            event = Event(path, operation, self.copies(operands[2:]))
-        else:
-            path = f"{owner}.{operation}()"
-            event = Event(f"{owner}.{operation}", "op", self.copies(operands))
-            if operation in ("iter", "next"):
-                path, event.kind = f"{owner}.{operation}", operation
-        return self.recorded(event, path, (operation, *operands))
+            return self.recorded(Event(path, operation), path, {"args": operands[2:]}, (operation, *operands))
+        kind = operation if operation in ("iter", "next") else "op"
+        path = f"{owner}.{operation}" if kind != "op" else f"{owner}.{operation}()"
+        return self.recorded(Event(f"{owner}.{operation}", kind), path, {"args": operands}, (operation, *operands))
 
-    def recorded(self, event, label, request, keywords=()):
-        """Send a request and record what it gave; what comes of it goes by a label."""
+    def recorded(self, event, label, given, request, keywords=()):
+        """Send a request and record what was given and what came of it, which goes by a label from here on."""
         self.transcript.add(event)
         short = label if len(label) < MAX_LABEL else f"...{label[-MAX_LABEL // 2 :]}"
         outer, self.codec.label = self.codec.label, short
         try:
-            result, error, changed = self.request(request[0], request[1:], keywords)
+            size = self.request(request[0], request[1:], keywords)
+            for part, values in given.items():  # while the other process works
+                setattr(event, part, self.copies(values, size) if part == "args" else self.copy(values, size))
+            result, error, changed = self.finish_reply()
             event.changed = self.copies(changed)
             if error is None:
                 event.result = self.copy(result)
@@ -146,25 +147,24 @@ class Boundary:
         asked = [self.told.get(name) for name in self.mixing]
         return any(cls is one for cls in type(handle).__mro__ for one in asked)
 
-    def copies(self, values):
+    def copies(self, values, size=0):
         """Return copies of values for the transcript, made together: what they share is shared in the copies."""
         values = tuple(values)
-        return self.copy(values) if any(type(value) not in PLAIN for value in values) else values
+        return self.copy(values, size) if any(type(value) not in PLAIN for value in values) else values
 
-    def copy(self, value):
-        """Return a copy of a value for the transcript."""
-        return self.transcript.copy(value, self.recording)
+    def copy(self, value, size=0):
+        """Return a copy of a value for the transcript; `size` is how many objects a message with it had."""
+        return self.transcript.copy(value, self.recording, size)
 
     def request(self, operation, roots, keywords=()):
-        """Ask for one operation; return (result, error or None, objects that it changed)."""
+        """Ask for one operation; return how many objects the request had."""
         names, values = self.rebound()
         lost = [name for name in self.told if name not in self.namespace]
         for name in lost:
             del self.told[name]
         facts = {"do": operation, "roots": len(roots), "keywords": keywords, "bound": names, "unbound": lost}
         self.shared.updated = []
-        self.send("do", facts, [*roots, *values])
-        return self.finish_reply()
+        return self.send("do", facts, [*roots, *values])
 
     def rebound(self):
         """Return the exports that the test has bound to something else, and what to."""
@@ -178,10 +178,10 @@ class Boundary:
         return names, [self.namespace[name] for name in names]
 
     def send(self, kind, facts, roots=()):
-        """Send a request, with the handles that were let go."""
+        """Send a request, with the handles that were let go; return how many objects it had."""
         facts["released"], self.codec.released = self.codec.released, []
         try:
-            self.channel.send(kind, facts, self.codec, roots, self.shared)
+            return self.channel.send(kind, facts, self.codec, roots, self.shared)
         except CannotCross as error:
             raise Uncrossable(str(error)) from error
         except Closed as error:

@@ -33,6 +33,7 @@ class Channel:
 
         Objects that both sides know and that changed go along. With `last`, nobody on this side works with the values
         any more: the list `roots` is emptied, and objects that nothing else holds are forgotten on both sides.
+        Return the number of objects in the message.
         """
         encoder = Encoder(codec, shared)
         changed = shared.changed() if shared is not None else []
@@ -46,6 +47,7 @@ class Channel:
         if len(header) > MAX_HEADER:
             raise WireError(f"a message of {len(header) >> 20} MB is too large; the limit is {MAX_HEADER >> 20} MB")
         self.write(LENGTH.pack(len(header)) + header, buffers)
+        return len(table)
 
     def write(self, head, buffers):
         """Write all bytes: small arrays together, large ones from where they are."""

@@ -5,6 +5,7 @@ process may set data, never replace a method.
 """
 
 import abc
+import contextlib
 import functools
 import types
 
@@ -41,15 +42,16 @@ def set_attributes(instance, values):
     """Give an instance these attributes and no others; AttributeError on a name that its class uses for a method."""
     cls = type(instance)
     slots = slots_of(cls)
-    own, old = own_dict(instance), attributes(instance)
+    own = own_dict(instance)
     for name in values:
         if name not in slots and (own is None or not may_set(cls, name)):
             raise AttributeError(f"{cls.__name__} takes no attribute {name!r:.40} from outside")
     for name, slot in slots.items():
         if name in values:
             slot.__set__(instance, values[name])
-        elif name in old:
-            slot.__delete__(instance)
+        else:
+            with contextlib.suppress(AttributeError):  # it was not set before either
+                slot.__delete__(instance)
     if own is not None:
         for name in [name for name in own if name not in values]:
             del own[name]

@@ -27,6 +27,7 @@ from autograder.exam.wire import (
 
 MAX_RANGE = 10_000_000  # numbers; a test may make a list of it
 MAX_NESTING = 200  # of tuples and frozensets in each other: C code hashes them recursively
+PLAIN_OR_INT = frozenset([*PLAIN, int])
 UNBUILT = object()
 
 
@@ -59,8 +60,9 @@ class Decoder:
         check(type(slots) is list, "a list of roots")
         self.objects = [UNBUILT] * len(self.table)
         shells = [index for index, entry in enumerate(self.table) if self.begin(index, entry)]
-        for index in range(len(self.table)):
-            self.complete(index)
+        for index, value in enumerate(self.objects):
+            if value is UNBUILT:
+                self.complete(index)
         for fill in (fill_sequence, fill_hashed):  # what is hashed comes last
             for index in shells:
                 if SHELLS[self.table[index][0]].fill is fill:
@@ -115,14 +117,20 @@ class Decoder:
 
     def value(self, slot):
         """Return the value of a slot."""
-        if type(slot) is list:
-            return self.objects[self.index(slot)]
-        check(type(slot) in PLAIN or type(slot) is int, "a plain value")
-        return slot
+        return self.values((slot,))[0]
 
     def values(self, slots):
         """Return the values of several slots."""
-        return [self.value(slot) for slot in slots]
+        found, objects, size = [], self.objects, len(self.table)
+        for slot in slots:
+            if type(slot) is list:
+                if len(slot) != 1 or type(slot[0]) is not int or not 0 <= slot[0] < size:
+                    raise WireError("malformed message: expected an index into the table")
+                slot = objects[slot[0]]
+            elif type(slot) not in PLAIN_OR_INT:
+                raise WireError("malformed message: expected a plain value")
+            found.append(slot)
+        return found
 
 
 def read_dtype(text):
@@ -315,7 +323,7 @@ def fill_sequence(decoder, index, target, entry):
     elif code == "o":
         check(len(entry) % 2 == 1, "attributes with their values")
         names = entry[3::2]
-        check(all(type(name) is str for name in names), "names of attributes")
+        check(set(map(type, names)) <= {str}, "names of attributes")
         try:
             decoder.codec.set_attributes(target, dict(zip(names, decoder.values(entry[4::2]))))
         except (AttributeError, TypeError) as error:

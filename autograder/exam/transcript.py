@@ -120,11 +120,11 @@ class Transcript:
         else:
             self.dropped += 1
 
-    def copy(self, value, codec):
-        """Return a copy of a live value for an event, as long as there is room for copies."""
+    def copy(self, value, codec, size=0):
+        """Return a copy of a live value for an event, as long as there is room; `size` is that of a message with it."""
         if type(value) in PLAIN:
             return value
-        if self.room < 0:
+        if self.room < 0 or size > 2 * MAX_OBJECTS:
             return Opaque("large", type(value).__name__)
         copied = freeze(value, codec)
         self.room -= copied.size if type(copied) is Frozen else 0

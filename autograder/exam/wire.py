@@ -19,7 +19,7 @@ import numpy as np
 from autograder.exam.instances import attributes, new_instance, set_attributes
 from autograder.exam.random_state import generator_state, old_state
 
-PLAIN = (type(None), bool, float, str, bytes)
+PLAIN = frozenset([type(None), bool, float, str, bytes])
 MAX_ENTRIES = 2_000_000  # objects in one message
 MAX_INT_BYTES = 1 << 20
 MAX_ARRAY_BYTES = 1 << 28  # of all arrays in one message
@@ -87,10 +87,11 @@ class Encoder:
 
     def encode(self, roots):
         """Return the slots of `roots`; the table and the arrays are complete then."""
-        slots = [self.slot(root) for root in roots]
-        while self.pending:
-            self.current, value = self.pending.pop()
-            self.table[self.current] = self.entry(value)
+        slots = self.slots(roots)
+        table, pending, entry = self.table, self.pending, self.entry
+        while pending:
+            self.current, value = pending.pop()
+            table[self.current] = entry(value)
         return slots
 
     def buffers(self):
@@ -114,7 +115,7 @@ class Encoder:
 
     def slots(self, values):
         """Return the slots of several values."""
-        return [self.slot(value) for value in values]
+        return list(map(self.slot, values))
 
     def entry(self, value):
         """Return the table entry of one object."""
@@ -206,7 +207,10 @@ WRITERS = {
 
 def write_instance(encoder, value, sid):
     name, state = encoder.codec.take_apart(value)
-    return ["o", sid, name, *[slot for key, part in state.items() for slot in (key, encoder.slot(part))]]
+    entry = ["o", sid, name]
+    for key, part in state.items():
+        entry += (key, encoder.slot(part))
+    return entry
 
 
 MUTABLE = (list, set, collections.deque, np.ndarray, np.random.Generator, np.random.RandomState, *KIND_OF_DICT)
@@ -254,17 +258,17 @@ class Codec:
 
     def classify(self, value):
         """Return (value, writer) for what is none of the values in WRITERS."""
+        if self.names.name_of(value) is not None:
+            return value, write_name
+        if self.names.class_name(type(value)) is not None:
+            return value, write_instance
         found = classify_numpy(value)
         if found:
             return found
-        if self.names.name_of(value) is not None:
-            return value, write_name
         if isinstance(value, enum.Enum) and self.names.name_of(type(value)) is not None:
             return value, write_member
         if is_namedtuple(type(value)):
             return value, write_namedtuple
-        if self.names.class_name(type(value)) is not None:
-            return value, write_instance
         return self.other(value)
 
     def other(self, value):
