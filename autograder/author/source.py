@@ -34,6 +34,7 @@ from autograder.author.stubs import BEGIN, END, solution_regions, stub_of, witho
 __all__ = ["Chapter", "SourceCell", "SourceError", "load_chapter"]
 
 FILES = ("lecture.py", "exercises.py", "mistakes.py")
+GLOSSARY = "glossary.md"  # `**term**: one sentence.` a line
 SLIDES = ("slide", "subslide", "fragment", "skip", "notes", "-")
 MARK_SCHEME = ("### BEGIN MARK SCHEME", "### END MARK SCHEME")
 
@@ -102,7 +103,7 @@ def _check_folder(folder):
     if not re.fullmatch(r"\d\d_[a-z0-9]+(_[a-z0-9]+)*", folder.name):
         raise SourceError(folder, 1, None, "a chapter's folder is named by two digits and a topic: 01_graphs")
     for path in sorted(folder.iterdir()):
-        if path.name not in (*FILES, "README.md", "__pycache__") and not path.name.startswith("."):
+        if path.name not in (*FILES, GLOSSARY, "README.md", "__pycache__") and not path.name.startswith("."):
             raise SourceError(
                 path, 1, None, f"unknown file; a chapter has {', '.join(FILES)}, which build reads, and no other"
             )
