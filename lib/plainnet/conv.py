@@ -60,13 +60,18 @@ def _conv_grad_x(g, y, x, w, b, stride=1, padding=0):
     the kernel's columns come in reverse.
     """
     (k, _, C, F), OH, (_, H, W, _) = w.shape, g.shape[1], x.shape
-    flipped = w[:, ::-1].transpose(1, 3, 0, 2).reshape(k * F, k * C)
+    flipped = w[:, ::-1].transpose(0, 2, 1, 3).reshape(k * C, k * F)
     gx = np.empty(x.shape, g.dtype)
     for images, columns in unfold(g, (1, k), (OH, W), 1, before=(0, k - 1 - padding), spread=(1, stride)):
-        parts = (columns @ flipped).reshape(-1, OH, W, k, C)  # what each row of windows gives to k rows of pixels
-        padded = np.zeros((len(parts), H + 2 * padding, W, C), g.dtype)
-        for i in range(k):
-            padded[:, i : i + OH * stride : stride] += parts[:, :, :, i]
+        n = len(gx[images])
+        if C < 16:  # one plane for each channel: sums along a few channels are slow, 1.8 ms instead of 0.9
+            parts = (flipped @ columns.T).reshape(k, C, n, OH, W).transpose(0, 2, 3, 4, 1)
+            padded = np.zeros((C, n, H + 2 * padding, W), g.dtype).transpose(1, 2, 3, 0)
+        else:
+            parts = (columns @ flipped.T).reshape(n, OH, W, k, C).transpose(3, 0, 1, 2, 4)
+            padded = np.zeros((n, H + 2 * padding, W, C), g.dtype)
+        for i in range(k):  # what each row of windows gives to k rows of pixels
+            padded[:, i : i + OH * stride : stride] += parts[i]
         gx[images] = padded[:, padding : padding + H]
     return gx
 
@@ -167,9 +172,9 @@ def max_pool2d(x, *, kernel_size, stride=None, padding=0):
     -----
     Of several largest values, the first takes the whole gradient, as in torch.
     """
-    slices = window_slices(x, kernel_size, stride, padding, fill=-np.inf)
-    y = next(slices).copy()
-    for part in slices:
+    parts = map(whole, window_slices(x, kernel_size, stride, padding, fill=-np.inf))
+    y = next(parts)
+    for part in parts:
         np.maximum(y, part, out=y)
     return y
 
@@ -177,15 +182,16 @@ def max_pool2d(x, *, kernel_size, stride=None, padding=0):
 def _max_pool_grad(g, y, x, kernel_size, stride=None, padding=0):
     gx = np.zeros(padded_shape(x, padding), g.dtype)
     to_give = np.ones(y.shape, bool)
-    values = window_slices(x, kernel_size, stride, padding, fill=-np.inf)
+    values = map(whole, window_slices(x, kernel_size, stride, padding, fill=-np.inf))
     for part, grad_part in zip(values, window_slices(gx, kernel_size, stride)):
         takes = part == y
         takes &= to_give
         to_give ^= takes
-        if stride is None:  # windows side by side: each pixel is in one, nothing adds up (2.9 ms instead of 4.1)
-            np.multiply(g, takes, out=grad_part)
+        np.multiply(g, takes, out=part)
+        if stride is None:  # windows side by side: each pixel is in one, nothing adds up
+            pixels(grad_part)[...] = pixels(part)
         else:
-            grad_part += g * takes
+            grad_part += part
     return cropped(gx, padding)
 
 
@@ -222,11 +228,22 @@ def window_slices(x, k, stride=None, padding=0, fill=0):
     stride = k if stride is None else stride
     check_window(x, k, stride, padding)
     H, W = output_size(x, k, stride, padding)
+    x = np.ascontiguousarray(x)  # for `pixels`; the gradient is, so it is written to
     if padding:
         x = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)), constant_values=fill)
     for i in range(k):
         for j in range(k):
             yield x[:, i : i + H * stride : stride, j : j + W * stride : stride]
+
+
+def whole(x):
+    """Return a copy of strided images with all pixels beside each other: 0.3 ms of pooling 6 channels instead of 0.45."""
+    return pixels(x).copy().view(x.dtype).reshape(x.shape)
+
+
+def pixels(x):
+    """View each pixel (C numbers) as one item, so that NumPy moves it at once."""
+    return x.view(f"V{x.shape[-1] * x.itemsize}")[..., 0]
 
 
 def padded_shape(x, padding):
