@@ -237,7 +237,7 @@ def window_slices(x, k, stride=None, padding=0, fill=0):
 
 
 def whole(x):
-    """Return a copy of strided images with all pixels beside each other: 0.3 ms of pooling 6 channels instead of 0.45."""
+    """Return a copy of strided images, pixels side by side: pooling 6 channels then takes 0.3 ms instead of 0.45."""
     return pixels(x).copy().view(x.dtype).reshape(x.shape)
 
 
