@@ -7,7 +7,8 @@ import contextlib
 import json
 import os
 import time
-from collections import Counter
+from collections import Counter, deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -169,23 +170,35 @@ class Plan:
 
 
 class Recorder:
-    """Writes what is graded: a feedback page at once, gradebook rows in batches, the last of them at the end."""
+    """Writes what is graded, in a thread of its own: a feedback page each, gradebook rows in batches."""
 
     def __init__(self, plan):
         self.plan, self.batch, self.book = plan, [], None
+        self.thread, self.writing = ThreadPoolExecutor(1), deque()
 
     def __enter__(self):
         return self
 
     def __exit__(self, kind, *error):
+        if kind is None:
+            self.writing.append(self.thread.submit(self._flush))
+        self.writing.append(self.thread.submit(self._close))
         try:
-            if kind is None:
-                self.flush()
+            self._wait(0)
         finally:
-            if self.book is not None:
-                self.book.__exit__(None, None, None)
+            self.thread.shutdown(cancel_futures=True)
 
     def add(self, graded):
+        """Have a result written; what went wrong with an earlier one is raised here."""
+        self.writing.append(self.thread.submit(self._write, graded))
+        self._wait(4 * BATCH)
+
+    def _wait(self, most):
+        """Raise what writing raised; wait until at most so many results are not written yet."""
+        while self.writing and (len(self.writing) > most or self.writing[0].done()):
+            self.writing.popleft().result()
+
+    def _write(self, graded):
         """Write a student's feedback page, and keep the record for the next batch."""
         from autograder.results.gradebook import Record  # imports nbgrader, while the workers start
 
@@ -200,14 +213,18 @@ class Recorder:
                 write_atomically(plan.out / "submitted" / below / NOTEBOOK, submission.notebook)
         self.batch.append(record)
         if len(self.batch) >= BATCH:
-            self.flush()
+            self._flush()
 
-    def flush(self):
+    def _flush(self):
         """Write the batch to nbgrader's gradebook."""
         if self.book is None:
             self.book = self._open()
         self.book.write(self.batch)
         self.batch = []
+
+    def _close(self):
+        if self.book is not None:
+            self.book.__exit__(None, None, None)
 
     def _open(self):
         from autograder.results.gradebook import Gradebook

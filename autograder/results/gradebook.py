@@ -159,11 +159,11 @@ class Gradebook:
         results = {result.grade_id: result for result in record.result.cells}
         changed = self._changed_answers(record)
         for cell in [*self.notebook.grade_cells, *self.notebook.task_cells]:
-            grade = grades.get(cell.id) or self._add(api.Grade(cell_id=cell.id, notebook=notebook))
+            grade = grades.get(cell.id) or self._later(api.Grade(cell_id=cell.id, notebook=notebook))
             score = _auto_score(results.get(cell.name), record.problems.get(cell.name))
             _set_score(grade, score, cell.name in changed)
         for cell in [*self.notebook.solution_cells, *self.notebook.task_cells]:
-            comment = comments.get(cell.id) or self._add(api.Comment(cell_id=cell.id, notebook=notebook))
+            comment = comments.get(cell.id) or self._later(api.Comment(cell_id=cell.id, notebook=notebook))
             comment.auto_comment = _comment(record.result, cell.name, record.problems.get(cell.name))
 
     def _withdraw(self, record):
@@ -210,6 +210,11 @@ class Gradebook:
     def _add(self, row):
         self.session.add(row)
         self.session.flush()
+        return row
+
+    def _later(self, row):
+        """Add a row that no other refers to: it is written together with others."""
+        self.session.add(row)
         return row
 
 
