@@ -10,6 +10,7 @@ from autograder.exam.known import REFERENCE, run_answers, solution_cells
 from autograder.verdicts import CellResult
 
 STUB = "stub"
+SHARE_OF_LIMIT = 0.1  # what a right answer may take of a test's limit
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Outcome:
     case: Case
     variant: int
     cells: tuple[CellResult, ...]
-    seconds: float
+    cpu_seconds: dict = field(default_factory=dict)  # of the answer's process, by grade id
     like_reference: bool = False  # an adversary that no test could tell from the reference, not even by its calls
 
 
@@ -100,7 +101,7 @@ def try_case(case, variant, table, whole):
     like_reference = case.kind == "adversary" and run.of(case.exercise).behaves_like(
         table.run(case.exercise, REFERENCE, variant)
     )
-    return Outcome(case, variant, run.cells, run.seconds, like_reference)
+    return Outcome(case, variant, run.cells, run.cpu_seconds, like_reference)
 
 
 def faults_of(outcome, assignment):
@@ -115,6 +116,10 @@ def faults_of(outcome, assignment):
             yield f"{cell.grade_id} gives {cell.score:g} points to the released stub"
         elif cell.verdict == "failed" and cell.exercise not in may_lose(case, assignment):
             yield f"{cell.grade_id} fails it, a test of another exercise: say needs={case.exercise!r} there, or mend it"
+        elif case.kind in ("reference", "alternative"):
+            taken, limit = outcome.cpu_seconds.get(cell.grade_id, 0.0), assignment.exercises[cell.exercise].limit
+            if taken > SHARE_OF_LIMIT * limit:
+                yield f"{cell.grade_id} takes it {taken:.1f} s of {limit:g} s, more than a tenth: raise limit="
     if case.kind in ("mistake", "adversary") and not outcome.like_reference and not lost(outcome):
         yield "it survives: no test takes a point from it"
 

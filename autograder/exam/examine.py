@@ -43,12 +43,15 @@ class Examination:
         One for each test, in the notebook's order. A hidden test's message is empty.
     transcripts : dict of str to Transcript
         By grade id.
+    cpu_seconds : dict of str to float
+        By grade id: what the student's process took for a test.
     outputs : list of list of dict
         For each of the assembled cells what it showed, in nbformat's form.
     """
 
     cells: list = field(default_factory=list)
     transcripts: dict = field(default_factory=dict)
+    cpu_seconds: dict = field(default_factory=dict)
     outputs: list = field(default_factory=list)
     seconds: float = 0.0
     peak_mb: float = 0.0
@@ -156,6 +159,7 @@ class _Examiner:
             variant = self.variant_of(cell.exercise)
             namespace = test_namespace(cell, code, self.sides, self.reference, variant)
         verdict, message = self.run(cell, code, namespace, process, exercise)
+        self.out.cpu_seconds[cell.grade_id] = process.used
         transcript = process.boundary.transcript
         if not process.alive and verdict != UNGRADED and process.reason != RESTARTED:
             verdict, message = FAILED, f"your code was stopped: {process.reason}"

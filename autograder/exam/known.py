@@ -12,7 +12,7 @@ import os
 import platform
 import tempfile
 import zlib
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import msgpack
@@ -35,7 +35,7 @@ class Run:
 
     cells: tuple[CellResult, ...]
     transcripts: dict[str, Transcript]  # by grade id
-    seconds: float = 0.0
+    cpu_seconds: dict[str, float] = field(default_factory=dict)  # of the answer's process, by grade id
 
     def of(self, exercise):
         """Return the part that belongs to one exercise."""
@@ -52,14 +52,14 @@ class Run:
     def to_bytes(self):
         """Return bytes that `from_bytes` reads."""
         packed = {grade_id: transcript.to_bytes() for grade_id, transcript in self.transcripts.items()}
-        return zlib.compress(msgpack.packb([[asdict(cell) for cell in self.cells], packed, self.seconds]), 1)
+        return zlib.compress(msgpack.packb([[asdict(cell) for cell in self.cells], packed, self.cpu_seconds]), 1)
 
     @classmethod
     def from_bytes(cls, data):
         """Return the run that `to_bytes` wrote."""
-        cells, packed, seconds = msgpack.unpackb(zlib.decompress(data))
+        cells, packed, cpu_seconds = msgpack.unpackb(zlib.decompress(data))
         transcripts = {grade_id: Transcript.from_bytes(part) for grade_id, part in packed.items()}
-        return cls(tuple(CellResult(**cell) for cell in cells), transcripts, seconds)
+        return cls(tuple(CellResult(**cell) for cell in cells), transcripts, cpu_seconds)
 
 
 def solution_cells(notebook):
@@ -109,7 +109,7 @@ def run_answers(assignment, sandbox, answers, variant, only=None):
     variant_of = variant if callable(variant) else same_for_all
     assembled = assemble(assignment, with_answers(_readable(assignment.notebook), answers))
     examination = examine(assignment, assembled, sandbox, variant_of, only)
-    return Run(tuple(examination.cells), dict(examination.transcripts), examination.seconds)
+    return Run(tuple(examination.cells), dict(examination.transcripts), examination.cpu_seconds)
 
 
 def _readable(notebook):

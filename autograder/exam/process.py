@@ -40,6 +40,7 @@ class StudentProcess:
         self.sandbox, self.limits = sandbox, limits
         self.reason = None
         self.peak_mb = 0.0
+        self.used = 0.0  # CPU seconds in the last `within`
         self.budget = None  # (CPU seconds at which to end it, time at which to end it)
         self.guard = None  # called by the watch once the wall time of a test is over
         self.lock, self.over = threading.Lock(), threading.Event()
@@ -100,8 +101,9 @@ class StudentProcess:
             Called once when the wall time is over, after the process was ended.
         """
         wall = WALL_FACTOR * cpu_seconds + self.limits.wall_grace if wall_seconds is None else wall_seconds
+        start = self.cpu_time()
         with self.lock:
-            self.budget = (self.cpu_time() + cpu_seconds, time.monotonic() + wall)
+            self.budget = (start + cpu_seconds, time.monotonic() + wall)
             self.guard = guard
         try:
             yield
@@ -110,6 +112,7 @@ class StudentProcess:
                 self.end("it sent no answer" if gone.malformed else self.last_words())
             raise
         finally:
+            self.used = max(0.0, self.cpu_time() - start)
             with self.lock:
                 self.budget = self.guard = None
 

@@ -210,6 +210,7 @@ class TestPool:
 
 
 @pytest.mark.sandbox
+@pytest.mark.slow
 class TestClass:
     def test_a_class_ends_with_a_status_and_a_reason_each(self, mini_course, hand_in, out):
         hand_in("ada", RIGHT)

@@ -81,6 +81,7 @@ def test_a_page_carries_a_recorded_training_for_each_preset():
     assert all(variant["header"]["asks"] for variant in variants)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("depth", [0, 3])
 def test_a_live_run_draws_the_network_that_the_audience_chose(depth):
     told = []

@@ -39,6 +39,7 @@ def convolutional(rng):
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_dense_network_reads_98_percent_of_the_digits():
     assert np.mean([trained_accuracy(dense, seed, 30) for seed in range(2)]) >= 0.98  # measured 0.988 +- 0.003
 

@@ -11,7 +11,7 @@ import pytest
 
 from autograder.exam.sandbox import ENVIRONMENT, GUEST_MODULES, Limits
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
 SOLUTION = "def f(x): return 2 * x"
 TESTS = (

@@ -62,6 +62,7 @@ with Sandbox() as sandbox, sandbox.student() as student:
 """
 
 
+@pytest.mark.slow
 def test_an_unprivileged_user_has_the_same_sandbox():
     """Root becomes another user first, to whom Python is shown elsewhere: it may stand in a folder of root's."""
     command, environment = [sys.executable], dict(os.environ)
@@ -94,6 +95,7 @@ def test_students_can_be_trusted_in_so_many_words():
     assert not os.path.exists(f"/proc/{pid}")
 
 
+@pytest.mark.slow
 def test_a_zygote_that_died_is_started_again():
     with Sandbox() as made:
         made.zygote.kill()
@@ -102,6 +104,7 @@ def test_a_zygote_that_died_is_started_again():
             assert student.boundary.run_cell("print(1)", "cell 1")[0] == "1\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cell", "reason"),
     [
@@ -168,6 +171,7 @@ def test_a_student_process_may_be_given_more_processes(sandbox):
         assert student.reason == "it took too long"
 
 
+@pytest.mark.slow
 def test_an_interrupt_of_the_examiner_ends_everything():
     script = textwrap.dedent(
         """

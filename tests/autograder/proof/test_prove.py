@@ -17,7 +17,7 @@ from autograder.course import load_assignment
 from autograder.exam.known import REFERENCE, Run, Table
 from autograder.verdicts import CellResult
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 NAME = "07_centre"
 
 
@@ -133,13 +133,28 @@ def test_a_second_body_with_other_behaviour_is_noted(flawed):
 def test_what_no_case_may_do_is_found(assignment, case, grade_id, verdict, fault):
     exercise = grade_id.removesuffix("-hidden-1")
     lost = CellResult("", case.exercise, 1.0, 0.0, "failed")  # so that a mistake is caught all the same
-    outcome = Outcome(case, 0, (CellResult(grade_id, exercise, 2.0, 0.0, verdict, "too small"), lost), 0.1)
+    outcome = Outcome(case, 0, (CellResult(grade_id, exercise, 2.0, 0.0, verdict, "too small"), lost))
     assert any(fault in sentence for sentence in faults_of(outcome, assignment))
+
+
+@pytest.mark.parametrize(("kind", "faults"), [("alternative", 1), ("reference", 1), ("mistake", 0)])
+def test_a_right_answer_may_take_a_tenth_of_the_limit(assignment, kind, faults):
+    cells = (CellResult("centre-hidden-1", "centre", 2.0, 2.0, "passed"), CellResult("", "centre", 1.0, 0.0, "failed"))
+    case = Case(kind, "slow", "centre")
+    found = [
+        [
+            sentence
+            for sentence in faults_of(Outcome(case, 0, cells, {"centre-hidden-1": taken}), assignment)
+            if "limit=" in sentence
+        ]
+        for taken in (0.4, 0.6)
+    ]
+    assert [len(sentences) for sentences in found] == [0, faults]
 
 
 def test_a_mistake_may_cost_points_in_what_builds_on_it(assignment):
     cells = [CellResult(f"{name}-hidden-1", name, 2.0, 0.0, "failed") for name in ("centre", "spread")]
-    assert list(faults_of(Outcome(Case("mistake", "median", "centre"), 0, tuple(cells), 0.1), assignment)) == []
+    assert list(faults_of(Outcome(Case("mistake", "median", "centre"), 0, tuple(cells)), assignment)) == []
 
 
 def test_may_lose_follows_needs(assignment):

@@ -16,7 +16,7 @@ from autograder.exam.intake import collect
 from autograder.exam.known import REFERENCE, Table, solution_cells, with_answers
 from autograder.exam.sandbox import Sandbox
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 STUDENTS = 14
 
 
