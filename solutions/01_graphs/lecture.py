@@ -185,7 +185,9 @@ r"""
 ### The same formulas as lines of plainnet
 
 A *rule* gets `g`, the gradient of the loss with respect to the result `y`, and returns the gradient with respect to one
-input: it multiplies by the local derivative. Because each rule is a plain function, we can print it:
+input: it multiplies by the local derivative. Because each rule is a plain function, we can print the line of
+plainnet that registers it; `vjp` stands for *vector-Jacobian product*, the name of "g times local derivative" where $x$
+and $y$ are arrays. Read `lambda g, y, a, b:` as "given the gradient, the result and the inputs":
 """
 
 # %% slide="-"
@@ -203,8 +205,9 @@ for formula, rule in {
 r"""
 ### How a node is recorded
 
-When an operator is called, it computes its result and writes three things into it: which operation it was, its inputs,
-and the constants. That is all there is to "building a graph":
+When an operator is called, it computes its result and, if a gradient is wanted, writes into it which operation it was
+(`op`), its `inputs` and its constants (`params`). `saved` is for the few operations whose rules share intermediate
+results. The last `if` is all there is to "building a graph":
 """
 
 # %% slide="-"
@@ -601,7 +604,8 @@ r"""
 ### And why one visit has to be enough
 
 Naive recursion could be repaired so that it passes on only what is new. It would be right, and useless: it walks along
-every *path*, and the paths double with each step of $x \leftarrow x + x$.
+every *path*, and the paths double with each step of $x \leftarrow x + x$: the sum has $x$ as its first *and* as its
+second input, two edges to one node.
 """
 
 
@@ -641,8 +645,9 @@ Each line is a line of the formula. A node $x$ receives a part from every node $
 $$ \frac{\partial L}{\partial x} = \sum_{z \text{ uses } x} \frac{\partial L}{\partial z}\,\frac{\partial z}{\partial x} $$
 
 `node.op.gradients(g, node)` gives the products, `gradients[x] + gx` is the sum, and
-`reversed(topological_order(root))` guarantees that the sum is complete when `gradients.pop(node)` takes it. No
-recursion: a network for long texts is a chain of thousands of nodes, and Python's call stack is not that deep.
+`reversed(topological_order(root))` guarantees that the sum is complete when `gradients.pop(node)` takes it.
+`first_gradient` gives the root its 1 (or the `g` that you pass), and `yield node` lets a demo stop after each node; to
+`backward()` it makes no difference. No recursion: a network for long texts is a chain of thousands of nodes, and Python's call stack is not that deep.
 """
 
 # %% [markdown] slide="slide"
