@@ -3,9 +3,11 @@
 import json
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -43,9 +45,14 @@ class Server:
         self.places = {name: str(work / folder) for name, folder in PRIVATE.items()}
         # by environment, not by argument: other users of this machine can read arguments
         self.environment = {**os.environ, **self.places, "JUPYTER_TOKEN": self.token, **(environment or {})}
-        self.process = None
+        self.process, self.handlers = None, {}
 
     def __enter__(self):
+        if threading.current_thread() is threading.main_thread():  # a closed terminal or `kill` ends the server, too
+            for name in ("SIGTERM", "SIGHUP"):
+                if hasattr(signal, name):  # Windows has no SIGHUP
+                    number = getattr(signal, name)
+                    self.handlers[number] = signal.signal(number, end_in_order)
         self.work.mkdir(parents=True, exist_ok=True)
         with open(self.work / "server.log", "wb") as log:
             self.process = subprocess.Popen(
@@ -59,12 +66,14 @@ class Server:
         try:
             self.wait_until_up()
         except BaseException:
-            self.stop()
+            self.__exit__()
             raise
         return self
 
     def __exit__(self, *error):
         self.stop()
+        for number, handler in self.handlers.items():
+            signal.signal(number, handler)
 
     def wait_until_up(self):
         """Return when the server answers; a RuntimeError says what it wrote if it does not."""
@@ -106,6 +115,11 @@ class Server:
             self.process.wait()
         except KeyboardInterrupt:
             tell("Ended.")
+
+
+def end_in_order(number, frame):
+    """End this program by an exception, so that what it started is ended first."""
+    raise SystemExit(128 + number)
 
 
 def free_port():

@@ -3,6 +3,10 @@
 import functools
 import hashlib
 import re
+import signal
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -220,6 +224,18 @@ def test_a_lecture_is_a_slide_deck_with_live_demos_on_a_copy(page, tmp_path):
         assert outside == []
         page.goto("about:blank")
     assert before == {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in before}
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
+def test_a_command_that_is_ended_ends_its_server(tmp_path, end):
+    command = [sys.executable, "-m", "autograder", "gallery", "--no-browser", "--out", tmp_path]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        line = next(line for line in process.stdout if line.startswith("all demos"))
+        port = int(re.search(r":(\d+)/", line)[1])
+        process.send_signal(end)
+        process.wait(30)
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def visible_slide(page):

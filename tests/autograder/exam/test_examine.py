@@ -1,6 +1,5 @@
 """Verdicts: who is at fault, what one exercise costs another, and a foreign course whose tests share a namespace."""
 
-
 import pytest
 
 from autograder.assignment import Assignment, Cell, Exercise
