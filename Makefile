@@ -18,7 +18,7 @@ demo: setup      ## build, prove, make a class with known marks, grade it, check
 	@$(RUN) demo
 
 lab: setup build ## open the course in JupyterLab
-	@$(PY) -m jupyterlab --ServerApp.root_dir=course
+	@$(PY) -m jupyterlab --ServerApp.root_dir=course --LabApp.default_url=/lab/tree/index.ipynb
 
 lecture: setup build ## present a lecture as slides with live demos (CHAPTER=01_graphs; docs/presenting.md)
 	@$(RUN) lecture $(CHAPTER)

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from autograder.author.notebooks import as_text, lecture_notebook, master_notebook
+from autograder.author.pages import course_pages
 from autograder.author.scope import check_names
 from autograder.author.source import SourceError, load_chapter, quiz_test_id
 from autograder.course import FORMAT
@@ -70,6 +71,8 @@ def build(solutions, course, out, chapters=None, tell=None):
         files |= {nbgrader / path: text for path, text in nbgrader_files(chapter).items()}
         if tell:
             tell(summary(chapter))
+    if chapters is None:
+        files |= {course / path: text for path, text in course_pages(loaded).items()}
     for path, text in files.items():
         _write(path, text)
     if chapters is None:
@@ -93,14 +96,15 @@ def stale(solutions, course, chapters=None):
         Each file with what is wrong with it: missing, changed, or no longer made.
     """
     wrong, made = [], set()
-    for folder in chapter_folders(solutions, chapters):
-        for path, text in course_files(load_checked(folder)).items():
-            path = Path(course) / path
-            made.add(path)
-            if not path.exists():
-                wrong.append((path, "is missing"))
-            elif path.read_bytes() != text.encode():
-                wrong.append((path, "is not what its source says"))
+    loaded = [load_checked(folder) for folder in chapter_folders(solutions, chapters)]
+    files = {path: text for chapter in loaded for path, text in course_files(chapter).items()}
+    for path, text in (files | (course_pages(loaded) if chapters is None else {})).items():
+        path = Path(course) / path
+        made.add(path)
+        if not path.exists():
+            wrong.append((path, "is missing"))
+        elif path.read_bytes() != text.encode():
+            wrong.append((path, "is not what its source says"))
     if chapters is None:
         wrong += [(path, "has no source") for path in _notebooks_in(course) if path not in made]
     return wrong

@@ -43,21 +43,9 @@ def master_notebook(chapter):
     return notebook
 
 
-def start_notebook(chapters):
-    """Return the page on which a student starts: the chapters with links, and how to work."""
-    rows = ["| chapter | | | points |", "|---|---|---|---|"]
-    for chapter in chapters:
-        links = [f"[{page}]({chapter.name}/{page}.ipynb)" for page, cells in _pages(chapter) if cells]
-        points = sum(cell.points for cell in chapter.cells)
-        rows.append("| " + " | ".join([chapter_title(chapter), *(links + [""])[:2], f"{points:g}"]) + " |")
-    texts = [
-        "# Start here\n\nEach chapter has a lecture to play with and exercises that answer back.\n\n" + "\n".join(rows),
-        "**Work**: run cells from top to bottom with Shift+Enter. A test that stays silent is content.\n\n"
-        "**Hand in**: save, then run `!python -m plainnet.check exercises.ipynb` in a new cell of the exercises: it "
-        "says for each exercise whether its visible tests pass, and writes the file to hand in, with a receipt, into "
-        "the folder `handin`. Hand in both where your lecturer says.",
-    ]
-    return _notebook([_cell("markdown", text) for text in texts])
+def new_page(cells):
+    """Return a notebook of (cell type, text) pairs."""
+    return _notebook([_cell(kind, text) for kind, text in cells])
 
 
 def chapter_title(chapter):

@@ -15,7 +15,8 @@ import typer
 
 from autograder.author.build import ROOT, chapter_folders, course_files, load_checked
 from autograder.author.leaks import find_leaks
-from autograder.author.notebooks import as_text, chapter_title, start_notebook
+from autograder.author.notebooks import chapter_title
+from autograder.author.pages import course_pages
 from autograder.author.source import SourceError
 from autograder.author.wheel import build_wheel
 
@@ -83,10 +84,7 @@ def bundle(root, chapters, url="", tell=lambda text: None):
     for chapter in chapters:
         files |= {f"course/{path}": text for path, text in course_files(chapter).items()}
         tell(f"took {chapter.name}")
-    own_index = root / "course" / "index.ipynb"
-    files["course/index.ipynb"] = (
-        own_index.read_text(encoding="utf-8") if own_index.exists() else as_text(start_notebook(chapters))
-    )
+    files |= {f"course/{path}": text for path, text in course_pages(chapters).items()}
     for path in ("LICENSE", "LICENSE-course.md"):
         files[path] = (root / path).read_text(encoding="utf-8")
     files["start.py"] = (STUDENT / "start.py").read_text(encoding="utf-8")

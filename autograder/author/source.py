@@ -34,7 +34,8 @@ from autograder.author.stubs import BEGIN, END, solution_regions, stub_of, witho
 __all__ = ["Chapter", "SourceCell", "SourceError", "load_chapter"]
 
 FILES = ("lecture.py", "exercises.py", "mistakes.py")
-GLOSSARY = "glossary.md"  # `**term**: one sentence.` a line
+GLOSSARY = "glossary.md"
+TERM = re.compile(r"\*\*(.+?)\*\*: +(\S.*)")
 SLIDES = ("slide", "subslide", "fragment", "skip", "notes", "-")
 MARK_SCHEME = ("### BEGIN MARK SCHEME", "### END MARK SCHEME")
 
@@ -66,6 +67,7 @@ class Chapter:
     exercises: dict[str, Exercise]
     answers: tuple[Answer, ...]
     answer_cells: tuple[RawCell, ...]  # where each answer stands, for messages
+    glossary: tuple[tuple[str, str], ...] = ()  # (term, meaning)
 
 
 def load_chapter(folder):
@@ -94,7 +96,8 @@ def load_chapter(folder):
     _check_needs(cells, exercises)
     answer_cells = _read(folder / "mistakes.py")
     answers = _read_answers(answer_cells, exercises)
-    return Chapter(folder.name, folder, tuple(lecture), tuple(cells), exercises, answers, tuple(answer_cells))
+    terms = _terms(folder / GLOSSARY)
+    return Chapter(folder.name, folder, tuple(lecture), tuple(cells), exercises, answers, tuple(answer_cells), terms)
 
 
 def _check_folder(folder):
@@ -113,6 +116,18 @@ def _check_folder(folder):
 
 def _read(path):
     return read_cells(path) if path.exists() else []
+
+
+def _terms(path):
+    """Return the (term, meaning) pairs of a glossary, one a line; blank lines and headings may stand between."""
+    terms = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines() if path.exists() else (), 1):
+        found = TERM.fullmatch(line.strip())
+        if found:
+            terms.append((found[1], found[2]))
+        elif line.strip() and not line.startswith("#"):
+            raise SourceError(path, number, None, f"expected `**term**: meaning`; found {line!r:.60}")
+    return tuple(terms)
 
 
 def _check_lecture(cell):

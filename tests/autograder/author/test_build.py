@@ -14,6 +14,7 @@ from autograder.__main__ import app
 from autograder.author.build import build, load_checked, stale
 from autograder.author.notebooks import as_text, master_notebook
 from autograder.author.released import NEEDS_A_COURSE, PREPROCESSORS, ClearRubrics, WriteStubs, release
+from autograder.author.source import SourceError, load_chapter
 from autograder.testing import draw_variant, variant_rng, without_prelude
 
 SECRETS = [
@@ -287,3 +288,24 @@ def test_nbgrader_validates_the_master_and_names_what_fails_in_the_release(grade
     assert said.count("Success!") == 1
     assert "VALIDATION FAILED ON 3 CELL(S)" in said  # two visible tests and the written answer
     assert "softmax: replace this line by your answer" in said
+
+
+TERMS = "# Words\n\n**zero**: nothing.\n**Axis**: a direction.\n"
+
+
+def test_the_glossary_holds_the_terms_of_all_chapters_in_order(write_chapter):
+    root = write_chapter().parent.parent
+    (root / "solutions" / "01_tiny" / "glossary.md").write_text(TERMS)
+    build(root / "solutions", root / "course", root / "build")
+    text = nbformat.read(root / "course" / "glossary.ipynb", 4).cells[1].source
+    assert text.splitlines()[2:] == [
+        "| Axis | a direction. | [1](01_tiny/lecture.ipynb) |",
+        "| zero | nothing. | [1](01_tiny/lecture.ipynb) |",
+    ]
+
+
+def test_a_line_of_the_glossary_that_is_no_term_is_refused(write_chapter):
+    folder = write_chapter()
+    (folder / "glossary.md").write_text("**zero**: nothing.\nzero is nothing\n")
+    with pytest.raises(SourceError, match=r"glossary\.md:2"):
+        load_chapter(folder)

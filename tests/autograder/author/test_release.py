@@ -23,6 +23,7 @@ from typer.testing import CliRunner
 
 from autograder.__main__ import app
 from autograder.author.build import ROOT, load_checked
+from autograder.author.leaks import find_leaks
 from autograder.author.release import STUDENT, bundle, check_paths, release
 
 TOLD_TO_NOBODY = [
@@ -37,7 +38,7 @@ NOT_EVEN_IN_THE_LIBRARY = [
 ]
 OURS = {
     *(".gitattributes", ".gitignore", ".release.json", "LICENSE", "LICENSE-course.md", "README.md", "environment.yml"),
-    *("requirements-student.lock", "start.py", "course/index.ipynb"),
+    *("requirements-student.lock", "start.py", "course/index.ipynb", "course/glossary.ipynb"),
     *("course/01_tiny/exercises.ipynb", "course/01_tiny/lecture.ipynb"),
 }
 
@@ -118,7 +119,6 @@ def test_the_wheel_holds_the_library_alone(released):
 @pytest.mark.parametrize(
     ("place", "line", "told"),
     [
-        ("course/index.ipynb", "    e = np.exp(z - z.max(axis=1, keepdims=True))", "course/index.ipynb"),
         ("LICENSE", "Every row needs its own maximum: one is not enough.", "LICENSE"),
         ("lib/plainnet/data/notes.txt", "assert_allclose(softmax(z), want, rtol=1e-9)", "wheels/plainnet"),
         ("environment.yml", "2 points: exp overflows; the quotient stays the same.", "environment.yml"),
@@ -127,16 +127,19 @@ def test_the_wheel_holds_the_library_alone(released):
 def test_a_leak_ends_the_release_before_anything_is_written(root, place, line, told):
     path = root / place
     path.parent.mkdir(exist_ok=True)
-    if place.endswith(".ipynb"):
-        cell = nbformat.v4.new_code_cell(f"def softmax(z):\n{line}")
-        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
-    else:
-        path.write_text((path.read_text() if path.exists() else "") + f"\n{line}\n")
+    path.write_text((path.read_text() if path.exists() else "") + f"\n{line}\n")
     with pytest.raises(ValueError, match="students must not see") as caught:
         release(root, ["01_tiny"], root / "out")
     assert told in str(caught.value)
     assert line.strip() in str(caught.value)
     assert not (root / "out").exists()
+
+
+def test_a_solution_in_a_notebook_is_found(tiny):
+    cell = nbformat.v4.new_code_cell("def softmax(z):\n    e = np.exp(z - z.max(axis=1, keepdims=True))")
+    notebook = nbformat.writes(nbformat.v4.new_notebook(cells=[cell])).encode()
+    found = find_leaks([load_checked(tiny)], {"course/index.ipynb": notebook})
+    assert found == [("course/index.ipynb", "e = np.exp(z - z.max(axis=1, keepdims=True))")]
 
 
 @pytest.mark.slow
@@ -176,7 +179,7 @@ def test_the_start_page_links_to_every_notebook(released):
     files = files_in(released / "out")
     text = "\n".join(cell.source for cell in nbformat.reads(files["course/index.ipynb"].decode(), 4).cells)
     links = re.findall(r"\]\((.+?)\)", text)
-    assert links == ["01_tiny/lecture.ipynb", "01_tiny/exercises.ipynb"]
+    assert links == ["01_tiny/lecture.ipynb", "01_tiny/exercises.ipynb", "glossary.ipynb"]
     assert all(f"course/{link}" in files for link in links)
     assert "| Softmax |" in text
 
