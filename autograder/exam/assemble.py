@@ -78,7 +78,7 @@ class _Rebuild:
 
     def __init__(self, assignment, given):
         self.assignment, self.given = assignment, given
-        self.out = Assembled([], notebook={**copy.deepcopy(assignment.notebook), "cells": []})
+        self.out = Assembled([], notebook=copy.deepcopy({**assignment.notebook, "cells": []}))
         self.place = match(assignment, given)
         self.parts = {}  # index of an author's cell -> indices of the student's cells that are it
         self.own = {}  # index of an author's cell, -1 before the first -> the student's own cells that follow it

@@ -134,6 +134,13 @@ class Names:
             if isinstance(cls, type) and id(cls) not in banned:
                 self.add_class(name, cls)
 
+    def copy(self):
+        """Return a table that can be added to without a change of this one."""
+        other = object.__new__(Names)
+        for name, table in vars(self).items():
+            setattr(other, name, table.copy())
+        return other
+
     def add(self, name, thing):
         """Give an object a name; the first name is the one that is sent."""
         self.objects[name] = thing
