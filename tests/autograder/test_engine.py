@@ -13,6 +13,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 import typer
 from nbgrader import api
@@ -304,6 +305,65 @@ class TestClass:
         with api.Gradebook(f"sqlite:///{out}/gradebook.db") as book:
             found = {one.student_id: one.score for one in book.assignment_submissions("01_mini")}
         assert found == {one.student: one.score for one in result.submissions}
+
+    @pytest.mark.exhaustive
+    @pytest.mark.timeout(3600)
+    def test_fifty_kills_at_random_moments_lose_nothing(self, mini_course, hand_in, tmp_path, out):
+        for number in range(60):
+            submitted = hand_in(f"student-{number:02}", RIGHT | ({"double": TRIPLE} if number % 2 else {}))
+        undisturbed = grade_class(submitted, mini_course, tmp_path / "other", jobs=2, cache=tmp_path / "known")
+        arguments = [str(submitted), "--course", str(mini_course), "--out", str(out), "--jobs", "2"]
+        arguments += ["--cache", str(tmp_path / "known")]
+        rng, before, kills = np.random.default_rng(0), 0, 0
+        while kills < 50:
+            process = subprocess.Popen(
+                [sys.executable, "-c", PROGRAM, *arguments], stdout=subprocess.DEVNULL, start_new_session=True
+            )
+            try:
+                process.wait(rng.uniform(0.2, 5))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                kills += 1
+            else:  # nothing is left to be disturbed: from the beginning
+                shutil.rmtree(out)
+                before = 0
+                continue
+            assert wait_until(lambda session=process.pid: not of_session(session), 20)
+            assert kept(out) >= before
+            before = kept(out)
+            if (out / "gradebook.db").exists():
+                with contextlib.closing(sqlite3.connect(out / "gradebook.db")) as book:
+                    assert book.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        result = grade_class(submitted, mini_course, out, jobs=2, cache=tmp_path / "known")
+        assert result.known == before
+        assert [strip_times(one) for one in result.submissions] == [strip_times(one) for one in undisturbed.submissions]
+        with api.Gradebook(f"sqlite:///{out}/gradebook.db") as book:
+            found = {one.student_id: one.score for one in book.assignment_submissions("01_mini")}
+        assert found == {one.student: one.score for one in undisturbed.submissions}
+
+
+def strip_times(result):
+    """Return a result without what differs from run to run."""
+    return replace(result, seconds=0.0, peak_mb=0.0)
+
+
+def of_session(session):
+    """Return the processes of a session that still live."""
+    found = []
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(ProcessLookupError):
+            if os.getsid(int(name)) == session:
+                found.append(int(name))
+    return found
+
+
+def wait_until(is_so, seconds):
+    """Return whether something becomes true in time."""
+    end = time.monotonic() + seconds
+    while not is_so() and time.monotonic() < end:
+        time.sleep(0.05)
+    return is_so()
 
 
 def kept(out):
