@@ -312,7 +312,12 @@ def init_layer(fan_in, fan_out, kind, rng):
 
 
 # %% test="init-layer" points=1
-for kind, want_std in [("xavier normal", 0.0707), ("xavier uniform", 0.0707), ("he normal", 0.0816), ("he uniform", 0.0816)]:
+for kind, want_std in [
+    ("xavier normal", 0.0707),
+    ("xavier uniform", 0.0707),
+    ("he normal", 0.0816),
+    ("he uniform", 0.0816),
+]:
     result = init_layer(300, 100, kind, np.random.default_rng(0))
     assert isinstance(result, tuple) and len(result) == 2, f"Return (w, b), two arrays; you returned {result!r}."
     w, b = result
@@ -335,7 +340,11 @@ assert np.array_equal(first, again), "Two generators of the same seed should giv
 
 # %% hidden="init-layer" points=1
 # Standard deviation and mean in wide-to-narrow and narrow-to-wide layers.
-layers = [(kind, fans) for kind in ("xavier normal", "xavier uniform", "he normal", "he uniform") for fans in [(250, 50), (50, 250)]]
+layers = [
+    (kind, fans)
+    for kind in ("xavier normal", "xavier uniform", "he normal", "he uniform")
+    for fans in [(250, 50), (50, 250)]
+]
 seeds = [int(seed) for seed in rng.integers(2**31, size=len(layers))]
 results = [init_layer(*fans, kind, np.random.default_rng(seed)) for (kind, fans), seed in zip(layers, seeds)]
 for (kind, (fan_in, fan_out)), got in zip(layers, results):
@@ -527,6 +536,7 @@ for got, want, g, before in results:
     assert_allclose(got, want, rtol=1e-9, atol=1e-12)
     assert_allclose(g, before, rtol=0)
 
+
 # %% hidden="gradient-norms" points=1
 # Twenty layers, in which the gradient vanishes (sigmoid) or keeps its size (tanh); compared by logarithms.
 def sigmoid_of(z):
@@ -694,8 +704,9 @@ Write the letter as text, in quotation marks.
 |---|---|---|---|
 | none | `b2` alone | `w2` and `b2` | all four |
 
-(While you are there: start with `np.full(..., 0.1)` in the weights, and give the trained weights to your
-`distinct_units`. Then replace tanh by a sigmoid, whose output at 0 is 1/2 instead of 0, and start from zeros again.)
+(While you are there: start with `np.full(..., 0.1)` in the weights, round what comes back to 9 digits with
+`np.round(w1, 9)`, and give it to your `distinct_units`. Then replace tanh by a sigmoid, whose output at 0 is 1/2 instead
+of 0, and start from zeros again.)
 """
 
 

@@ -281,7 +281,9 @@ x = x[:512].reshape(512, 64)
 layer = nn.Linear(64, 48, np.random.default_rng(0))  # He's weights, biases 0
 z = layer(Tensor(x)).data
 print(f"pairs of an image and a unit without output: {np.mean(z <= 0):.0%}")
-print(f"units without output for any image:          {np.mean(np.all(z <= 0, axis=0)):.0%} (dead before the first step)")
+print(
+    f"units without output for any image:          {np.mean(np.all(z <= 0, axis=0)):.0%} (dead before the first step)"
+)
 for bias in (-1.0, -2.0, -4.0):
     print(f"biases start at {bias}: {np.mean(np.all(z + bias <= 0, axis=0)):.0%} dead")
 
@@ -352,7 +354,8 @@ def gradients_from(constant, f):
 for constant, name in [(0.0, "tanh"), (0.0, "sigmoid"), (0.1, "tanh")]:
     grad_w1, grad_w2 = gradients_from(constant, getattr(plainnet, name))
     print(f"all weights {constant}, {name:7}: largest |grad w1| {np.abs(grad_w1).max():.3f},", end=" ")
-    print(f"|grad w2| {np.abs(grad_w2).max():.3f}; all columns of grad w1 equal: {bool(np.ptp(grad_w1, axis=1).max() == 0)}")
+    alike = np.ptp(grad_w1, axis=1).max() < 1e-12  # a column of grad_w1 belongs to a unit
+    print(f"|grad w2| {np.abs(grad_w2).max():.3f}; units with equal gradients: {alike}")
 
 # %% [markdown] slide="-"
 r"""
@@ -386,8 +389,8 @@ for std in (0.01, (2 / 100) ** 0.5, 1.0):
 
 # %% [markdown] slide="-"
 r"""
-With 0.01 each layer divides the signal by 14. After one layer that does no harm, after three a thousandth is left, and
-after twenty $10^{-24}$ (the next section says why 14). With 1 each layer multiplies by 7. In between lies a number that
+With 0.01 each layer divides the signal by 14. After one layer that does no harm; after three less than a thousandth is
+left, and after twenty about $10^{-23}$ (the next section says why 14). With 1 each layer multiplies by 7. In between lies a number that
 keeps the size.
 """
 
@@ -424,7 +427,12 @@ print("inputs n   1/sqrt(n)   mean square: of x   of z = x w   of relu(z)   of r
 for n in (10, 100, 1000):
     x = rng.normal(size=(500, n))
     z = x @ (rng.normal(size=(n, 400)) / np.sqrt(n))
-    squares = [np.mean(x**2), np.mean(z**2), np.mean(np.maximum(z, 0) ** 2), np.mean(np.maximum(np.sqrt(2) * z, 0) ** 2)]
+    squares = [
+        np.mean(x**2),
+        np.mean(z**2),
+        np.mean(np.maximum(z, 0) ** 2),
+        np.mean(np.maximum(np.sqrt(2) * z, 0) ** 2),
+    ]
     print(f"{n:8}   {n**-0.5:9.4f}   {squares[0]:17.3f}   {squares[1]:10.3f}   {squares[2]:10.3f}   {squares[3]:21.3f}")
 
 # %% [markdown] slide="subslide"
@@ -485,7 +493,9 @@ axes.axvline(2**0.5 / 8, color="gray", linewidth=1.2)
 axes.annotate("1/√n", (1 / 8, 1e-22), ha="right")
 axes.annotate(" √(2/n)", (2**0.5 / 8, 1e-25), ha="left")
 axes.axhline(1, color="black", linewidth=1.2)
-axes.set(xlabel="standard deviation of the weights (no unit)", ylabel="gradient at layer 1 (no unit)", ylim=(1e-30, 1e14))
+axes.set(
+    xlabel="standard deviation of the weights (no unit)", ylabel="gradient at layer 1 (no unit)", ylim=(1e-30, 1e14)
+)
 axes.set_title("20 layers of n = 64 units: where does a gradient keep its size?")
 axes.legend()
 plt.show()
@@ -551,7 +561,14 @@ for name, (f, start) in runs.items():
     model = deep_network(f, start)
     method = optim.SGD(model.parameters(), lr=0.05)
     histories[name] = plainnet.fit(
-        model, x, t, loss=losses.cross_entropy, optimizer=method, num_epochs=12, rng=np.random.default_rng(1), progress=False
+        model,
+        x,
+        t,
+        loss=losses.cross_entropy,
+        optimizer=method,
+        num_epochs=12,
+        rng=np.random.default_rng(1),
+        progress=False,
     )
     print(f"{name:16} loss after 12 epochs: {histories[name]['loss'][-1]:.3f}")
 
@@ -560,7 +577,9 @@ figure, axes = plt.subplots()
 for (name, history), style, colour in zip(histories.items(), ("-", "--", "-.", ":"), (ORANGE, BLUE, GREEN, PURPLE)):
     axes.plot(range(1, 13), history["loss"], style, color=colour, label=name)
 axes.axhline(np.log(10), color="gray", linewidth=1.2)
-axes.set(xlabel="epoch (count)", ylabel="mean loss (nats)", title="Ten hidden layers on the digits, plain SGD", ylim=(0, 2.6))
+axes.set(
+    xlabel="epoch (count)", ylabel="mean loss (nats)", title="Ten hidden layers on the digits, plain SGD", ylim=(0, 2.6)
+)
 axes.legend()
 plt.show()
 

@@ -614,7 +614,9 @@ def init_layer(fan_in, fan_out, kind, rng):
 def init_layer(fan_in, fan_out, kind, rng):
     name, distribution = kind.split()
     a = (fan_in / 2 if name == "he" else (fan_in + fan_out) / 2) ** -0.5
-    numbers = rng.standard_normal((fan_in, fan_out)) if distribution == "normal" else 2 * rng.random((fan_in, fan_out)) - 1
+    numbers = (
+        rng.standard_normal((fan_in, fan_out)) if distribution == "normal" else 2 * rng.random((fan_in, fan_out)) - 1
+    )
     return a * numbers, np.zeros((fan_out,))
 
 
@@ -1297,9 +1299,7 @@ def distinct_units(w1, b1, w2):
 def distinct_units(w1, b1, w2):
     kept = []
     for j in range(w1.shape[1]):
-        twins = [
-            i for i in kept if (w1[:, i] == w1[:, j]).all() and b1[i] == b1[j] and np.array_equal(w2[i], w2[j])
-        ]
+        twins = [i for i in kept if (w1[:, i] == w1[:, j]).all() and b1[i] == b1[j] and np.array_equal(w2[i], w2[j])]
         if not twins:
             kept.append(j)
     return len(kept)

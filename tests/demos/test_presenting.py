@@ -88,7 +88,9 @@ def layer_histograms(depth=10):
     rng = np.random.default_rng(0)
     first = layer = plainnet.Tensor(rng.normal(size=(128, 64)), requires_grad=True)
     for k in range(depth):
-        layer = plainnet.tanh(linear(layer, plainnet.Tensor(rng.standard_normal((64, 64))), plainnet.Tensor(np.zeros(64))))
+        layer = plainnet.tanh(
+            linear(layer, plainnet.Tensor(rng.standard_normal((64, 64))), plainnet.Tensor(np.zeros(64)))
+        )
         first = layer if k == 0 else first
     g = np.random.default_rng(1).normal(size=layer.shape)
     layer.backward(g / np.linalg.norm(g))
