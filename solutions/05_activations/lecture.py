@@ -289,7 +289,7 @@ for bias in (-1.0, -2.0, -4.0):
 
 # %% [markdown] slide="-"
 r"""
-Half of all pairs are silent; that is how a ReLU is meant to work. What matters is whether a unit is silent on *all*
+Six in ten pairs are silent; about half is how a ReLU is meant to work. What matters is whether a unit is silent on *all*
 images. A few units are dead from the start here, because the pixels of the digits are never negative; negative biases
 kill the others. And so does a single step that is too large:
 """
@@ -341,29 +341,34 @@ layer, and look at the gradients:
 
 
 # %% slide="-"
-def gradients_from(constant, f):
-    """Return the gradients of w1 and w2, with all weights equal to this constant, on a batch of digits."""
+def gradients(w1, w2, f):
+    """Return the gradients of w1 and w2 on 200 digits, for the logits f(x w1) w2."""
     x, t = data.digits()
-    w1 = Tensor(np.full((64, 4), constant), requires_grad=True)
-    w2 = Tensor(np.full((4, 10), constant), requires_grad=True)
+    w1, w2 = Tensor(w1, requires_grad=True), Tensor(w2, requires_grad=True)
     logits = f(Tensor(x[:200].reshape(200, 64).astype(float)) @ w1) @ w2
     losses.cross_entropy(logits, t[:200]).backward()
     return w1.grad, w2.grad
 
 
-for constant, name in [(0.0, "tanh"), (0.0, "sigmoid"), (0.1, "tanh")]:
-    grad_w1, grad_w2 = gradients_from(constant, getattr(plainnet, name))
-    print(f"all weights {constant}, {name:7}: largest |grad w1| {np.abs(grad_w1).max():.3f},", end=" ")
+# %% slide="-"
+rng = np.random.default_rng(0)
+zeros = np.zeros((64, 4)), np.zeros((4, 10))
+twins = np.repeat(0.1 * rng.normal(size=(64, 1)), 4, axis=1), np.repeat(rng.normal(size=(1, 10)), 4, axis=0)
+starts = {"zeros, tanh": (*zeros, plainnet.tanh), "zeros, sigmoid": (*zeros, plainnet.sigmoid)}
+starts["four equal units, tanh"] = (*twins, plainnet.tanh)
+for name, start in starts.items():
+    grad_w1, grad_w2 = gradients(*start)
     alike = np.ptp(grad_w1, axis=1).max() < 1e-12  # a column of grad_w1 belongs to a unit
-    print(f"|grad w2| {np.abs(grad_w2).max():.3f}; units with equal gradients: {alike}")
+    print(f"{name:22} largest |grad w1| {np.abs(grad_w1).max():.4f}, |grad w2| {np.abs(grad_w2).max():.4f};", end=" ")
+    print(f"units with equal gradients: {alike}")
 
 # %% [markdown] slide="-"
 r"""
 - All 0 with tanh (or ReLU): the hidden outputs are 0, so $W_2$ gets no gradient; $W_2$ is 0, so $W_1$ gets none.
   Nothing moves but the output's biases.
 - All 0 with a sigmoid: the hidden outputs are 1/2, so $W_2$ moves, but every unit's row in the same way. $W_1$ follows
-  one step later.
-- All equal to 0.1: everything moves, and all four hidden units move **alike**. They had the same weights, so they
+  one step later, every unit's column in the same way.
+- Random weights, but the same ones for all four units: everything moves, and the four units move **alike**. They
   computed the same, got the same gradient, and have the same weights again.
 
 Equal units stay equal for ever. Random numbers **break the symmetry**, which is the reason that all decks give; *which*
@@ -493,10 +498,8 @@ axes.axvline(2**0.5 / 8, color="gray", linewidth=1.2)
 axes.annotate("1/√n", (1 / 8, 1e-22), ha="right")
 axes.annotate(" √(2/n)", (2**0.5 / 8, 1e-25), ha="left")
 axes.axhline(1, color="black", linewidth=1.2)
-axes.set(
-    xlabel="standard deviation of the weights (no unit)", ylabel="gradient at layer 1 (no unit)", ylim=(1e-30, 1e14)
-)
-axes.set_title("20 layers of n = 64 units: where does a gradient keep its size?")
+axes.set(xlabel="standard deviation of the weights (no unit)", ylabel="gradient at layer 1 (no unit)")
+axes.set(title="20 layers of n = 64 units: what arrives?", ylim=(1e-30, 1e16))
 axes.legend()
 plt.show()
 
@@ -559,16 +562,9 @@ x, t = data.digits()
 histories = {}
 for name, (f, start) in runs.items():
     model = deep_network(f, start)
-    method = optim.SGD(model.parameters(), lr=0.05)
+    sgd, rng = optim.SGD(model.parameters(), lr=0.05), np.random.default_rng(1)
     histories[name] = plainnet.fit(
-        model,
-        x,
-        t,
-        loss=losses.cross_entropy,
-        optimizer=method,
-        num_epochs=12,
-        rng=np.random.default_rng(1),
-        progress=False,
+        model, x, t, loss=losses.cross_entropy, optimizer=sgd, num_epochs=12, rng=rng, progress=False
     )
     print(f"{name:16} loss after 12 epochs: {histories[name]['loss'][-1]:.3f}")
 
@@ -577,9 +573,8 @@ figure, axes = plt.subplots()
 for (name, history), style, colour in zip(histories.items(), ("-", "--", "-.", ":"), (ORANGE, BLUE, GREEN, PURPLE)):
     axes.plot(range(1, 13), history["loss"], style, color=colour, label=name)
 axes.axhline(np.log(10), color="gray", linewidth=1.2)
-axes.set(
-    xlabel="epoch (count)", ylabel="mean loss (nats)", title="Ten hidden layers on the digits, plain SGD", ylim=(0, 2.6)
-)
+axes.set(xlabel="epoch (count)", ylabel="mean loss (nats)", ylim=(0, 2.6))
+axes.set_title("Ten hidden layers on the digits, plain SGD")
 axes.legend()
 plt.show()
 

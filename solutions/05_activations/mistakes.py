@@ -299,7 +299,7 @@ def rectifier(z, g, kind, alpha=0.01):
 # %% mistake="rectifier" id="mask-on-the-gradient-again" again="mask-on-the-gradient"
 def rectifier(z, g, kind, alpha=0.01):
     lower = {"relu": 0 * z, "leaky relu": alpha * z, "elu": alpha * np.expm1(np.minimum(z, 0))}[kind]
-    lower_slope = {"relu": 0 * z, "leaky relu": alpha + 0 * z, "elu": alpha * np.exp(np.minimum(z, 0))}[kind]
+    lower_slope = {"relu": 0.0, "leaky relu": alpha, "elu": alpha * np.exp(np.minimum(z, 0))}[kind]
     y = np.where(z > 0, z, lower)
     return y, g * np.where(g > 0, 1.0, lower_slope)
 
@@ -369,15 +369,16 @@ def rectifier(z, g, kind, alpha=0.01):
 
 # %% mistake="rectifier" id="elu-slope-without-alpha-again" again="elu-slope-without-alpha"
 def rectifier(z, g, kind, alpha=0.01):
-    slope = (z > 0) * 1.0
+    up = z > 0
+    slope = up * 1.0
     if kind == "relu":
         y = np.maximum(z, 0)
     elif kind == "leaky relu":
-        y = np.where(z > 0, z, alpha * z)
-        slope[z <= 0] = alpha
+        y = np.where(up, z, alpha * z)
+        slope[~up] = alpha
     else:
         y = z.copy()
-        y[z <= 0] = alpha * np.expm1(z[z <= 0])
+        y[~up] = alpha * np.expm1(z[~up])
         slope = np.exp(np.minimum(z, 0))
     return y, g * slope
 
@@ -1338,3 +1339,12 @@ first_layer_below = 11
 
 # %% mistake="signal-ends" id="never" hint="Print all twenty standard deviations, with their exponents."
 first_layer_below = 20
+
+# %% alternative="signal-ends" id="as-a-float"
+first_layer_below = 9.0
+
+# %% alternative="signal-ends" id="as-a-numpy-number"
+first_layer_below = 1 + np.argmax(np.array([1.0] * 8 + [4e-11]) < 1e-10)
+
+# %% alternative="moves-from-zero" id="with-a-blank"
+moved_from_zero = "b "

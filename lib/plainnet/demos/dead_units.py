@@ -51,7 +51,7 @@ def record(activation="ReLU", lr=3.0, bias=0.0):
         "(all). Middle: how many units are silent on all images, and how many receive no gradient at all. Right: the "
         "loss.",
         parts=[[
-            heat_map("active", grey=True, limit=1, title="Share of images on which each unit is active"),
+            heat_map("active", grey=True, limit=1, title="Share of active images"),
             loss_curve("silent", "stuck", labels=["silent on all images", "no gradient at all"], y="units", log=False,
                        steps="step", title="Units that say nothing"),
             loss_curve("loss", steps="step", y="loss (nats)", title="Loss"),
@@ -84,7 +84,7 @@ def frame(step, active, stuck, loss):
     """Return what is seen after some steps."""
     silent = np.count_nonzero(active == 0)
     text = f"Step {step}: {silent} of {UNITS} units are silent on all images, {stuck} receive no gradient."
-    text += f" Loss {number(loss, 3)}."
+    text += f" Loss {number(loss)}."
     return {
         "text": text, "step": step, "active": active.reshape(ROWS, COLUMNS), "silent": silent, "stuck": stuck,
         "loss": loss,

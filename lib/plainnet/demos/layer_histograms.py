@@ -48,10 +48,11 @@ def record(activation="tanh", depth=10):
         frames,
         title=f"Histograms per layer: {activation}",
         description=f"{depth} layers of {WIDTH} units with {activation}; from frame to frame the weights start larger. "
-        "Left: one column for each layer, coloured where its outputs lie; what lies beyond counts at the edge. Right, on "
-        "a logarithmic axis: the standard deviation of each layer's output, and the norm of the gradient there.",
+        "Left: one column for each layer, coloured where its outputs lie; what lies beyond counts at the edge. "
+        "Right, on a logarithmic axis: the standard deviation of each layer's output, and the norm of the gradient "
+        "that arrives there.",
         parts=[[
-            plot(field("share", (0.5, depth + 0.5), (low - edge, high + edge), limit=1), x="layer", y="output",
+            plot(field("share", (0.5, depth + 0.5), (low - edge, high + edge), limit=0.7), x="layer", y="output",
                  x_range=[0.5, depth + 0.5], y_range=[low - edge, high + edge], title="Where the outputs lie"),
             plot(line("layers", "spread", label="forward: spread"), line("layers", "norm", label="back: gradient"),
                  x="layer", y="size", x_range=[1, max(depth, 2)], y_range=[LOW, HIGH], y_log=True,
