@@ -573,6 +573,9 @@ ever move again. Counting such units takes one line, and explains many a trainin
 - `silent`: how many of the N·H pairs of a sample and a unit are silent, divided by N·H.
 - `dead`: how many of the H units are dead, divided by H.
 
+**Useful**: a comparison such as `a <= 0` gives an array of truth values; `a.all(axis=0)` says for each column whether
+all of its entries are true, `a.all(axis=1)` for each row; the `mean` of truth values is the share of the true ones.
+
 **Worked number**: for `x = [[1, 0], [0, 1]]`, `w = [[1, -1, 2], [-1, -1, -3]]` and `b = [0, 0, -2]` we get
 `z = [[1, -1, 0], [-1, -1, -5]]`: five of six are silent, and the second and the third unit are dead. The result is
 (2/3, 5/6).
