@@ -77,15 +77,17 @@ Forward we care about the *shape* of $f$; backward about its *slope*. For traini
 z = np.linspace(-5, 5, 401)
 functions = {"sigmoid": plainnet.sigmoid, "tanh": plainnet.tanh, "softplus": plainnet.softplus}
 functions |= {"ReLU": plainnet.relu, "leaky ReLU": lambda x: plainnet.leaky_relu(x, slope=0.1), "ELU": plainnet.elu}
-figure, panels = plt.subplots(2, 3, figsize=(11, 5.6), sharex=True, sharey=True)
+figure, panels = plt.subplots(2, 3, figsize=(11, 4.4), sharex=True, sharey=True)
 for (name, f), axes in zip(functions.items(), panels.flat):
     x = Tensor(z, requires_grad=True)
     y = f(x)
     y.backward(np.ones_like(z))
     axes.plot(z, y.data, color=BLUE, label="f(z)")
     axes.plot(z, x.grad, "--", color=ORANGE, label="slope f′(z)")
-    axes.set(title=name, ylim=(-1.3, 2.3), xlabel="z (no unit)", ylabel="no unit")
-panels[0, 0].legend(fontsize=11)
+    axes.set(title=name, ylim=(-1.3, 2.3))
+figure.supxlabel("z (no unit)")
+figure.supylabel("f(z) and its slope (no unit)", fontsize=13)
+panels[0, 0].legend(fontsize=10, loc="upper left")
 plt.show()
 
 # %% [markdown] slide="-"
@@ -312,9 +314,7 @@ x = x[:512].reshape(512, 64)
 layer = nn.Linear(64, 48, np.random.default_rng(0))  # He's weights, biases 0
 z = layer(Tensor(x)).data
 print(f"pairs of an image and a unit without output: {np.mean(z <= 0):.0%}")
-print(
-    f"units without output for any image:          {np.mean(np.all(z <= 0, axis=0)):.0%} (dead before the first step)"
-)
+print(f"units without output for any image: {np.mean(np.all(z <= 0, axis=0)):.0%} (dead before the first step)")
 for bias in (-1.0, -2.0, -4.0):
     print(f"biases start at {bias}: {np.mean(np.all(z + bias <= 0, axis=0)):.0%} dead")
 
@@ -463,13 +463,8 @@ print("inputs n   1/sqrt(n)   mean square: of x   of z = x w   of relu(z)   of r
 for n in (10, 100, 1000):
     x = rng.normal(size=(500, n))
     z = x @ (rng.normal(size=(n, 400)) / np.sqrt(n))
-    squares = [
-        np.mean(x**2),
-        np.mean(z**2),
-        np.mean(np.maximum(z, 0) ** 2),
-        np.mean(np.maximum(np.sqrt(2) * z, 0) ** 2),
-    ]
-    print(f"{n:8}   {n**-0.5:9.4f}   {squares[0]:17.3f}   {squares[1]:10.3f}   {squares[2]:10.3f}   {squares[3]:21.3f}")
+    means = [np.mean(x**2), np.mean(z**2), np.mean(np.maximum(z, 0) ** 2), np.mean(np.maximum(2**0.5 * z, 0) ** 2)]
+    print(f"{n:8}   {n**-0.5:9.4f}   {means[0]:17.3f}   {means[1]:10.3f}   {means[2]:10.3f}   {means[3]:21.3f}")
 
 # %% [markdown] slide="subslide"
 r"""
@@ -520,7 +515,7 @@ Xavier.** (The name is used loosely elsewhere: some lectures call $1/n$ Xavier.)
 
 # %% slide="subslide"
 stds = np.geomspace(0.01, 1, 25)
-figure, axes = plt.subplots()
+figure, axes = plt.subplots(figsize=(8, 3.9))
 for name, style, colour in [("sigmoid", ":", PURPLE), ("tanh", "--", BLUE), ("relu", "-", ORANGE)]:
     norms = [gradient_sizes(getattr(plainnet, name), normal(std), seed=0)[0] for std in stds]
     axes.loglog(stds, np.maximum(norms, 1e-30), style, color=colour, label=name)
@@ -671,8 +666,8 @@ r"""
 - S. Hochreiter, *Untersuchungen zu dynamischen neuronalen Netzen*, diploma thesis (in German), TU München, 1991.
 - Y. Bengio, P. Simard, P. Frasconi, *Learning long-term dependencies with gradient descent is difficult*, IEEE
   Transactions on Neural Networks 5(2), 157–166, 1994. doi:10.1109/72.279181
-- Y. LeCun, L. Bottou, G. B. Orr, K.-R. Müller, *Efficient BackProp*, in Neural Networks: Tricks of the Trade, Springer,
-  1998. Still the best reading on why inputs and weights should be scaled.
+- Y. LeCun, L. Bottou, G. B. Orr, K.-R. Müller, *Efficient BackProp*, in G. Orr and K.-R. Müller (eds.), Neural Networks:
+  Tricks of the Trade, Springer 1998. Still the best reading on why inputs and weights should be scaled.
 - C. Dugas, Y. Bengio, F. Bélisle, C. Nadeau, R. Garcia, *Incorporating second-order functional knowledge for better option
   pricing*, NIPS 13, 2001. Softplus.
 - X. Glorot, Y. Bengio, *Understanding the difficulty of training deep feedforward neural networks*, AISTATS 2010, PMLR 9,
