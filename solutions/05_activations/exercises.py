@@ -71,11 +71,12 @@ Mind the letters: in the first two rows the slope is written with $y$, the *outp
 
 **Large inputs.** `z` may hold numbers up to ±1000. Both results are finite there, and right to 12 digits behind the
 point. But $e^{710}$ is already too large for float64, and `np.exp` returns infinity. (Infinity is not always wrong:
-1/∞ is 0. But ∞/∞ is NaN.) Two ways out: $e^{-|z|}$ is never larger than 1, and
+1/∞ is 0. But ∞/∞ is NaN.) What helps is that $e^{-|z|}$ is never larger than 1, and that
 
-$$ \ln(1 + e^z) = \max(z, 0) + \ln(1 + e^{-|z|}) $$
+$$ \sigma(z) = \frac{e^z}{1 + e^z} \quad \text{(the same number, better for } z < 0\text{)}, \qquad
+   \ln(1 + e^z) = \max(z, 0) + \ln(1 + e^{-|z|}) $$
 
-A *warning* of NumPy's about an overflow costs nothing, if the results are right. `z` and `g` are left as they are.
+`np.log` is the natural logarithm; `np.logaddexp(a, b)` is $\ln(e^a + e^b)$, without overflow. A *warning* of NumPy's about an overflow costs nothing, if the results are right. `z` and `g` are left as they are.
 
 **Worked number**: for $z = (0, 2)$ and $g = (1, -2)$ the sigmoid gives $y = (0.5,\ 0.880797)$ and
 $\partial L / \partial z = (0.25,\ -0.209987)$.
@@ -112,9 +113,12 @@ for kind, want_y, want_slope in [
     assert np.allclose(slope, want_slope, rtol=0, atol=1e-9), (
         f"{kind}: the slope at (0, 2) is {want_slope}; yours is {slope}. Is it written with z where the table has y?"
     )
-    slope = smooth_activation(z.copy(), g.copy(), kind)[1]
-    assert np.allclose(slope, g * want_slope, rtol=0, atol=1e-9), (
-        f"{kind}: with g = (1, -2) the second entry is -2 times the slope; you returned {slope}."
+    y, grad = smooth_activation(z.copy(), g.copy(), kind)
+    assert np.allclose(y, want_y, rtol=0, atol=1e-9), (
+        f"{kind}: y has nothing to do with g; with g = (1, -2) it was {y}."
+    )
+    assert np.allclose(grad, g * want_slope, rtol=0, atol=1e-9), (
+        f"{kind}: with g = (1, -2) the second entry of grad_z is -2 times the slope; you returned {grad}."
     )
     with np.errstate(all="ignore"):
         y, slope = smooth_activation(np.array([-1000.0, 1000.0]), np.ones(2), kind)
@@ -383,28 +387,28 @@ training will help; the mean and the spread of each layer's output tell you so i
 **Write** `layer_stats(x, weights, f)`
 
 - `x`: an array of float64 of shape (N, D), the data: one row a sample.
-- `weights`: a list of $L \ge 1$ arrays; the first has the shape (D, H₁), the next (H₁, H₂), and so on. There are no
+- `weights`: a list of $M \ge 1$ arrays, one for each layer; the first has the shape (D, H₁), the next (H₁, H₂), and so on. There are no
   biases.
 - `f`: the activation, a function that takes an array of any shape and returns one of that shape, entry by entry.
-- Returns a float64 array of shape $(L, 2)$: in row $k$ the mean and the standard deviation of what leaves layer $k$
+- Returns a float64 array of shape $(M, 2)$: in row $k$ the mean and the standard deviation of what leaves layer $k$
   (counted from 0).
 
 **Formula**: with $y$ at first the data, each layer makes $y \leftarrow f(y\,W_k)$. What *leaves* the layer is this new
 $y$, after the activation.
 
 **Convention**: mean and standard deviation are taken over all samples and all units of a layer together; the standard
-deviation is NumPy's `std` as it is (the mean of the squares, divided by their number). The data have no row of their
-own. `x` and the weights are left as they are.
+deviation is NumPy's `std` as it comes, which divides by the number of values, not by one less. The data have no row of
+their own. `x` and the weights are left as they are.
 
-**Worked number**: for `x = [[1, -1], [3, 1]]`, the weights `[[1, 1], [1, -1]]` and `[[1], [-1]]`, and ReLU, the first
-layer gives `[[0, 2], [4, 2]]` (mean 2, standard deviation 1.4142), the second `[[0], [2]]` (mean 1, standard
-deviation 1).
+**Worked number**: for `x = [[1, -1], [1, 3]]`, the weights `[[1, 1], [1, -1]]` and `[[1], [-1]]`, and ReLU, the first
+layer gives `[[0, 2], [4, 0]]` (mean 1.5, standard deviation 1.6583), the second `[[0], [4]]` (mean 2, standard
+deviation 2).
 """
 
 
 # %% solution="layer-stats"
 def layer_stats(x, weights, f):
-    """Return (L, 2): the mean and the standard deviation of what leaves each layer y <- f(y @ w)."""
+    """Return (M, 2): the mean and the standard deviation of what leaves each layer y <- f(y @ w)."""
     ### BEGIN SOLUTION
     rows, y = [], x
     for w in weights:
@@ -419,18 +423,21 @@ def relu_of(z):
     return np.maximum(z, 0.0)
 
 
-x = np.array([[1.0, -1.0], [3.0, 1.0]])
+x = np.array([[1.0, -1.0], [1.0, 3.0]])
 two_layers = [np.array([[1.0, 1.0], [1.0, -1.0]]), np.array([[1.0], [-1.0]])]
 stats = layer_stats(x.copy(), [w.copy() for w in two_layers], relu_of)
 assert isinstance(stats, np.ndarray) and stats.shape == (2, 2), (
     f"Two layers make an array of shape (2, 2), a row for each; you returned {stats!r}."
 )
-assert np.allclose(stats[0], [2, np.sqrt(2)]), (
-    f"The first layer gives [[0, 2], [4, 2]]: mean 2, standard deviation 1.4142; your row is {stats[0]}."
+assert not np.allclose(stats[0], [1, np.sqrt(5)]), (
+    "This is the mean and standard deviation before the activation; asked for is what leaves the layer."
 )
-assert np.allclose(stats[1], [1, 1]), (
-    f"The second layer gives [[0], [2]]: mean 1, standard deviation 1; your row is {stats[1]}. "
-    "Does it read what left the first one? Is the activation applied after it too?"
+assert np.allclose(stats[0], [1.5, np.sqrt(2.75)]), (
+    f"The first layer gives [[0, 2], [4, 0]]: mean 1.5, standard deviation 1.6583; your row is {stats[0]}."
+)
+assert np.allclose(stats[1], [2, 2]), (
+    f"The second layer gives [[0], [4]]: mean 2, standard deviation 2; your row is {stats[1]}. "
+    "Does it read what left the first one, after the activation? Is the activation applied after it too?"
 )
 
 # %% hidden="layer-stats" points=1
@@ -456,13 +463,15 @@ gradient by its weights and by its slopes. You measure how much is left.
 
 **Write** `gradient_norms(x, weights, f, slope, g)`
 
-- `x`: (N, D), the data. `weights`: a list of $L \ge 1$ arrays, as in exercise 4.
-- `f`: the activation, as in exercise 4. `slope`: a function of the same kind; `slope(z)` is $f'(z)$.
-- `g`: an array of the shape of the last layer's output: $\partial L / \partial y_L$.
-- Returns a float64 array of shape $(L + 1,)$: entry $k$ is the size of $\partial L / \partial y_k$, for
-  $k = 0, \dots, L$. Here $y_0$ is the data, and $y_L$ the last output.
+- `x`: (N, D), the data. `weights`: a list of $M \ge 1$ arrays, one for each layer, as in exercise 4: the first has the
+  shape (D, H₁), the next (H₁, H₂), and so on, without biases.
+- `f`: the activation, a function of an array, entry by entry. `slope`: a function of the same kind; `slope(z)` is
+  $f'(z)$.
+- `g`: an array of the shape of the last layer's output: $\partial L / \partial y_M$, with $L$ the loss.
+- Returns a float64 array of shape $(M + 1,)$: entry $k$ is the size of $\partial L / \partial y_k$, for
+  $k = 0, \dots, M$. Here $y_0$ is the data, and $y_M$ the last output.
 
-**Forward**, for $k = 1, \dots, L$: $z_k = y_{k-1} W_k$, $y_k = f(z_k)$. **Backward**, from $k = L$ down to 1:
+**Forward**, for $k = 1, \dots, M$: $z_k = y_{k-1} W_k$, $y_k = f(z_k)$. **Backward**, from $k = M$ down to 1:
 
 $$ \frac{\partial L}{\partial z_k} = \frac{\partial L}{\partial y_k} \odot f'(z_k), \qquad
    \frac{\partial L}{\partial y_{k-1}} = \frac{\partial L}{\partial z_k}\, W_k^T $$
@@ -484,7 +493,7 @@ weights, and for twenty layers of ReLU with He's.
 
 # %% solution="gradient-norms"
 def gradient_norms(x, weights, f, slope, g):
-    """Return (L + 1,): the norm of dL/dy_k for k = 0 (the data) to L (the last output, where it is that of g)."""
+    """Return (M + 1,): the norm of dL/dy_k for k = 0 (the data) to M (the last output, where it is that of g)."""
     ### BEGIN SOLUTION
     y, zs = x, []
     for w in weights:
@@ -514,6 +523,11 @@ w = np.array([[1.0, 2.0, 0.0], [0.0, 1.0, 3.0]])
 norms = gradient_norms(np.ones((2, 2)), [w], lambda z: z, np.ones_like, np.array([[1.0, 0.0, 2.0], [0.0, 2.0, 0.0]]))
 assert np.allclose(norms, [np.sqrt(1 + 36 + 16 + 4), 3.0]), (
     f"x @ w passes back g @ w.T = [[1, 6], [4, 2]], whose size is 7.5498, and g has the size 3; yours are {norms}."
+)
+w, g = np.array([[1.0, 2.0], [0.0, 1.0]]), np.array([[1.0, 0.0]])
+norms = gradient_norms(np.ones((1, 2)), [w], lambda z: z, np.ones_like, g)
+assert np.allclose(norms, [1.0, 1.0]), (
+    f"g = [[1, 0]] and w = [[1, 2], [0, 1]] pass back [[1, 0]], of size 1; yours are {norms}. Square matrices too: w.T."
 )
 
 # %% hidden="gradient-norms" points=1

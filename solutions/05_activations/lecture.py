@@ -155,7 +155,7 @@ r"""
 
 *9 minutes (estimated), 6 of them in the 20-minute path*
 
-On its way through $L$ layers a gradient is multiplied $L$ times by a matrix and $L$ times by slopes:
+On its way through twenty layers a gradient is multiplied twenty times by a matrix and twenty times by slopes:
 
 $$ \frac{\partial L}{\partial y_{k-1}} = \Big( \frac{\partial L}{\partial y_k} \odot f'(z_k) \Big)\, W_k^T $$
 

@@ -109,8 +109,8 @@ def test_worked_numbers_of_the_activations(solved):
 
 def test_worked_numbers_of_the_other_exercises(solved):
     two_layers = [np.array([[1.0, 1], [1, -1]]), np.array([[1.0], [-1]])]
-    stats = solved["layer_stats"](np.array([[1.0, -1], [3, 1]]), two_layers, lambda z: np.maximum(z, 0))
-    np.testing.assert_allclose(stats, [[2, 1.4142], [1, 1]], atol=5e-5)
+    stats = solved["layer_stats"](np.array([[1.0, -1], [1, 3]]), two_layers, lambda z: np.maximum(z, 0))
+    np.testing.assert_allclose(stats, [[1.5, 1.6583], [2, 2]], atol=5e-5)
     norms = solved["gradient_norms"](
         np.array([[2.0]]), [np.array([[3.0]]), np.array([[0.5]])], np.square, lambda z: 2 * z, np.ones((1, 1))
     )
