@@ -57,6 +57,7 @@ def record(activation="ReLU", lr=3.0, bias=0.0):
             loss_curve("loss", steps="step", y="loss (nats)", title="Loss"),
         ]],
         asks=[question(frames)],
+        key_frame=8,  # on paper: while some units are still alive
         rate=6,
     )  # fmt: skip
 

@@ -42,6 +42,8 @@ def record(activation="tanh", depth=10):
         raise ValueError(f"expected one of {list(RANGES)}; got {activation!r}")
     depth, (low, high) = int(depth), RANGES[activation]
     networks = [measured(activation, depth, std) for std in DEVIATIONS]
+    change = [abs(math.log(max(norms[0], SMALLEST))) for _, _, norms in networks]
+    best = int(np.argmin(change))  # where a gradient keeps its size
     frames = [frame(std, *network) for std, network in zip(DEVIATIONS, networks)]
     edge = (high - low) / BINS / 2
     return Recording(
@@ -59,7 +61,8 @@ def record(activation="tanh", depth=10):
                  title="How large they are"),
         ]],
         static={"layers": np.arange(1, depth + 1)},
-        asks=[question([norms for _, _, norms in networks])],
+        asks=[question(DEVIATIONS[best])],
+        key_frame=best,
         rate=4,
     )  # fmt: skip
 
@@ -69,11 +72,10 @@ def measured(activation, depth, std):
 
     shares is (BINS, depth), the highest bin first; norms belong to layers 1 to depth, the last one is 1.
     """
-    with np.errstate(over="ignore"):  # 20 layers of sigmoids may saturate
-        layers = forward(
-            ACTIVATIONS[activation], lambda shape, rng: init.small_random(shape, rng, std=std, dtype=float), depth
-        )
-        norms = backward(layers)[1:]
+    layers = forward(
+        ACTIVATIONS[activation], lambda shape, rng: init.small_random(shape, rng, std=std, dtype=float), depth
+    )
+    norms = backward(layers)[1:]
     low, high = RANGES[activation]
     columns = [np.histogram(np.clip(layer.data, low, high), BINS, (low, high))[0] for layer in layers[1:]]
     shares = np.array(columns).T[::-1] / layers[0].data.size
@@ -93,10 +95,8 @@ def frame(std, shares, spreads, norms):
     }  # fmt: skip
 
 
-def question(norms):
+def question(best):
     """Return the question before the weights grow: which rule keeps the gradient's size?"""
-    change = [abs(math.log(max(norm[0], SMALLEST))) for norm in norms]
-    best = DEVIATIONS[int(np.argmin(change))]
     names = list(RULES)
     answer = min(range(len(names)), key=lambda i: abs(math.log(RULES[names[i]] / best)))
     return Ask(
