@@ -20,7 +20,7 @@ from plainnet.demos.digit_reader import as_in_the_data, digit_reader
 from plainnet.demos.graph_stepper import record
 from plainnet.demos.pooling_stepper import LECTURE
 from plainnet.demos.words import number
-from plainnet.losses import binary_cross_entropy
+from plainnet.losses import binary_cross_entropy, cross_entropy
 from plainnet.ops import linear
 
 from autograder.present.gallery import gallery_server, write_gallery
@@ -88,6 +88,33 @@ def gradient_flow(depth=20):
     return f"at layer 1 the gradient has norm {number(np.linalg.norm(first.grad), 3)}"
 
 
+def layer_histograms(depth=10):
+    rng = np.random.default_rng(0)
+    first = layer = plainnet.Tensor(rng.normal(size=(128, 64)), requires_grad=True)
+    for k in range(depth):
+        layer = plainnet.tanh(
+            linear(layer, plainnet.Tensor(rng.standard_normal((64, 64))), plainnet.Tensor(np.zeros(64)))
+        )
+        first = layer if k == 0 else first
+    g = np.random.default_rng(1).normal(size=layer.shape)
+    layer.backward(g / np.linalg.norm(g))
+    return f"of a gradient of norm 1, {number(np.linalg.norm(first.grad), 2)} comes back to layer 1"
+
+
+def dead_units(steps=200):
+    rng = np.random.default_rng(0)
+    x, t = data.digits()
+    x, t = x[:512].reshape(512, -1), t[:512]
+    hidden, out = nn.Linear(64, 48, rng), nn.Linear(48, 10, rng)
+    method = optim.SGD([*hidden.parameters(), *out.parameters()], lr=3.0)
+    for _ in range(steps):
+        method.zero_grad()
+        cross_entropy(out(plainnet.relu(hidden(plainnet.Tensor(x)))), t).backward()
+        method.step()
+    silent = np.sum(np.all(hidden(plainnet.Tensor(x)).data <= 0, axis=0))
+    return f"Step {steps}: {silent} of 48 units are silent on all images"
+
+
 def optimiser_race(steps=120):
     w = plainnet.Tensor(np.array([-6.0, -3.0]), requires_grad=True)
     method = optim.Nesterov([w], lr=0.1, momentum=0.9)
@@ -124,8 +151,8 @@ def draw_digit():
 
 
 ANSWERS = [
-    graph_stepper, order_picker, playground, gradient_flow, optimiser_race, convolution_stepper, pooling_stepper,
-    draw_digit,
+    graph_stepper, order_picker, playground, gradient_flow, layer_histograms, dead_units, optimiser_race,
+    convolution_stepper, pooling_stepper, draw_digit,
 ]  # fmt: skip
 
 
@@ -173,7 +200,7 @@ def test_every_demo_is_alive_in_voila_and_asks_for_nothing_beyond_this_machine(p
     addresses = write_gallery(tmp_path / "gallery")
     with gallery_server(tmp_path / "gallery") as server:
         page.goto(f"{server.url}/voila/files/index.html?token={server.token}")
-        assert page.locator("a.demo").count() == len(addresses) == 8
+        assert page.locator("a.demo").count() == len(addresses) == len(demos.GALLERY)
         for name, module in demos.GALLERY.items():
             page.goto(server.url + addresses[module])
             page.wait_for_selector(".pn-stage[data-frame]", timeout=60_000)

@@ -14,6 +14,8 @@ GALLERY = {  # every demo, in the order of the chapters: class -> module
     "OrderPicker": "order_picker",
     "Playground": "playground",
     "GradientFlow": "gradient_flow",
+    "LayerHistograms": "layer_histograms",
+    "DeadUnits": "dead_units",
     "OptimiserRace": "optimiser_race",
     "ConvolutionStepper": "convolution_stepper",
     "PoolingStepper": "pooling_stepper",
