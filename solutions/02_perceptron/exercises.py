@@ -112,7 +112,9 @@ assert isinstance(result, tuple) and len(result) == 4, (
     f"Return four things, (w, b, num_epochs, converged); you returned {result!r}."
 )
 w, b, num_epochs, converged = result
-assert np.any(w), "w is still zero. Is a score of 0 a mistake in your answer? At the start all scores are 0."
+assert np.any(w) or b != 0, (
+    "Nothing was learned. Is a score of 0 a mistake in your answer? At the start all scores are 0."
+)
 assert b != 0, "b is zero: the bias learns as well, by t at each mistake."
 assert np.allclose(w, [3, 2]) and b == -4, (
     f"AND ends with w = (3, 2), b = -4; yours are {w} and {b}. "

@@ -267,13 +267,13 @@ $t = 3x + 4$. With plainnet it is the same program: an error, a backward pass, a
 """
 
 # %% slide="-"
-x = np.arange(-5.0, 5.0)
-t = 3 * x + 4
+x_line = np.arange(-5.0, 5.0)
+t_line = 3 * x_line + 4
 w, b = Tensor(1.0, requires_grad=True), Tensor(1.0, requires_grad=True)
 optimizer = optim.SGD([w, b], lr=0.01)
 errors = []
 for _ in range(25):
-    error = ((w * x + b - t) ** 2).sum()
+    error = ((w * x_line + b - t_line) ** 2).sum()
     errors.append(error.item())
     optimizer.zero_grad()
     error.backward()
@@ -303,7 +303,7 @@ Seen along an eigenvector of $H$ with eigenvalue $\lambda$, a step multiplies th
 """
 
 # %% slide="-"
-hessian = 2 * np.array([[np.sum(x * x), np.sum(x)], [np.sum(x), len(x)]])
+hessian = 2 * np.array([[np.sum(x_line * x_line), np.sum(x_line)], [np.sum(x_line), len(x_line)]])
 small, large = np.linalg.eigvalsh(hessian)
 print(f"eigenvalues {small:.2f} and {large:.2f}: stable below lr = {2 / large:.6f}")
 for lr in (0.01, 0.0117, 0.012):
@@ -315,9 +315,9 @@ def errors_of(lr, num_steps=40):
     w = b = 1.0
     found = []
     for _ in range(num_steps):
-        gap = w * x + b - t
+        gap = w * x_line + b - t_line
         found.append(np.sum(gap**2))
-        w, b = w - lr * 2 * np.sum(gap * x), b - lr * 2 * np.sum(gap)
+        w, b = w - lr * 2 * np.sum(gap * x_line), b - lr * 2 * np.sum(gap)
     return found
 
 

@@ -57,16 +57,16 @@ def record(temperature=60, flights=ALL, inputs=STANDARD):
         f"are stacked. A curve, the probability of damage, learns by gradient descent, inputs {inputs}. At the "
         f"end it is read off at {number(temperature)} °F, with a 95 % interval, and a warning where nobody flew.",
         parts=[[
-            plot(line("curve_x", "p", label="probability", colour=0),
+            plot(points("safe", label="no damage", colour=0), points("damaged", label="damage", colour=1),
+                 points("here", label="read off here", colour=2), line("curve_x", "p", label="probability", colour=0),
                  line("band_x", "low", label="95 % interval", colour=3), line("band_x", "high", colour=3),
-                 line("edge_x", "edge_y", label="coldest flight", colour=4), points("flights", classes="t"),
-                 points("here", label="read off here", colour=2), x="launch temperature (°F)",
-                 y="probability of damage", x_range=[COLDEST, WARMEST], y_range=[-0.1, 1.1], width=2,
+                 line("edge_x", "edge_y", label="coldest flight", colour=4), x="launch temperature (°F)",
+                 y="probability of damage", x_range=[COLDEST, WARMEST], y_range=[-0.1, 1.1], width=3,
                  title="Flights and curve"),
             table("reading", columns=["", "value"], title="The reading"),
         ]],
-        static={"flights": stacked(x, t), "t": t, "curve_x": CURVE, "edge_x": np.full(2, x.min()),
-                "edge_y": np.array([-0.1, 1.1])},
+        static={"safe": stacked(x[t == 0], 0), "damaged": stacked(x[t == 1], 1), "curve_x": CURVE,
+                "edge_x": np.full(2, x.min()), "edge_y": np.array([-0.1, 1.1])},
         asks=[question(fits[-1], temperature)],
         rate=2,
     )  # fmt: skip
@@ -119,8 +119,8 @@ def shown(fit, temperature):
     text = f"Step {step}: loss {number(loss, 4)}."
     if step == 0:
         text += " Without knowledge the curve says 1/2 everywhere."
-    reading = [["steps", str(step)], ["loss", number(loss, 4)], ["slope", f"{number(w, 4)} per °F"],
-               ["temperature", f"{number(temperature)} °F"], ["probability", "?"], ["95 % interval", "?"]]  # fmt: skip
+    reading = [["steps", str(step)], ["loss", number(loss, 4)], ["temperature", f"{number(temperature)} °F"],
+               ["probability", "?"], ["95 % interval", "?"]]  # fmt: skip
     nothing = np.full(2, COLDEST)  # a band without width, at the edge: not known yet
     return {"text": text, "p": probability(w, b, CURVE), "band_x": nothing, "low": nothing * 0.0, "high": nothing * 0.0,
             "here": np.zeros((0, 2)), "reading": reading}  # fmt: skip
@@ -133,18 +133,18 @@ def read_off(fit, temperature, x, inputs):
     frame = shown(fit, temperature)
     text = f"At {number(temperature)} °F the curve says {number(p, 4)}"
     frame["here"] = np.array([[temperature, p]])
-    frame["reading"][4][1] = number(p, 4)
+    frame["reading"][3][1] = number(p, 4)
     if inputs == RAW:
-        frame["reading"][5][1] = "none: not the best fit"
+        frame["reading"][4][1] = "none: not the best fit"
         text += (
             f". But gradient descent on raw °F has not arrived: after {step} steps its loss is still {number(loss, 4)}."
         )
     else:
-        low, high = (float(end) for end in interval(w, b, x, np.array(float(temperature))))
+        low, high = map(end, interval(w, b, x, np.array(float(temperature))))
         frame["band_x"] = CURVE
         frame["low"], frame["high"] = interval(w, b, x, CURVE)
-        frame["reading"][5][1] = f"{number(low, 3)} to {number(high, 3)}"
-        text += f", 95 % interval {number(low, 3)} to {number(high, 3)}."
+        frame["reading"][4][1] = f"{low} to {high}"
+        text += f", 95 % interval {low} to {high}."
     outside = max(x.min() - temperature, temperature - x.max())
     if outside > 0:
         where = "colder than the coldest" if temperature < x.min() else "warmer than the warmest"
@@ -155,13 +155,15 @@ def read_off(fit, temperature, x, inputs):
     return {**frame, "text": text}
 
 
-def stacked(x, t):
-    """Return the dots (n, 2); of several equal ones each stands a little nearer to the middle."""
-    dots, seen = [], {}
-    for temperature, label in zip(x.tolist(), t.tolist()):
-        level = seen[temperature, label] = seen.get((temperature, label), -1) + 1
-        dots.append([temperature, label + (-0.05 if label else 0.05) * level])
-    return np.array(dots)
+def stacked(x, label):
+    """Return dots (n, 2) at the height `label`, 0 or 1; of several equal ones each stands a little nearer to 1/2."""
+    level = np.array([np.sum(x[:k] == x[k]) for k in range(len(x))])
+    return np.stack([x, np.abs(label - 0.05 * level)], axis=1)
+
+
+def end(p):
+    """Return an end of an interval in words."""
+    return "nearly 0" if p < 0.0005 else "nearly 1" if p > 0.9995 else number(p, 3)
 
 
 def question(fit, temperature):

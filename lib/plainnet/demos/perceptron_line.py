@@ -7,14 +7,14 @@ import numpy as np
 
 from plainnet import data
 from plainnet.demos import controls
-from plainnet.demos.parts import field, line, loss_curve, plot, points, table
+from plainnet.demos.parts import field, line, loss_curve, plot, points
 from plainnet.demos.recording import Ask, Recording
 from plainnet.demos.stage import Demo
 from plainnet.demos.words import number
 from plainnet.perceptron import Perceptron
 
 LOW, HIGH = -1.0, 2.0  # of both axes: the corners of the logical functions lie in the middle
-PIXELS = 40
+PIXELS = 30
 MOST_EPOCHS, MOST_MOVES = 200, 60  # how long we wait for the end; how many moves are shown
 CORNERS = data.xor()[0]
 OWN = "own points only"
@@ -44,13 +44,13 @@ DATA = {
 }
 
 
-def record(points=(), point_class="1", dataset="two clouds"):
+def record(own=(), point_class="1", dataset="two clouds"):
     """Record the rule at work on points of two classes.
 
     Parameters
     ----------
-    points : list of [x, y, class]
-        The audience's own, after those of the data set.
+    own : list of [x, y, class]
+        The audience's points, after those of the data set.
     point_class : str
         The class of the next point that a click adds: no influence on the recording.
     dataset : str
@@ -63,7 +63,7 @@ def record(points=(), point_class="1", dataset="two clouds"):
     if dataset not in DATA:
         raise ValueError(f"there are no data called {dataset!r}; there are {', '.join(DATA)}")
     x, t = DATA[dataset]()
-    own = np.array(points, np.float32).reshape(-1, 3)
+    own = np.array(own, np.float32).reshape(-1, 3)
     x, t = np.vstack([x, own[:, :2]]), np.concatenate([t, own[:, 2].astype(int)])
     if len(x) == 0:
         raise ValueError("there are no points to learn from: click into the plane, or choose data")
@@ -75,34 +75,24 @@ def record(points=(), point_class="1", dataset="two clouds"):
         "answers 0 (blue) and 1 (orange). Each step is one mistake: a point on the wrong side, towards which the line "
         "then moves. A curve counts the points on the wrong side after each move.",
         parts=[[
-            plot(field("side", (LOW, HIGH), (LOW, HIGH), limit=1), line("line_x", "line_y", colour=3),
-                 points_of_classes(), now_wrong(), x="input 1 (no unit)", y="input 2 (no unit)", x_range=[LOW, HIGH],
-                 y_range=[LOW, HIGH], click="points", click_class="point_class", title="Its line", width=1.3),
-            [loss_curve("wrong", steps="moves", x="mistakes so far (count)", y="wrong side (count)", log=False,
-                        labels=["points on the wrong side"], title="Points on the wrong side"),
-             table("state", columns=["", "now"], title="What it knows")],
+            plot(points("x0", label="class 0", colour=0), points("x1", label="class 1", colour=1),
+                 points("now", label="this mistake", colour=2), line("line_x", "line_y", colour=3),
+                 field("side", (LOW, HIGH), (LOW, HIGH), limit=1), x="input 1 (no unit)", y="input 2 (no unit)",
+                 x_range=[LOW, HIGH], y_range=[LOW, HIGH], click="own", click_class="point_class", title="Its line"),
+            loss_curve("wrong", steps="moves", x="mistakes so far (count)", y="on the wrong side (count)",
+                       labels=["wrong side"], log=False, title="How many are wrong"),
         ]],
-        static={"x": x, "t": t},
+        static={"x0": x[t == 0], "x1": x[t == 1]},
         asks=[question(model)],
         rate=3,
     )  # fmt: skip
-
-
-def points_of_classes():
-    """Return the mark of all points."""
-    return points("x", classes="t")
-
-
-def now_wrong():
-    """Return the mark of the point that was just wrong."""
-    return points("now", label="this mistake", colour=2)
 
 
 def learn(x, t):
     """Return the perceptron after its training, and the frames of its first moves and of its end."""
     model, moves, epochs = Perceptron(2), 0, 0
     words = f"{len(x)} points. w and b are zero: every score is 0, on nobody's side, and counts as a mistake."
-    frames = [frame(model, x, t, moves, epochs, None, words)]
+    frames = [frame(model, x, t, moves, None, words)]
     clean = False
     while not clean and epochs < MOST_EPOCHS:
         clean = True
@@ -115,9 +105,9 @@ def learn(x, t):
                     f"Epoch {epochs}, mistake {moves}: ({pair(x[i])}) belongs to class {t[i]} and did not lie there."
                 )
                 words += f" {'Add' if t[i] else 'Subtract'} it: w = ({pair(model.w)}), b = {number(model.b, 3)}."
-                frames.append(frame(model, x, t, moves, epochs, i, words))
+                frames.append(frame(model, x, t, moves, i, words))
     model.converged, model.num_epochs, model.num_mistakes = clean, epochs, moves
-    frames.append(frame(model, x, t, moves, epochs, None, verdict(model)))
+    frames.append(frame(model, x, t, moves, None, verdict(model)))
     return model, frames
 
 
@@ -125,7 +115,8 @@ def verdict(model):
     """Return in words how it ended."""
     if model.converged:
         return (
-            f"Epoch {model.num_epochs} passes without a mistake: the line stays, after {model.num_mistakes} mistakes."
+            f"Epoch {model.num_epochs} passes without a mistake: the line stays, after {model.num_mistakes} mistakes. "
+            f"w = ({pair(model.w)}), b = {number(model.b, 3)}."
         )
     return (
         f"{model.num_epochs} epochs, {model.num_mistakes} mistakes, and still one in every epoch. "
@@ -133,7 +124,7 @@ def verdict(model):
     )
 
 
-def frame(model, x, t, moves, epochs, i, text):
+def frame(model, x, t, moves, i, text):
     """Return what is seen after a move that point `i` has caused."""
     score = np.where(t == 1, 1, -1) * (x @ model.w + model.b)
     line_x, line_y = line_of(model.w, model.b)
@@ -142,8 +133,6 @@ def frame(model, x, t, moves, epochs, i, text):
     return {
         "text": text, "moves": moves, "wrong": int((score <= 0).sum()), "side": 0.5 * np.sign(plane),
         "line_x": line_x, "line_y": line_y, "now": np.zeros((0, 2)) if i is None else x[i : i + 1],
-        "state": [["epoch", str(epochs)], ["mistakes so far", str(moves)], ["w", f"({pair(model.w)})"],
-                  ["b", number(model.b, 3)], ["wrong side", f"{(score <= 0).sum()} of {len(x)}"]],
     }  # fmt: skip
 
 
@@ -163,10 +152,10 @@ def pair(numbers):
 
 
 def question(model):
-    """Return the question before the first move: will it stop, and when?"""
-    choices = ["after at most 5 mistakes", "after 6 to 20 mistakes", "after more than 20 mistakes", "it will not"]
+    """Return the question before the first move: when will it stop, if ever?"""
+    choices = ["5 or fewer", "6 to 20", "more", "never"]
     answer = sum(model.num_mistakes > most for most in (5, 20)) if model.converged else 3
-    return Ask(1, "When will it stop?", choices, answer, verdict(model))
+    return Ask(1, "After how many mistakes will it stop?", choices, answer, verdict(model))
 
 
 class PerceptronLine(Demo):
@@ -176,15 +165,15 @@ class PerceptronLine(Demo):
     ----------
     dataset : str
         What to start with, one of `DATA`.
-    points : list of [x, y, class]
+    own : list of [x, y, class]
         Points besides.
     """
 
-    def __init__(self, dataset="two clouds", points=()):
+    def __init__(self, dataset="two clouds", own=()):
         fields = [
-            controls.hidden("points", [list(point) for point in points]),
+            controls.hidden("own", [list(point) for point in own]),
             controls.choice("dataset", list(DATA), dataset, label="Data"),
             controls.choice("point_class", {"0": "0 (blue)", "1": "1 (orange)"}, "1", label="A click adds"),
         ]
-        presets = {name[0].upper() + name[1:]: {"dataset": name, "points": []} for name in DATA if name != OWN}
+        presets = {name[0].upper() + name[1:]: {"dataset": name, "own": []} for name in DATA if name != OWN}
         super().__init__(record, fields, presets)
