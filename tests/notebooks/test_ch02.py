@@ -172,7 +172,7 @@ def test_the_lecture_prints_the_numbers_that_it_speaks_of(lecture):
 def test_the_lectures_descents_differ_as_it_says(lecture):
     names, _ = lecture
     best = names["standardised"][-1]
-    assert names["standardised"][200] - best < 1e-9
+    assert names["standardised"][150] - best < 1e-9
     assert names["raw"][-1] - best > 0.1
     assert names["errors_of"](0.01)[-1] < 370e-7
     assert names["errors_of"](0.012)[1] < 370 < names["errors_of"](0.012)[-1]
