@@ -234,7 +234,7 @@ assert np.allclose(slope, [0.25, 0.1875, 0.1875, 0.10499359], rtol=1e-7), (
 )
 p, slope = sigmoid_and_slope(np.array([-40.0, 40.0]))
 assert np.isclose(p[0], 4.248354255291589e-18, rtol=1e-9, atol=0), (
-    f"sigmoid(-40) is 4.248e-18; yours is {p[0]}. A small number that was added to 1, or taken from it, is lost."
+    f"sigmoid(-40) is 4.248e-18; yours is {p[0]}. A small number that was added to 1, or taken from it, is lost; so is what was cut off."
 )
 assert np.allclose(slope, 4.248354255291589e-18, rtol=1e-9, atol=0), (
     f"The slope at -40 and at 40 is 4.248e-18; yours is {slope}. At 40, p is rounded to 1: where else is 1 - p to be had?"
@@ -294,8 +294,11 @@ $z = 1000$ with $t = 0$ the loss is 1000, not infinite and not 27.6, and nothing
 $1 - p = \sigma(-z)$, both logarithms can be said with $s$, for instance $-\log p = s(-z)$; and
 $s(z) = \max(z, 0) + \log(1 + e^{-|z|})$ holds for every $z$.
 
-**The gradient** by the chain rule: $\frac{\partial\,\mathrm{loss}}{\partial z_i} = \frac{\partial\,\mathrm{loss}}{\partial p_i}
-\cdot \frac{dp_i}{dz_i}$. The first factor has $p_i(1 - p_i)$ below the fraction line, the second *is* $p_i(1 - p_i)$.
+**The gradient** by the chain rule:
+
+$$ \frac{\partial\,\mathrm{loss}}{\partial z_i} = \frac{\partial\,\mathrm{loss}}{\partial p_i} \cdot \frac{dp_i}{dz_i} $$
+
+The first factor has $p_i(1 - p_i)$ below the fraction line, the second *is* $p_i(1 - p_i)$.
 Cancel on paper, not in code: what is left is so simple that it needs no care, besides a stable $\sigma$. (You may call
 your exercise 2; a mistake in it then shows here too.) `z` and `t` hold the same numbers afterwards.
 
@@ -372,10 +375,11 @@ for got, want in zip(strict, wanted):
 r"""
 ## 4. Logistic regression on the O-rings
 
-**Why.** On the morning of 28 January 1986 the joints of the Challenger were at about 31 °F. The night before, engineers had asked whether
-the rubber rings that seal these joints would hold in the cold. Behind them lay 23 flights whose rings had been
-inspected; on 7 of them they were damaged. You fit the probability of damage against the temperature, and meet the
-reason why inputs are standardised: on raw °F gradient descent would need hundreds of thousands of steps.
+**Why.** On the morning of 28 January 1986 the joints of the Challenger's boosters were at about 31 °F. The evening before,
+engineers had asked whether the rubber rings that seal these joints would hold in the cold. There had been 23 flights
+whose rings were inspected afterwards; on 7 of them a ring was damaged. You fit the probability of damage against the
+temperature, and meet the reason why inputs are standardised: on raw °F gradient descent would need hundreds of thousands
+of steps.
 
 `temperature` (23, 1), in °F, and `damaged` (23,), 1 for damage, are there from the next cell on.
 
@@ -388,14 +392,15 @@ reason why inputs are standardised: on raw °F gradient descent would need hundr
 
 **Convention**, in three parts:
 
-1. *Standardise* each column on its own: $s_{ij} = (x_{ij} - \mu_j) / \sigma_j$ with the column's mean $\mu_j$ and its
-   standard deviation $\sigma_j$, the root of the mean squared deviation (divided by N, as `np.std` does).
-2. *Descend* on the mean logistic loss of exercise 3, all samples in each step. Start with $v = 0$, $c = 0$; a step is
-   $$ p_i = \sigma(s_i \cdot v + c), \qquad v_j \leftarrow v_j - \mathrm{lr} \cdot \frac{1}{N} \sum_i (p_i - t_i)\,s_{ij},
-   \qquad c \leftarrow c - \mathrm{lr} \cdot \frac{1}{N} \sum_i (p_i - t_i) $$
-   with the same $p_i$ in both.
+1. *Standardise* each column on its own: $s_{ij} = (x_{ij} - \mu_j) / d_j$ with the column's mean $\mu_j$ and its standard
+   deviation $d_j$, the root of the mean squared deviation (divided by N, as `np.std` does).
+2. *Descend* on the mean logistic loss of exercise 3, all samples in each step, from $v = 0$ and $c = 0$: first all
+   $p_i = \sigma(s_i \cdot v + c)$, then, with these $p_i$ in both, the two updates below.
 3. *Translate back*: find $w$ and $b$ with $x_i \cdot w + b = s_i \cdot v + c$ for every row. Put the formula for
    $s_{ij}$ into the right side and collect what multiplies $x_{ij}$; the rest is $b$.
+
+$$ v_j \leftarrow v_j - \mathrm{lr} \cdot \frac{1}{N} \sum_i (p_i - t_i)\,s_{ij}, \qquad
+c \leftarrow c - \mathrm{lr} \cdot \frac{1}{N} \sum_i (p_i - t_i) $$
 
 The scores stay moderate here, so the plain formula $1 / (1 + e^{-z})$ is good enough. `x` and `t` hold the same numbers
 afterwards.

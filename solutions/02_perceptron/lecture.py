@@ -174,9 +174,9 @@ never comes to rest.
 r"""
 ### When does it stop?
 
-**Theorem** (Novikoff 1962). Suppose some line separates the classes: a vector $v = (w, b)$ of length 1 and a *margin* $m >
-0$ with $t_i\,(x_i, 1) \cdot v \ge m$ for all samples. If no sample $(x, 1)$ is longer than $R$, then the rule makes **at
-most $(R/m)^2$ mistakes**, in whatever order and however many samples there are.
+**Theorem** (Novikoff 1962). Suppose some line separates the classes: a vector $v = (w, b)$ of length 1 and a *margin*
+$m > 0$ with $t_i\,(x_i, 1) \cdot v \ge m$ for all samples. If no sample $(x, 1)$ is longer than $R$, then the rule makes
+**at most $(R/m)^2$ mistakes**, in whatever order and however many samples there are.
 
 *Why*: each mistake adds $t(x, 1)$ to the weights. So it adds at least $m$ to their component along $v$; and to their squared
 length at most $R^2$, because a mistake points away from where the weights point. After $k$ mistakes the component is at least
@@ -306,8 +306,9 @@ The error is quadratic in $(w, b)$. Its second derivatives are constants, the *H
 
 $$ H = 2 \begin{pmatrix} \sum x_i^2 & \sum x_i \\ \sum x_i & N \end{pmatrix} $$
 
-Seen along an eigenvector of $H$ with eigenvalue $\lambda$, a step multiplies the distance from the minimum by $1 - \mathrm{lr}
-\cdot \lambda$. That number has to lie between −1 and 1: $\mathrm{lr} < 2/\lambda$, for the *largest* eigenvalue.
+Seen along an eigenvector of $H$ with eigenvalue $\lambda$, a step multiplies the distance from the minimum by
+$1 - \mathrm{lr} \cdot \lambda$. That number has to lie between −1 and 1: $\mathrm{lr} < 2/\lambda$, for the *largest*
+eigenvalue.
 """
 
 # %% slide="-"
@@ -555,7 +556,7 @@ for name, s in [("raw °F", x), ("standardised", (x - mean) / std)]:
 r"""
 The steep direction allows steps of at most 2/large; the flat one needs about 1/(step · small) of them to come nearer by a
 factor of $e$. On raw °F that is hundreds of thousands of steps; standardised, a handful. **Standardise inputs before you
-train**, and translate back: $w = v/\sigma$, $b = c - v\mu/\sigma$.
+train**, $s = (x - \mu)/d$ with mean $\mu$ and standard deviation $d$, and translate back: $w = v/d$, $b = c - v\mu/d$.
 """
 
 # %% [markdown] slide="subslide"

@@ -164,6 +164,20 @@ def perceptron_fit(x, t, max_epochs=100):
     return w, b, 1000, False
 
 
+# %% mistake="perceptron-fit" id="loops-for-ever" hint="The number max_epochs does not end your loop."
+def perceptron_fit(x, t, max_epochs=100):
+    w, b, epoch, mistakes = np.zeros(x.shape[1]), 0.0, 0, 1
+    while mistakes:
+        mistakes = 0
+        epoch += 1
+        for xi, ti in zip(x, t):
+            if ti * (xi @ w + b) <= 0:
+                w = w + ti * xi
+                b += ti
+                mistakes += 1
+    return w, b, epoch, True
+
+
 # %% mistake="perceptron-fit" id="last-epoch-not-counted" hint="The epoch in which you find no mistake is an epoch as well, and counts."
 def perceptron_fit(x, t, max_epochs=100):
     w, b = np.zeros(x.shape[1]), 0.0

@@ -63,7 +63,7 @@ def record(temperature=60, flights=ALL, inputs=STANDARD):
                  line("edge_x", "edge_y", label="coldest flight", colour=4), x="launch temperature (°F)",
                  y="probability of damage", x_range=[COLDEST, WARMEST], y_range=[-0.1, 1.1], width=3,
                  title="Flights and curve"),
-            table("reading", columns=["", "value"], title="The reading"),
+            table("reading", columns=["quantity", "value"], title="The reading"),
         ]],
         static={"safe": stacked(x[t == 0], 0), "damaged": stacked(x[t == 1], 1), "curve_x": CURVE,
                 "edge_x": np.full(2, x.min()), "edge_y": np.array([-0.1, 1.1])},
