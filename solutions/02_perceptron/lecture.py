@@ -228,7 +228,7 @@ r"""
 
 - **1958**: large hopes; newspapers wrote of a machine that would soon walk, talk and be conscious.
 - **1969**: Minsky and Papert prove what a perceptron without hidden units can't compute, XOR (as *parity*) among it. They
-  knew that several layers could; nobody knew how to *train* them. Money and interest went elsewhere, for this and for
+  knew that several layers could; no good way to *train* them was known. Money and interest went elsewhere, for this and for
   other reasons: the first "AI winter".
 - **1974**: Werbos' thesis applies reverse-mode differentiation (chapter 1) to such models. It takes until **1986** for
   backpropagation to be widely known.
@@ -242,8 +242,8 @@ Chapter 4 builds them.
 r"""
 ### Demo: a straight boundary, and one that bends
 
-A logistic unit (0 hidden layers) on points that can be separated, then on XOR. **Ask first**: what will its loss be when it
-knows nothing? Then give it a hidden layer.
+A logistic unit (0 hidden layers) on two moons, then on XOR. **Ask first**: what is its loss when it knows nothing, and will
+it get XOR right? Then give it a hidden layer.
 """
 
 # %% slide="-"

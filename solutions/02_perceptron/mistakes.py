@@ -1,6 +1,7 @@
 # %% [markdown]
 r"""
-The perceptron's rule
+The perceptron's rule. Ids that end in -whole start with the bias 0 instead of 0.0, as many do: then it stays a whole number,
+and what crosses is another value than that of the body above it.
 """
 
 
@@ -32,6 +33,21 @@ def perceptron_fit(x, t, max_epochs=100):
     return w, b, num_epochs, converged
 
 
+# %% mistake="perceptron-fit" id="updates-on-every-sample-whole" hint="Your line also moves for samples that were right; the rule moves it for mistakes alone."
+def perceptron_fit(x, t, max_epochs=100):
+    w, b = np.zeros(x.shape[1]), 0
+    for epoch in range(1, max_epochs + 1):
+        mistakes = 0
+        for xi, ti in zip(x, t):
+            if ti * (xi @ w + b) <= 0:
+                mistakes += 1
+            w = w + ti * xi
+            b += ti
+        if mistakes == 0:
+            return w, b, epoch, True
+    return w, b, max_epochs, False
+
+
 # %% mistake="perceptron-fit" id="no-bias" hint="Your line always goes through the origin: the bias takes no part in the learning."
 def perceptron_fit(x, t, max_epochs=100):
     w = np.zeros(x.shape[1])
@@ -59,6 +75,20 @@ def perceptron_fit(x, t, max_epochs=100):
         if clean:
             return w, bias, epochs, True
     return w, bias, epochs, False
+
+
+# %% mistake="perceptron-fit" id="no-bias-whole" hint="Your line always goes through the origin: the bias takes no part in the learning."
+def perceptron_fit(x, t, max_epochs=100):
+    w = np.zeros(x.shape[1])
+    for epoch in range(1, max_epochs + 1):
+        mistakes = 0
+        for xi, ti in zip(x, t):
+            if ti * (xi @ w) <= 0:
+                w = w + ti * xi
+                mistakes += 1
+        if mistakes == 0:
+            return w, 0, epoch, True
+    return w, 0, max_epochs, False
 
 
 # %% mistake="perceptron-fit" id="tie-counts-as-right" hint="What does your rule do at a score of exactly 0, which all samples have at the start?"
@@ -90,9 +120,40 @@ def perceptron_fit(x, t, max_epochs=100):
     return w, b, num_epochs, converged
 
 
+# %% mistake="perceptron-fit" id="tie-counts-as-right-whole" hint="What does your rule do at a score of exactly 0, which all samples have at the start?"
+def perceptron_fit(x, t, max_epochs=100):
+    w, b = np.zeros(x.shape[1]), 0
+    for epoch in range(1, max_epochs + 1):
+        mistakes = 0
+        for xi, ti in zip(x, t):
+            if ti * (xi @ w + b) < 0:
+                w = w + ti * xi
+                b += ti
+                mistakes += 1
+        if mistakes == 0:
+            return w, b, epoch, True
+    return w, b, max_epochs, False
+
+
 # %% mistake="perceptron-fit" id="tie-belongs-to-one-class" hint="A score of exactly 0 is a mistake for either class; in your answer it is right for one of them."
 def perceptron_fit(x, t, max_epochs=100):
     w, b = np.zeros(x.shape[1]), 0.0
+    for epoch in range(1, max_epochs + 1):
+        mistakes = 0
+        for xi, ti in zip(x, t):
+            predicted = 1 if xi @ w + b >= 0 else -1
+            if predicted != ti:
+                w = w + ti * xi
+                b += ti
+                mistakes += 1
+        if mistakes == 0:
+            return w, b, epoch, True
+    return w, b, max_epochs, False
+
+
+# %% mistake="perceptron-fit" id="tie-belongs-to-one-class-whole" hint="A score of exactly 0 is a mistake for either class; in your answer it is right for one of them."
+def perceptron_fit(x, t, max_epochs=100):
+    w, b = np.zeros(x.shape[1]), 0
     for epoch in range(1, max_epochs + 1):
         mistakes = 0
         for xi, ti in zip(x, t):
@@ -149,6 +210,18 @@ def perceptron_fit(x, t, max_epochs=100):
     return w, b, epoch, converged
 
 
+# %% mistake="perceptron-fit" id="once-an-epoch-whole" hint="A mistake moves the line at once, before the next sample is judged; yours waits until the epoch ends."
+def perceptron_fit(x, t, max_epochs=100):
+    w, b = np.zeros(x.shape[1]), 0
+    for epoch in range(1, max_epochs + 1):
+        wrong = t * (x @ w + b) <= 0
+        if not wrong.any():
+            return w, b, epoch, True
+        w = w + t[wrong] @ x[wrong]
+        b = b + t[wrong].sum()
+    return w, b, max_epochs, False
+
+
 # %% mistake="perceptron-fit" id="max-epochs-ignored" hint="The number max_epochs does not end your loop."
 def perceptron_fit(x, t, max_epochs=100):
     w, b = np.zeros(x.shape[1]), 0.0
@@ -181,6 +254,21 @@ def perceptron_fit(x, t, max_epochs=100):
 # %% mistake="perceptron-fit" id="last-epoch-not-counted" hint="The epoch in which you find no mistake is an epoch as well, and counts."
 def perceptron_fit(x, t, max_epochs=100):
     w, b = np.zeros(x.shape[1]), 0.0
+    for epoch in range(max_epochs):
+        mistakes = 0
+        for xi, ti in zip(x, t):
+            if ti * (xi @ w + b) <= 0:
+                w = w + ti * xi
+                b += ti
+                mistakes += 1
+        if mistakes == 0:
+            return w, b, epoch, True
+    return w, b, max_epochs, False
+
+
+# %% mistake="perceptron-fit" id="last-epoch-not-counted-whole" hint="The epoch in which you find no mistake is an epoch as well, and counts."
+def perceptron_fit(x, t, max_epochs=100):
+    w, b = np.zeros(x.shape[1]), 0
     for epoch in range(max_epochs):
         mistakes = 0
         for xi, ti in zip(x, t):
@@ -268,6 +356,21 @@ def perceptron_fit(x, t, max_epochs=100):
     return v[:-1], v[-1], epochs, clean
 
 
+# %% mistake="perceptron-fit" id="label-left-out-whole" hint="At a mistake you always move in the same direction, whichever class the sample has."
+def perceptron_fit(x, t, max_epochs=100):
+    w, b = np.zeros(x.shape[1]), 0
+    for epoch in range(1, max_epochs + 1):
+        mistakes = 0
+        for xi, ti in zip(x, t):
+            if ti * (xi @ w + b) <= 0:
+                w = w + xi
+                b += 1
+                mistakes += 1
+        if mistakes == 0:
+            return w, b, epoch, True
+    return w, b, max_epochs, False
+
+
 # %% mistake="perceptron-fit" id="wrong-direction" hint="After a mistake your line should suit that sample better; it suits it worse."
 def perceptron_fit(x, t, max_epochs=100):
     w, b = np.zeros(x.shape[1]), 0.0
@@ -311,6 +414,22 @@ def perceptron_fit(x, t, max_epochs=100):
                 clean = False
         epochs = epochs + 1
     return w, b, epochs, clean
+
+
+# %% mistake="perceptron-fit" id="double-step-whole" hint="Your steps are twice as long as the rule's: a difference of two labels is 2, not 1."
+def perceptron_fit(x, t, max_epochs=100):
+    w, b = np.zeros(x.shape[1]), 0
+    for epoch in range(1, max_epochs + 1):
+        mistakes = 0
+        for xi, ti in zip(x, t):
+            if ti * (xi @ w + b) <= 0:
+                predicted = -ti
+                w = w + (ti - predicted) * xi
+                b += ti - predicted
+                mistakes += 1
+        if mistakes == 0:
+            return w, b, epoch, True
+    return w, b, max_epochs, False
 
 
 # %% mistake="perceptron-fit" id="bias-without-label" hint="The bias moves by the label of the sample; yours moves the same way for both classes."

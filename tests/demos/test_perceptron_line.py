@@ -14,7 +14,8 @@ def test_the_end_is_that_of_the_librarys_fit(dataset):
     model = Perceptron(2).fit(x, t, max_epochs=demo.MOST_EPOCHS)
     recording = demo.record(dataset=dataset)
     last = recording.frames[-1]
-    assert last["moves"] == model.num_mistakes
+    assert f" {model.num_mistakes} mistakes" in last["text"]
+    assert last["moves"] == min(model.num_mistakes, demo.MOST_MOVES)
     assert (last["wrong"] == 0) == model.converged
     assert len(recording) == min(model.num_mistakes, demo.MOST_MOVES) + 2
     assert recording.asks[0].answer == (3 if not model.converged else int(np.digitize(model.num_mistakes, [6, 21])))

@@ -107,7 +107,8 @@ def learn(x, t):
                 words += f" {'Add' if t[i] else 'Subtract'} it: w = ({pair(model.w)}), b = {number(model.b, 3)}."
                 frames.append(frame(model, x, t, moves, i, words))
     model.converged, model.num_epochs, model.num_mistakes = clean, epochs, moves
-    frames.append(frame(model, x, t, moves, None, verdict(model)))
+    shown = min(moves, MOST_MOVES)  # the curve ends where we stopped looking
+    frames.append(frame(model, x, t, shown, None, verdict(model)))
     return model, frames
 
 
