@@ -59,6 +59,22 @@ def order_picker():
     return f"The gradient is ({number(a.grad)}, {number(b.grad)})"
 
 
+def perceptron_line():
+    x, t = data.blobs(24, np.random.default_rng(3), noise=0.25, num_classes=2)
+    unit = plainnet.Perceptron(2).fit(x / 2 + 0.5, t)
+    return f"Epoch {unit.num_epochs} passes without a mistake: the line stays, after {unit.num_mistakes} mistakes."
+
+
+def o_ring_curve(temperature=60):
+    x, t = data.challenger()
+    columns = np.hstack([x, np.ones((23, 1))]).astype(float)
+    w = np.zeros(2)
+    for _ in range(20):  # Newton's method, another way to the same maximum
+        p = plainnet.sigmoid(columns @ w).data
+        w = w - np.linalg.solve(columns.T @ (columns * (p * (1 - p))[:, None]), columns.T @ (p - t))
+    return f"At {temperature} °F the curve says {number(plainnet.sigmoid(temperature * w[0] + w[1]).data)}"
+
+
 def playground(steps=830):
     rng = np.random.default_rng(0)
     x, t = data.xor(120, rng, noise=0.075)
@@ -151,7 +167,8 @@ def draw_digit():
 
 
 ANSWERS = [
-    graph_stepper, order_picker, playground, gradient_flow, layer_histograms, dead_units, optimiser_race,
+    graph_stepper, order_picker, perceptron_line, o_ring_curve, playground, gradient_flow, layer_histograms,
+    dead_units, optimiser_race,
     convolution_stepper, pooling_stepper, draw_digit,
 ]  # fmt: skip
 

@@ -12,6 +12,8 @@ from plainnet.demos.stage import Demo
 GALLERY = {  # every demo, in the order of the chapters: class -> module
     "GraphStepper": "graph_stepper",
     "OrderPicker": "order_picker",
+    "PerceptronLine": "perceptron_line",
+    "ORingCurve": "o_ring_curve",
     "Playground": "playground",
     "GradientFlow": "gradient_flow",
     "LayerHistograms": "layer_histograms",
