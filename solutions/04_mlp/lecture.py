@@ -256,7 +256,7 @@ r"""
 Four presets tell the story: *XOR, no hidden layer* stays at half of the points; *XOR, linear units* has two more layers
 and stays there as well; *XOR, one hidden layer* gets all of them. Then try spirals.
 
-**Ask before you press Run on the linear units**: two hidden layers, forty weights. Will it do better than none?
+**Ask before you press Run on the linear units**: two hidden layers, twenty-eight weights. Will it do better than none?
 """
 
 # %% slide="-"
@@ -288,9 +288,9 @@ print(summary(keras_like, (784,)))
 
 # %% [markdown] slide="-"
 r"""
-500 · 785 + 50 · 501 + 10 · 51 = 392,500 + 25,050 + 510 = **418,060**. (Where you find this table printed with rows called
-`activation_1`, it belongs to a model that adds activations as layers of their own. A model that writes
-`Dense(500, activation=...)`, as the code beside that table does, prints three rows.)
+500 · 785 + 50 · 501 + 10 · 51 = 392,500 + 25,050 + 510 = **418,060**. Here an activation is a layer of its own, and has a
+row. Slides show this table with rows called `activation_1` beside code that writes `Dense(500, activation=...)`: that
+code makes a layer and its activation one object, and prints three rows. The sum is the same.
 """
 
 
@@ -448,7 +448,7 @@ for panel, layers in zip(panels, (1, 3, 6)):
         depth += 1
     bends = np.count_nonzero(np.abs(np.diff(y.data[:, 0], 2)) > 1e-6)
     panel.plot(line, y.data, color=BLUE, lw=1.5)
-    panel.set(xlabel="x (no unit)", title=f"{layers} layers, {2 * layers} units\n{bends + 1} straight pieces")
+    panel.set(xlabel="x (no unit)", title=f"depth {layers}, {2 * layers} units\n{bends + 1} straight pieces")
 panels[0].set_ylabel("output (no unit)")
 plt.show()
 
@@ -495,7 +495,7 @@ by the formulas above, by the tape, and by differences:
 
 # %% slide="-"
 rng = np.random.default_rng(3)
-x0, y0, w1, w2 = np.array([[1.0, 2.0]]), 4.0, rng.normal(size=(2, 2)), rng.normal(size=(2, 1))
+x0, y0, w1, w2 = np.array([[0.5, -1.0]]), 1.0, rng.normal(size=(2, 2)), rng.normal(size=(2, 1))
 a1 = np.tanh(x0 @ w1)
 g2 = np.sign(a1 @ w2 - y0)  # dL/dz2: there is no activation at the end
 g1 = (g2 @ w2.T) * (1 - a1**2)  # dL/dz1, with the slope of tanh
@@ -513,9 +513,8 @@ def loss_of(six):
 
 six, h = np.concatenate([w1.ravel(), w2.ravel()]), 1e-5
 by_differences = [(loss_of(six + h * unit) - loss_of(six - h * unit)) / (2 * h) for unit in np.eye(6)]
-print("by hand:       ", by_hand.round(6))
-print("by the tape:   ", by_tape.round(6))
-print("by differences:", np.round(by_differences, 6))
+for words, gradient in {"by hand": by_hand, "by the tape": by_tape, "by differences": by_differences}.items():
+    print(f"{words:15}", "  ".join(f"{slope:9.6f}" for slope in gradient))
 
 # %% [markdown] slide="subslide"
 r"""
@@ -640,9 +639,10 @@ plt.show()
 
 # %% [markdown] slide="-"
 r"""
-*What the figure shows*: both losses fall from well below the dotted line at 2.303, first fast, then slowly. The loss on
-digits that the network learns from goes on falling to about 0.03; the one on unseen digits flattens out at a little more
-than twice that. The gap between them is the subject of chapter 8.
+*What the figure shows*: both losses fall from below the dotted line at 2.303, first fast, then slowly. On digits that the
+network learns from, the loss goes on falling to about 0.06; on unseen digits it flattens out at nearly twice that. The gap
+between them is the subject of chapter 8. (In the first epochs the unseen digits look better: the other loss is a mean
+over the epoch, taken while the network was still learning.)
 """
 
 # %% [markdown] slide="slide"

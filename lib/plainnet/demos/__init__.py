@@ -12,7 +12,9 @@ from plainnet.demos.stage import Demo
 GALLERY = {  # every demo, in the order of the chapters: class -> module
     "GraphStepper": "graph_stepper",
     "OrderPicker": "order_picker",
+    "XorNetwork": "xor_network",
     "Playground": "playground",
+    "ReluBumps": "relu_bumps",
     "GradientFlow": "gradient_flow",
     "OptimiserRace": "optimiser_race",
     "ConvolutionStepper": "convolution_stepper",
