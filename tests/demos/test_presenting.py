@@ -55,6 +55,23 @@ def order_picker():
     return f"The gradient is ({number(a.grad)}, {number(b.grad)})"
 
 
+def xor_network():
+    x, t = data.xor()
+    hidden = plainnet.relu(linear(x, np.ones((2, 2)), np.array([0.0, -1.0])))
+    y = linear(hidden, np.array([[1.0], [-2.0]]), np.zeros(1)).data[:, 0]
+    return f"{np.sum((y > 0.5) == (t == 1))} of 4 are right"
+
+
+def relu_bumps(units=8):
+    points = np.linspace(0, 2 * np.pi, 481)
+
+    def error(n):
+        knots = np.linspace(0, 2 * np.pi, n)
+        return np.abs(np.interp(points, knots, np.sin(knots)) - np.sin(points)).max()
+
+    return f"{2 * units} units instead of {units}: largest error {number(error(2 * units), 3)} instead of"
+
+
 def playground(steps=830):
     rng = np.random.default_rng(0)
     x, t = data.xor(120, rng, noise=0.075)
@@ -120,8 +137,8 @@ def draw_digit():
 
 
 ANSWERS = [
-    graph_stepper, order_picker, playground, gradient_flow, optimiser_race, convolution_stepper, pooling_stepper,
-    draw_digit,
+    graph_stepper, order_picker, xor_network, playground, relu_bumps, gradient_flow, optimiser_race,
+    convolution_stepper, pooling_stepper, draw_digit,
 ]  # fmt: skip
 
 
@@ -169,7 +186,7 @@ def test_every_demo_is_alive_in_voila_and_asks_for_nothing_beyond_this_machine(p
     addresses = write_gallery(tmp_path / "gallery")
     with gallery_server(tmp_path / "gallery") as server:
         page.goto(f"{server.url}/voila/files/index.html?token={server.token}")
-        assert page.locator("a.demo").count() == len(addresses) == 8
+        assert page.locator("a.demo").count() == len(addresses) == len(demos.GALLERY)
         for name, module in demos.GALLERY.items():
             page.goto(server.url + addresses[module])
             page.wait_for_selector(".pn-stage[data-frame]", timeout=60_000)
