@@ -150,19 +150,18 @@ for got, want in results:
         assert_allclose(one, other, rtol=1e-9, atol=1e-11)
 
 # %% hidden="dense" points=1
-# Two layers at work at the same time, each of them twice.
+# Two layers at work at the same time, each of them twice; between them the signal is doubled.
 (w1, b1), (w2, b2) = [(rng.normal(size=(3, 3)), rng.normal(size=3)) for _ in range(2)]
 first, second = Dense(w1.copy(), b1.copy()), Dense(w2.copy(), b2.copy())
 got, want = [], []
 for N in (2, 4):
     x, g = rng.normal(size=(N, 3)), rng.normal(size=(N, 3))
-    middle = x @ w1 + b1
-    back = g @ w2.T
+    middle, back = 2 * (x @ w1 + b1), 2 * g @ w2.T
     want += [x.T @ back, np.ones(N) @ back, middle.T @ g, np.ones(N) @ g, back @ w1.T]
-    second.forward(first.forward(x))
+    second.forward(2 * first.forward(x))
     passed_on = second.backward(g)
-    grad_x = first.backward(passed_on)
-    got += [first.grad_w, first.grad_b, second.grad_w, second.grad_b, grad_x]
+    grad_x = first.backward(2 * passed_on)
+    got += [first.grad_w.copy(), first.grad_b.copy(), second.grad_w.copy(), second.grad_b.copy(), grad_x]
 for one, other in zip(got, want):
     assert_allclose(one, other, rtol=1e-9, atol=1e-11)
 
