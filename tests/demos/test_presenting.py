@@ -63,7 +63,7 @@ def xor_network():
 
 
 def relu_bumps(units=8):
-    points = np.linspace(0, 2 * np.pi, 481)
+    points = np.linspace(0, 2 * np.pi, 241)
 
     def error(n):
         knots = np.linspace(0, 2 * np.pi, n)

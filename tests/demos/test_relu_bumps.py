@@ -15,7 +15,7 @@ def test_every_knot_is_hit_and_lines_between_are_straight(target):
         knots = np.linspace(low, high, units)
         want = np.interp(np.linspace(low, high, demo.SAMPLES), knots, F(knots))
         np.testing.assert_allclose(frame["net"], want, rtol=1e-9, atol=1e-9 * np.abs(want).max())
-        assert frame["error"] == pytest.approx(np.abs(want - demo.record(target, units).static["aim"]).max())
+        assert frame["off"] == pytest.approx(np.abs(want - demo.record(target, units).static["aim"]).max())
 
 
 def test_a_unit_changes_nothing_to_the_left_of_its_knot():
@@ -42,7 +42,7 @@ def test_the_answer_to_the_question_comes_from_the_errors(target, says):
 
 
 def test_a_continuous_function_is_reached_and_a_pole_is_not():
-    errors = {target: demo.record(target, 64).frames[-1]["error"] for target in demo.CURVES}
+    errors = {target: demo.record(target, 64).frames[-1]["off"] for target in demo.CURVES}
     assert errors["sin x"] < 0.002
     assert errors["first function, x₂ = 1"] < 0.05
     assert errors["second function, close to its pole"] > 100
@@ -55,7 +55,7 @@ def test_a_surface_is_the_best_one_for_its_lines(target):
     F, low, high = demo.SURFACES[target]
     aim = demo.record(target, 2).static["aim"]
     assert aim[0, 0] == pytest.approx(F(low, high))  # top left: the lowest x1, the highest x2
-    rms = [np.sqrt(np.mean(frame["off"] ** 2)) for frame in frames]
+    rms = [np.sqrt(np.mean(frame["difference"] ** 2)) for frame in frames]
     assert all(later <= earlier + 1e-9 for earlier, later in pairwise(rms))  # more lines, the same ones first
     assert rms[-1] < 0.03
 

@@ -12,7 +12,7 @@ from plainnet.activations import relu
 from plainnet.demos import controls
 from plainnet.demos.parts import heat_map, line, loss_curve, plot, points
 from plainnet.demos.recording import Ask, Recording
-from plainnet.demos.stage import Demo
+from plainnet.demos.stage import Demo, grid
 from plainnet.demos.words import number
 from plainnet.ops import linear
 
@@ -38,7 +38,7 @@ SURFACES = {  # name: (function, lowest coordinate, highest coordinate)
     "first function, both inputs": (first, 0.0, 1.0),
     "second function, both inputs": (second, 0.2, 1.0),
 }
-SAMPLES, GRID = 481, 33  # points at which a curve, and each way a surface, is drawn and its error measured
+SAMPLES, GRID = 241, 25  # points at which a curve, and each way a surface, is drawn and its error measured
 RATIOS = {
     "about as large": 1.0,
     "about 0.7 of it": 0.7,
@@ -91,20 +91,20 @@ def record_curve(target, F, low, high, units):
     xs = np.linspace(low, high, units)
     frames, words = [], f"No unit yet: the output is its bias, {number(F(xs)[0], 3)}, everywhere."
     seen = {"net": np.full(SAMPLES, F(xs)[0]), "unit": np.zeros(SAMPLES), "knots": np.zeros((0, 2)), "count": 0}
-    frames.append({"text": words, **seen, "error": largest(seen["net"], aim)})
+    frames.append({"text": words, **seen, "off": largest(seen["net"], aim)})
     for k, (w1, b1, w2, b2) in enumerate(bent_curves(xs, F(xs)), start=1):
         net, change = network(x[:, None], w1, b1, w2, b2), round(w2[k - 1, 0], 9)  # 1e-16 would be read as a number
         unit = linear(relu(linear(x[:, None], w1[:, k - 1 : k], b1[k - 1 : k])), w2[k - 1 : k], np.zeros(1)).data[:, 0]
-        where = "so that the curve hits the next point" if k < units else "so that the curve stays level from here on"
+        where = "so that the curve hits the next point" if k < units else "and from here on it stays level"
         words = f"Unit {k} bends at x = {number(xs[k - 1], 3)}: the slope changes by {number(change, 3)}, {where}."
         knots = np.stack([xs[:k], F(xs)[:k]], axis=1)
-        frames.append({"text": words, "net": net, "unit": unit, "knots": knots, "count": k, "error": largest(net, aim)})
+        frames.append({"text": words, "net": net, "unit": unit, "knots": knots, "count": k, "off": largest(net, aim)})
     twice = np.linspace(low, high, 2 * units)
     *_, last = bent_curves(twice, F(twice))
     net = network(x[:, None], *last)
     frames.append({
-        "text": compared(units, frames[-1]["error"], largest(net, aim)), "net": net, "unit": np.zeros(SAMPLES),
-        "knots": np.stack([twice, F(twice)], axis=1), "count": 2 * units, "error": largest(net, aim),
+        "text": compared(units, frames[-1]["off"], largest(net, aim)), "net": net, "unit": np.zeros(SAMPLES),
+        "knots": np.stack([twice, F(twice)], axis=1), "count": 2 * units, "off": largest(net, aim),
     })  # fmt: skip
     return Recording(
         frames,
@@ -115,9 +115,9 @@ def record_curve(target, F, low, high, units):
         parts=[[
             plot(line("x", "aim", label="function"), line("x", "net", label="network"), points("knots", label="knots"),
                  x="x", y="y", title="Function and network", width=1.4),
-            plot(line("x", "unit", label="newest unit", colour=3), x="x", y="weight · relu(x − knot)",
+            plot(line("x", "unit", label="newest unit", colour=3), x="x", y="added to y",
                  title="What the newest unit adds"),
-            loss_curve("error", steps="count", x="hidden units", y="largest error", labels=["error"], title="Error",
+            loss_curve("off", steps="count", x="hidden units", y="largest error", labels=["error"], title="Error",
                        width=0.8),
         ]],
         static={"x": x, "aim": aim},
@@ -141,10 +141,10 @@ def record_surface(target, F, low, high, units):
         words = f"{count} hidden unit{'s' * (count > 1)}: the surface is bent along {count} line{'s' * (count > 1)}."
         words += f" Largest error {number(largest(net, aim), 3)}."
         frames.append({
-            "text": words, "net": net.reshape(GRID, GRID), "off": (net - aim).reshape(GRID, GRID), "count": count,
-            "error": largest(net, aim),
+            "text": words, "net": net.reshape(GRID, GRID), "difference": (net - aim).reshape(GRID, GRID),
+            "count": count, "off": largest(net, aim),
         })  # fmt: skip
-    frames[-1]["text"] = compared(units, frames[-2]["error"], frames[-1]["error"])
+    frames[-1]["text"] = compared(units, frames[-2]["off"], frames[-1]["off"])
     limit = float(np.abs(aim).max())
     return Recording(
         frames,
@@ -153,10 +153,10 @@ def record_surface(target, F, low, high, units):
         "Each unit bends the surface along a random line; the weights of the output are the best ones. From left to "
         "right: the function, the network, their difference, the largest error over the number of units.",
         parts=[[
-            heat_map("aim", limit=limit, x="x₁", y="x₂", title=f"Function on [{low:g}, {high:g}]²"),
-            heat_map("net", limit=limit, x="x₁", y="x₂", title="Network"),
-            heat_map("off", limit=limit / 10, x="x₁", y="x₂", title="Difference, colours 10 times stronger"),
-            loss_curve("error", steps="count", x="hidden units", y="largest error", labels=["error"], title="Error"),
+            heat_map("aim", limit=limit, x=f"x₁ from {low:g} to {high:g}", title="Function, x₂ upwards"),
+            heat_map("net", limit=limit, x=f"x₁ from {low:g} to {high:g}", title="Network"),
+            heat_map("difference", limit=limit / 10, x=f"x₁ from {low:g} to {high:g}", title="Difference, 10 times"),
+            loss_curve("off", steps="count", x="hidden units", y="largest error", labels=["error"], title="Error"),
         ]],
         static={"aim": aim.reshape(GRID, GRID)},
         asks=[question(frames, units)],
@@ -185,9 +185,9 @@ def compared(units, before, after):
 
 def question(frames, units):
     """Return the question before the last frame: how much do twice as many units help?"""
-    ratio = frames[-1]["error"] / frames[-2]["error"]
+    ratio = frames[-1]["off"] / frames[-2]["off"]
     nearest = min(RATIOS.values(), key=lambda value: abs(math.log(ratio / value)))
-    words = f"The largest error is {number(frames[-2]['error'], 3)} now. With {2 * units} units it will be"
+    words = f"The largest error is {number(frames[-2]['off'], 3)} now. With {2 * units} units it will be"
     return Ask(len(frames) - 1, words, list(RATIOS), list(RATIOS.values()).index(nearest), frames[-1]["text"])
 
 
@@ -209,7 +209,7 @@ class ReluBumps(Demo):
         presets = {
             "sin x, 8 units": {"target": "sin x", "units": 8},
             "sin x, 16 units": {"target": "sin x", "units": 16},
-            **{f"{name[0].upper()}{name[1:]}": {"target": name, "units": 10} for name in list(CURVES)[1:]},
-            **{f"{name[0].upper()}{name[1:]}": {"target": name, "units": 40} for name in SURFACES},
+            **{f"{name[0].upper()}{name[1:]}": {"target": name, "units": 8} for name in list(CURVES)[1:]},
+            **{f"{name[0].upper()}{name[1:]}": {"target": name, "units": 32} for name in SURFACES},
         }
-        super().__init__(record, fields, presets)
+        super().__init__(record, fields, presets, recorded=grid(target=targets, units=[8, 16, 32]))

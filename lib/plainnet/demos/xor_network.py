@@ -22,8 +22,8 @@ from plainnet.ops import linear
 INPUTS, CLASSES = data.xor()
 EDGE, PIXELS = (-0.25, 1.25), 24
 STEPS, RATE = 1500, 0.05
-HAND, LOGIC, TRAINED, BEFORE = "by hand, ReLU", "by hand, sigmoid", "trained, sigmoid", "random, before training"
-EQUAL, ZERO, NONE = "trained from equal weights", "trained from zeros", "trained, no hidden layer"
+HAND, LOGIC, TRAINED, BEFORE = "ReLU, by hand", "sigmoid, by hand", "sigmoid, trained", "sigmoid, before training"
+EQUAL, ZERO, NONE = "equal weights, trained", "zeros, trained", "no hidden layer, trained"
 SAYS = {
     HAND: "h₁ counts the ones; h₂ wakes up at two ones and takes back twice as much.",
     LOGIC: "h₁ is OR, h₂ is AND; the output is OR but not AND.",
@@ -119,16 +119,17 @@ def record(weights=HAND):
         title=f"XOR network: {weights}",
         description=f"A network with two inputs, {stages[1].shape[1] if hidden else 'no'} hidden units and one output; "
         f"weights: {weights}. The four inputs of XOR pass through it one after the other. Each unit shows its number, "
-        "and as a picture its answers over the square of inputs; lines are weights, dashed where they are negative.",
+        "and as a picture its answers over the square of inputs; lines are weights, dashed where they are negative. In "
+        "the plot the network answers more than 0.5 where it is orange.",
         parts=[[
             network([f"w{k}" for k in range(depth)], maps=[f"map{k}" for k in range(depth + 1)],
                     activations=[f"a{k}" for k in range(depth + 1)], title="Network", width=1.3,
                     labels=["inputs", *["hidden"] * hidden, "output"]),
             plot(field("z", EDGE, EDGE, limit=1), points("corners", classes="classes"),
-                 points("here", label="input on stage", colour=2), x="input x₁", y="input x₂",
-                 title="What it answers: orange above 0.5"),
-            table("rows", columns=["x₁", "x₂", *(["hidden"] if hidden else []), "output", "XOR", ""], highlight="row",
-                  title="Inputs and answers"),
+                 points("here", label="this input", colour=2), x="input x₁", y="input x₂",
+                 title="What it answers", width=1.3),
+            table("rows", columns=["x₁", "x₂", "output", "XOR", ""], highlight="row", title="Inputs and answers",
+                  width=0.9),
         ]],
         static={"corners": INPUTS, "classes": CLASSES, **maps(layers, activation, last),
                 **{f"w{k}": w for k, (w, b) in enumerate(layers)}},
@@ -151,10 +152,8 @@ def rows(stages, known):
     """Return the rows of the table; the first `known` inputs have their answers."""
     found = []
     for n, x in enumerate(INPUTS):
-        middle = [", ".join(number(a, 2) for a in stages[1][n])] if len(stages) > 2 else []
-        answers = [*middle, number(stages[-1][n, 0], 3)] if n < known else [""] * (len(middle) + 1)
-        found.append([f"{x[0]:.0f}", f"{x[1]:.0f}", *answers, str(CLASSES[n]),
-                      verdict(stages[-1][n, 0], n) if n < known else ""])  # fmt: skip
+        seen = [number(stages[-1][n, 0], 2), str(CLASSES[n]), verdict(stages[-1][n, 0], n)]
+        found.append([f"{x[0]:.0f}", f"{x[1]:.0f}", *(seen if n < known else ["", str(CLASSES[n]), ""])])
     return found
 
 
