@@ -392,7 +392,7 @@ first. A library does the same thing for any graph; for a chain of layers it is 
 - Returns a list of L tuples `(grad_w, grad_b)`, the first layer first, each of the shapes of `(w, b)`.
 
 **Formulas.** Let $a_k$ be `outputs[k]` and $g_k$ the gradient with respect to $z_k = a_{k-1} w_k + b_k$. Then
-$g_L = g$, and for $k = L, \dots, 1$
+$g_L = g$, and for $k = L, \dots, 1$ (the last formula only while there is a layer before)
 
 $$ \frac{\partial\,\mathrm{loss}}{\partial w_k} = a_{k-1}^\top\, g_k \qquad
 \frac{\partial\,\mathrm{loss}}{\partial b_k} = \sum_n g_{k,n} \qquad
@@ -719,11 +719,17 @@ drawn by lot, so that there is nothing to understand: they can only be memorised
   layers and nothing after the last, from 2 inputs to K outputs, whose mean cross-entropy on these 20 samples is **below
   0.005**. Its class for each sample is then right.
 
-All the rest is your choice: width, start, method, step size, number of steps. You may call `loss_and_gradients` in a
-loop of your own, or build a model with `plainnet.nn` and train it with `plainnet.fit` and `plainnet.optim`; a
-`plainnet.nn.Linear` has its arrays in `layer.w.data` and `layer.b.data`. A network with 64 hidden units, normal random
-weights of standard deviation $\sqrt{2 / \text{inputs}}$, biases of zero, and a thousand steps of Adam with
-`lr=0.02` on all 20 samples at a time takes a fraction of a second.
+All the rest is your choice: width, start, method, step size, number of steps. Two ways that work:
+
+- `loss_and_gradients` (exercise 7) in a loop of your own;
+- a model of plainnet, trained as in section 7 of the lecture: `plainnet.nn.Sequential(...)` of `plainnet.nn.Linear(2, 64,
+  rng)`, `plainnet.relu` and a second `Linear`, then `plainnet.fit(model, x, t, loss=plainnet.losses.cross_entropy,
+  optimizer=..., num_epochs=..., batch_size=20, rng=rng, progress=False)`, where `optimizer` may be
+  `plainnet.optim.Adam(model.parameters(), lr=0.02)`. A `Linear` keeps its arrays in `layer.w.data` and `layer.b.data`, in
+  float32 unless you say `model.astype(np.float64)` before you make the optimizer; both are fine here.
+
+64 hidden units, random weights with the standard deviation $\sqrt{2 / \text{inputs}}$ (plainnet's own start), biases of
+zero and a thousand steps of Adam on all 20 samples at a time take a fraction of a second.
 
 **Worked number**: a network that knows nothing has the loss $\ln K$: 0.693 for two classes, 1.099 for three. If yours
 stays there, nothing is learned; if it stops at a tenth, it is too small or too slow.
@@ -786,7 +792,7 @@ network 3-8-2 on them with `loss_and_gradients`: all eight rows in each update, 
 every weight of the first layer is 0.5; in the second layer the first column is 0.5 and the second −0.5; the biases
 are 0.
 
-What is the loss at the end? Write it with three decimals. (Then look at the trained weights of the first layer: how many
+What is the loss after the last update? Write it with three decimals. (Then look at the trained weights of the first layer: how many
 hidden units did the network really have? And train once more from random weights.)
 """
 

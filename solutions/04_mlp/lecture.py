@@ -91,7 +91,8 @@ One neuron answers 1 where $w_1 x_1 + w_2 x_2 + b > 0$. XOR, "one or the other b
 | 1 | 1 | 0 | $w_1 + w_2 + b \le 0$ |
 
 Add the second and the third: $w_1 + w_2 + 2b > 0$. Add the first and the last: $w_1 + w_2 + 2b \le 0$. Both can't hold.
-No choice of weights works, so no learning rule will ever find one.
+No choice of weights works, so no learning rule will ever find one. With a sigmoid in place of the step, the neuron is
+the logistic regression of chapter 2: the border gets soft, and stays straight.
 """
 
 # %% [markdown] slide="subslide"
@@ -174,7 +175,8 @@ $$ z = x\,w + b \qquad a = f(z) $$
 | $b$ | (M,) | one number for each neuron, added to every row |
 | $z$, $a$ | (N, M) | what goes into the activation, and what comes out |
 
-Some books draw $x$ as a column and write $Wx + b$. Their $W$ is (M, D), the transpose of ours: mind it when you read.
+The bias is nothing special: it is the weight of one more input that is always 1. Some books draw $x$ as a column and
+write $Wx + b$. Their $W$ is (M, D), the transpose of ours: mind it when you read.
 """
 
 # %% slide="-"
@@ -431,6 +433,9 @@ r"""
 - **How many units.** In $n$ dimensions a grid of knots with $k$ on each axis has $k^n$ of them.
 - **How to find the weights.** They exist. Whether gradient descent finds them is another question.
 - **What happens between and outside of the data.** To pass through the examples is not to have understood them.
+- **That the network *is* the function.** One slide quotes that a single layer can "represent any function": read
+  "approximate", and "continuous". The rest of that quotation is right: the layer may be too large to build, and may fail
+  to learn or to generalise.
 - **That one hidden layer is a good idea.** Depth can be exponentially cheaper, and here is a case in which it is.
 
 Fold the interval [0, 1] with two ReLU units, $T(x) = 2\,\mathrm{relu}(x) - 4\,\mathrm{relu}(x - \tfrac12)$: up to 1, and

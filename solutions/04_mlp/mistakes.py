@@ -693,6 +693,17 @@ def collapse_linear(ws, bs):
     return w, b
 
 
+# %% mistake="collapse-linear" id="bias-with-an-axis" hint="Your bias has an axis too many: it has a number for each output and nothing else."
+def collapse_linear(ws, bs):
+    def run(x):
+        for w, b in zip(ws, bs):
+            x = x @ w + b
+        return x
+
+    b = run(np.zeros((1, len(ws[0]))))
+    return run(np.eye(len(ws[0]))) - b, b
+
+
 # %% alternative="collapse-linear" id="by-probing"
 def collapse_linear(ws, bs):
     def run(x):
@@ -1746,6 +1757,33 @@ def train_mlp(params, x, t, *, lr, batch_size, num_epochs, rng):
             params = [(w - lr * grad_w, b - lr * grad_b) for (w, b), (grad_w, grad_b) in zip(params, grads)]
             losses.append(loss)
     return params, losses
+
+
+# %% mistake="train-mlp" id="nothing-changes" hint="You give new arrays to the names inside your loop; the list of parameters still holds the old ones."
+def train_mlp(params, x, t, *, lr, batch_size, num_epochs, rng):
+    losses = []
+    for _ in range(num_epochs):
+        order = rng.permutation(len(x))
+        for start in range(0, len(x), batch_size):
+            batch = order[start : start + batch_size]
+            loss, grads = loss_and_gradients(params, x[batch], t[batch])
+            for (w, b), (grad_w, grad_b) in zip(params, grads):
+                w = w - lr * grad_w
+                b = b - lr * grad_b
+            losses.append(loss)
+    return params, losses
+
+
+# %% mistake="train-mlp" id="nothing-changes-again" again="nothing-changes"
+def train_mlp(params, x, t, *, lr, batch_size, num_epochs, rng):
+    losses, net = [], list(params)
+    for epoch in range(num_epochs):
+        order = rng.permutation(len(x))
+        for piece in np.split(order, range(batch_size, len(x), batch_size)):
+            loss, grads = loss_and_gradients(net, x[piece], t[piece])
+            moved = [tuple(array - lr * slope for array, slope in zip(*both)) for both in zip(net, grads)]
+            losses += [loss]
+    return net, losses
 
 
 # %% alternative="train-mlp" id="np-split"
