@@ -26,11 +26,11 @@ r"""
 | section | minutes (estimated) | in the 20-minute path |
 |---|---|---|
 | 1 The wall: XOR | 7 | yes |
-| 2 Layers as matrix products | 6 | yes |
-| 3 Without activations | 4 | yes |
+| 2 Layers as matrix products | 6 | the formula and its shapes |
+| 3 Without activations | 4 | yes, without the playground |
 | 4 Counting | 4 | |
-| 5 What one hidden layer can do | 9 | yes, without the second function and depth |
-| 6 Learning the weights | 7 | the part on symmetry |
+| 5 What one hidden layer can do | 9 | up to the error of the sine |
+| 6 Learning the weights | 7 | "How the weights start" |
 | 7 Twenty examples, summary, words | 3 | the summary |
 """
 
@@ -74,7 +74,7 @@ r"""
 | 1974 | Werbos's thesis: the chain rule, run backwards, gives the gradients of a network of layers |
 | 1986 | Rumelhart, Hinton and Williams show hidden layers that learn by it, and the field comes back to life |
 
-That a *second* layer would solve XOR was known in 1969. What nobody had was a way to find its weights.
+That a *second* layer would solve XOR was known in 1969. What nobody had was a general way to find its weights.
 """
 
 # %% [markdown] slide="subslide"
@@ -142,7 +142,8 @@ r"""
 ### Demo: the XOR network, unit by unit
 
 Step through the four inputs. Each unit shows its number, and as a small picture what it answers anywhere in the square.
-Then choose other weights: set by hand, found by training, all equal, none at all.
+Then choose other weights: set by hand, before training (two of four are right, as a coin would have it), after it, all
+equal, none at all.
 
 **Ask before the last input**: what will the network answer for (1, 1)?
 """
@@ -161,7 +162,7 @@ it yet; section 6 does.
 r"""
 ## 2. Layers as matrix products
 
-*6 minutes (estimated), in the 20-minute path*
+*6 minutes (estimated), in the 20-minute path: the formula and its shapes*
 
 A *layer* is many neurons that read the same inputs. Neuron $j$ computes $z_j = \sum_i x_i\,w_{ij} + b_j$, and all of
 them together, for all samples of a batch,
@@ -227,7 +228,7 @@ in every exam: in the counting exercise, "five-layer" counts inputs and outputs.
 r"""
 ## 3. Without activations
 
-*4 minutes (estimated), in the 20-minute path*
+*4 minutes (estimated), in the 20-minute path without the playground*
 
 What if $f$ is left out?
 
@@ -320,7 +321,7 @@ neighbouring pixels belong together. Chapter 11 draws the consequence.
 r"""
 ## 5. What one hidden layer can do
 
-*9 minutes (estimated), in the 20-minute path without the second function and depth*
+*9 minutes (estimated), in the 20-minute path up to the error of the sine*
 
 **Universal approximation** (Cybenko 1989, Hornik and others 1989, Leshno and others 1993). Let $K \subset \mathbb{R}^n$
 be closed and bounded, $F: K \to \mathbb{R}$ continuous, and $f$ an activation that is continuous and not a polynomial.
@@ -531,8 +532,8 @@ with the gradient of **one** sample (stochastic gradient descent in the narrow s
 a few dozen (*mini-batch*, what everybody means today). After an *epoch* every sample has had its turn; then they are
 shuffled anew. 2,400 samples in batches of 128 make 19 updates, the last one with 96.
 
-**Two slides have a plus in this formula.** With a plus it climbs: the loss grows with every step. When a loss rises from
-the very first update, look at the sign first.
+**Several slides have a plus in this formula** (for plain gradient descent, momentum and Adagrad). With a plus it climbs:
+the loss grows with every step. When a loss rises from the very first update, look at the sign first.
 """
 
 

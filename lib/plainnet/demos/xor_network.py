@@ -128,7 +128,7 @@ def record(weights=HAND):
             plot(field("z", EDGE, EDGE, limit=1), points("corners", classes="classes"),
                  points("here", label="this input", colour=2), x="input x₁", y="input x₂",
                  title="What it answers", width=1.3),
-            table("rows", columns=["x₁", "x₂", "output", "XOR", ""], highlight="row", title="Inputs and answers",
+            table("rows", columns=["x₁", "x₂", "output", "XOR", "verdict"], highlight="row", title="Inputs and answers",
                   width=0.9),
         ]],
         static={"corners": INPUTS, "classes": CLASSES, **maps(layers, activation, last),
