@@ -551,6 +551,13 @@ def train(start, sign=-1.0, steps=2000, lr=0.5):
     return np.array(seen), params[0].data
 
 
+# %% slide="-"
+rng = np.random.default_rng(7)
+random_start = [rng.normal(size=(2, 4)), np.zeros(4), rng.normal(size=(4, 1)), np.zeros(1)]
+for words, sign in {"minus": -1.0, "plus": 1.0}.items():
+    seen, _ = train(random_start, sign, steps=50)
+    print(f"with a {words:5}  loss {seen[0]:.3f} at the start, {seen[-1]:.3f} after 50 updates")
+
 # %% [markdown] slide="subslide"
 r"""
 ### How the weights start
@@ -565,11 +572,10 @@ gradient; the outgoing weights are 0, so nothing comes back to the hidden layer.
 """
 
 # %% slide="-"
-rng = np.random.default_rng(7)
 starts = {
     "all zero": [np.zeros((2, 4)), np.zeros(4), np.zeros((4, 1)), np.zeros(1)],
     "all 0.5": [np.full((2, 4), 0.5), np.zeros(4), np.full((4, 1), 0.5), np.zeros(1)],
-    "random": [rng.normal(size=(2, 4)), np.zeros(4), rng.normal(size=(4, 1)), np.zeros(1)],
+    "random": random_start,
 }
 figure, axes = plt.subplots()
 for (name, start), colour, style in zip(starts.items(), (ORANGE, GREEN, BLUE), ("--", "-.", "-")):

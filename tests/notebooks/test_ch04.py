@@ -221,6 +221,9 @@ def test_the_lecture_shows_what_it_claims(lecture):
     np.testing.assert_allclose(names["by_hand"], names["by_differences"], rtol=1e-6, atol=1e-9)
     assert names["by_heart"]["loss"][-1] < 5e-3
     assert names["history"]["val_accuracy"][-1] >= 0.94
+    for sign, climbs in ((-1.0, False), (1.0, True)):
+        seen, _ = names["train"](names["random_start"], sign, steps=50)
+        assert (seen[-1] > seen[0]) == climbs
     near_the_pole = names["surface_error"](names["second"], 320, 0.001, np.random.default_rng(0))
     away_from_it = names["surface_error"](names["second"], 320, 0.2, np.random.default_rng(0))
     assert away_from_it < 0.1 < 10 < near_the_pole
