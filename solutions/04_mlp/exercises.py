@@ -824,8 +824,8 @@ r"""
 A network with one hidden layer of ReLU units and cross-entropy at its end is trained by gradient descent. In three to
 six sentences: (a) All weights and biases start at **zero**. Which parameters have a gradient other than zero in the
 first step, and why only these? What can such a network ever learn? (b) Now all weights of the first layer start at 0.5,
-and the units' outgoing weights are equal to each other as well. The weights do change. Why is the network nevertheless
-no better than one with a single hidden unit?
+its biases at 0, and every hidden unit has the same outgoing weights as the others. The weights do change. Why is the
+network nevertheless no better than one with a single hidden unit?
 
 ### BEGIN MARK SCHEME
 - 1 point for (a): only the last layer's bias. The last weight's gradient is (hidden outputs) times g, and the hidden
