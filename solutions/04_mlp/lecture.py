@@ -256,7 +256,7 @@ rounding, here) is a matrix product and a bias. (With a bias the word is *affine
 r"""
 ### Demo: the playground
 
-Four presets tell the story: *XOR, no hidden layer* stays at half of the points; *XOR, linear units* has two more layers
+Three presets tell the story: *XOR, no hidden layer* stays at half of the points; *XOR, linear units* has two more layers
 and stays there as well; *XOR, one hidden layer* gets all of them. Then try spirals.
 
 **Ask before you press Run on the linear units**: two hidden layers, twenty-eight weights. Will it do better than none?
@@ -496,7 +496,7 @@ r"""
 
 A network of the slides: 2 inputs, 2 hidden units, 1 output, no biases, six weights $w_1 \dots w_6$, and the loss
 $L = |\hat y - y|$. Its slope is the sign of the difference; at 0 it has none, and plainnet takes 0. The six derivatives
-by the formulas above, by the tape, and by differences:
+by the formulas above, by the graph, and by differences:
 """
 
 # %% slide="-"
@@ -509,7 +509,7 @@ by_hand = np.concatenate([(x0.T @ g1).ravel(), (a1.T @ g2).ravel()])
 
 t1, t2 = Tensor(w1, requires_grad=True), Tensor(w2, requires_grad=True)
 losses.mae(plainnet.tanh(Tensor(x0) @ t1) @ t2, np.array([[y0]])).backward()
-by_tape = np.concatenate([t1.grad.ravel(), t2.grad.ravel()])
+by_graph = np.concatenate([t1.grad.ravel(), t2.grad.ravel()])
 
 
 # %% slide="-"
@@ -519,7 +519,7 @@ def loss_of(six):
 
 six, h = np.concatenate([w1.ravel(), w2.ravel()]), 1e-5
 by_differences = [(loss_of(six + h * unit) - loss_of(six - h * unit)) / (2 * h) for unit in np.eye(6)]
-for words, gradient in {"by hand": by_hand, "by the tape": by_tape, "by differences": by_differences}.items():
+for words, gradient in {"by hand": by_hand, "by the graph": by_graph, "by differences": by_differences}.items():
     print(f"{words:15}", "  ".join(f"{slope:9.6f}" for slope in gradient))
 
 # %% [markdown] slide="subslide"

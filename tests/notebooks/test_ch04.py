@@ -217,7 +217,7 @@ def test_the_lecture_shows_what_it_claims(lecture):
     names, _ = lecture
     assert names["errors"][0] == pytest.approx(0.4, abs=0.05)
     assert names["errors"][-1] == pytest.approx(2e-5, rel=0.1)
-    np.testing.assert_allclose(names["by_hand"], names["by_tape"], rtol=1e-12)
+    np.testing.assert_allclose(names["by_hand"], names["by_graph"], rtol=1e-12)
     np.testing.assert_allclose(names["by_hand"], names["by_differences"], rtol=1e-6, atol=1e-9)
     assert names["by_heart"]["loss"][-1] < 5e-3
     assert names["history"]["val_accuracy"][-1] >= 0.94
