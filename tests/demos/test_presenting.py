@@ -75,6 +75,23 @@ def o_ring_curve(temperature=60):
     return f"At {temperature} °F the curve says {number(plainnet.sigmoid(temperature * w[0] + w[1]).data)}"
 
 
+def xor_network():
+    x, t = data.xor()
+    hidden = plainnet.relu(linear(x, np.ones((2, 2)), np.array([0.0, -1.0])))
+    y = linear(hidden, np.array([[1.0], [-2.0]]), np.zeros(1)).data[:, 0]
+    return f"{np.sum((y > 0.5) == (t == 1))} of 4 are right"
+
+
+def relu_bumps(units=8):
+    points = np.linspace(0, 2 * np.pi, 241)
+
+    def error(n):
+        knots = np.linspace(0, 2 * np.pi, n)
+        return np.abs(np.interp(points, knots, np.sin(knots)) - np.sin(points)).max()
+
+    return f"{2 * units} units instead of {units}: largest error {number(error(2 * units), 3)} instead of"
+
+
 def playground(steps=830):
     rng = np.random.default_rng(0)
     x, t = data.xor(120, rng, noise=0.075)
@@ -167,8 +184,8 @@ def draw_digit():
 
 
 ANSWERS = [
-    graph_stepper, order_picker, perceptron_line, o_ring_curve, playground, gradient_flow, layer_histograms,
-    dead_units, optimiser_race,
+    graph_stepper, order_picker, perceptron_line, o_ring_curve, xor_network, playground, relu_bumps,
+    gradient_flow, layer_histograms, dead_units, optimiser_race,
     convolution_stepper, pooling_stepper, draw_digit,
 ]  # fmt: skip
 
