@@ -6,6 +6,7 @@ from autograder.exam.observe import FAILED_AT, OBSERVED, SEEN
 from autograder.exam.transcript import NUMBERS, Event, Instance
 
 CALLBACK = "callback"  # how a student's code calls a test's functions is its own affair
+EXACT = 2**53  # whole numbers up to here are floats, too
 BARE = (type(None), str, bytes, np.ndarray, *NUMBERS)
 
 
@@ -15,7 +16,7 @@ def calls(transcript):
 
 
 def surface(transcript):
-    """Return calls and findings, of each object its numbers and texts alone: not what it is linked with."""
+    """Return calls and findings, of each object its numbers and texts alone: not what it is linked with; 0 is 0.0."""
     return [_bare_event(event) for event in transcript if event.kind != CALLBACK]
 
 
@@ -41,9 +42,16 @@ def _bare_event(event):
 
 
 def _bare(value, depth=0):
-    """Return a value whose objects have no links; what is nested more than ten deep is left as it is."""
+    """Return a value whose objects have no links, and whose whole numbers are floats: who writes 0 for 0.0 errs alike.
+
+    What is nested more than ten deep is left as it is.
+    """
     if isinstance(value, Instance):
-        return Instance(value.cls, {name: part for name, part in value.state.items() if isinstance(part, BARE)})
+        return Instance(value.cls, {name: _bare(part) for name, part in value.state.items() if isinstance(part, BARE)})
+    if isinstance(value, np.ndarray | np.generic):
+        return value.astype(float) if value.dtype.kind in "iu" else value
+    if type(value) is int and abs(value) < EXACT:
+        return float(value)
     if type(value) in (list, tuple) and depth < 10:
         return type(value)(_bare(part, depth + 1) for part in value)
     return value

@@ -112,6 +112,14 @@ def test_errors_agree_by_class(table):
     assert recognised(table, run(hidden_1=[event(error=("TypeError", "axes"))])) is None
 
 
+@pytest.mark.parametrize("zeros", [0, np.int64(0), [0, np.zeros(2, int)]])
+def test_a_whole_number_in_place_of_a_float_hides_no_mistake(table, zeros):
+    known = [0.0, np.zeros(2)] if isinstance(zeros, list) else 0.0
+    table.store("softmax", "transposed", 0, run(hidden_1=[event(known)]))
+    assert recognised(table, run(hidden_1=[event(zeros)])) == "transposed"
+    assert recognised(table, run(hidden_1=[event(False)])) is None
+
+
 def test_a_failure_that_shows_in_no_call_is_not_recognised(table):
     table.store("softmax", "transposed", 0, run(hidden_1=[event(RIGHT)]))
     assert recognised(table, run(hidden_1=[event(RIGHT)])) is None
