@@ -12,6 +12,8 @@ from plainnet.demos.stage import Demo
 GALLERY = {  # every demo, in the order of the chapters: class -> module
     "GraphStepper": "graph_stepper",
     "OrderPicker": "order_picker",
+    "LogitsToLoss": "logits_to_loss",
+    "WeightImages": "weight_images",
     "Playground": "playground",
     "GradientFlow": "gradient_flow",
     "OptimiserRace": "optimiser_race",
