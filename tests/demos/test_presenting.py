@@ -16,7 +16,7 @@ from plainnet.demos.digit_reader import as_in_the_data, digit_reader
 from plainnet.demos.graph_stepper import record
 from plainnet.demos.pooling_stepper import LECTURE
 from plainnet.demos.words import number
-from plainnet.losses import binary_cross_entropy
+from plainnet.losses import binary_cross_entropy, cross_entropy
 from plainnet.ops import linear
 
 from autograder.present.gallery import gallery_server, write_gallery
@@ -53,6 +53,27 @@ def order_picker():
     c, d = a + b, a * b
     ((c + d) + c * d).backward()
     return f"The gradient is ({number(a.grad)}, {number(b.grad)})"
+
+
+def logits_to_loss():
+    scores = np.array([[2.0, 1.0, -1.0]])
+    hinge = plainnet.multiclass_hinge(scores, labels=np.array([0]))
+    return f"the hinge loss with margin 1: {number(hinge.data)}, gradient 0, 0, 0"
+
+
+def weight_images(steps=900):
+    x, t = data.digits()
+    x, t, x_held, t_held = data.split(x.reshape(len(x), -1), t, 0.2, np.random.default_rng(0), stratify=True)
+    rng = np.random.default_rng(0)
+    layer = nn.Linear(64, 10, rng, init_w=lambda shape, rng: init.zeros(shape))
+    method = optim.SGD(layer.parameters(), lr=0.5)
+    for _ in range(steps // 45):
+        for x_batch, t_batch in data.minibatches(x, t, 32, rng):
+            method.zero_grad()
+            cross_entropy(layer(x_batch), t_batch).backward()
+            method.step()
+    share = np.mean(layer(x_held).data.argmax(axis=1) == t_held)
+    return f"{number(100 * share, 3)} % of 360 unseen digits are right."
 
 
 def playground(steps=830):
@@ -120,8 +141,8 @@ def draw_digit():
 
 
 ANSWERS = [
-    graph_stepper, order_picker, playground, gradient_flow, optimiser_race, convolution_stepper, pooling_stepper,
-    draw_digit,
+    graph_stepper, order_picker, logits_to_loss, weight_images, playground, gradient_flow, optimiser_race,
+    convolution_stepper, pooling_stepper, draw_digit,
 ]  # fmt: skip
 
 
@@ -169,7 +190,7 @@ def test_every_demo_is_alive_in_voila_and_asks_for_nothing_beyond_this_machine(p
     addresses = write_gallery(tmp_path / "gallery")
     with gallery_server(tmp_path / "gallery") as server:
         page.goto(f"{server.url}/voila/files/index.html?token={server.token}")
-        assert page.locator("a.demo").count() == len(addresses) == 8
+        assert page.locator("a.demo").count() == len(addresses) == len(demos.GALLERY)
         for name, module in demos.GALLERY.items():
             page.goto(server.url + addresses[module])
             page.wait_for_selector(".pn-stage[data-frame]", timeout=60_000)
