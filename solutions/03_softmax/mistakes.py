@@ -68,12 +68,9 @@ def softmax(z, axis=-1):
 # %% mistake="softmax" id="changes-the-input-again" again="changes-the-input"
 def softmax(z, axis=-1):
     largest = z.max(axis=axis, keepdims=True)
-    if z.dtype.kind == "f":
-        np.subtract(z, largest, out=z)
-        z = np.exp(z, out=z)
-    else:
-        z = np.exp(z - largest)
-    return z / np.sum(z, axis=axis, keepdims=True)
+    shifted = np.subtract(z, largest, out=z if z.dtype.kind == "f" else None)
+    powers = np.e**shifted
+    return powers / np.sum(powers, axis=axis, keepdims=True)
 
 
 # %% mistake="softmax" id="shift-upwards" hint="You subtract the smallest score of a slice; then the largest exponent is still as large as the spread of the scores."
