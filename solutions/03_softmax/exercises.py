@@ -579,7 +579,7 @@ Call your `cross_entropy` (a mistake in it then shows here too, so mend exercise
 **Worked number**: `losses[0]` is $\log K$, whatever the data are. For `x = [[1, 0], [0, 1], [1, 0]]`, `t = [0, 1, 0]`, two
 classes, one epoch with `lr = 1`, `batch_size = 3` and `strength = 0`: `w = [[1/3, -1/3], [-1/6, 1/6]]` and
 `b = [1/6, -1/6]`. On the digits, with the settings that stand in the test below, it reads at least 92 of 100 digits that
-it has not seen, whichever 360 digits are held out; with those of the test 96.
+it has not seen, whichever 359 digits are held out; with those of the test 96.
 """
 
 

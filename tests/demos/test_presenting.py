@@ -73,7 +73,7 @@ def weight_images(steps=900):
             cross_entropy(layer(x_batch), t_batch).backward()
             method.step()
     share = np.mean(layer(x_held).data.argmax(axis=1) == t_held)
-    return f"{number(100 * share, 3)} % of 360 unseen digits are right."
+    return f"{number(100 * share, 3)} % of 359 unseen digits are right."
 
 
 def playground(steps=830):

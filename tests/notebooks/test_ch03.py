@@ -170,7 +170,7 @@ def test_the_lecture_prints_the_numbers_that_it_speaks_of(lecture):
         *("   784 pixels:  7,850", "  3072 pixels: 30,730", "[0.7054 0.2595 0.0351]", "[nan nan nan]"),
         *("cat   0.34901", "ship  3.34901", "first loss 2.3026", "first loss 8.3946", "27.6", "1000.0"),
         *("[[-0.2946  0.2595  0.0351]]", "ship  7.0", "ten equal scores: 9.0", "before training: loss 2.3026"),
-        *("14 of 360 wrong",),
+        *("14 of 359 wrong",),
     ):
         assert number in printed, number
 
@@ -182,7 +182,7 @@ def test_the_lecture_measures_what_its_texts_say(lecture):
     assert (f"{100 * history['accuracy'][-1]:.1f}", f"{100 * history['val_accuracy'][-1]:.1f}") == ("97.5", "96.1")
     assert (f"{history['loss'][-1]:.2f}", f"{history['val_loss'][-1]:.2f}") == ("0.13", "0.16")
     table = names["table"]
-    assert table.trace() == 346
+    assert table.trace() == 345
     assert table[3].sum() - table[3, 3] == 5
     assert table[8, 1] == 2
     shares = {

@@ -18,7 +18,7 @@ from plainnet.ops import exp, sum
 
 NAMES = ["cat", "dog", "ship"]
 STABLE, TEXTBOOK = "largest score subtracted", "as in the textbook"
-COLUMNS = ["class", "score z", "shifted", "exp", "p", "target t", "p − t"]
+COLUMNS = ["class", "score z", "shifted", "exp", "p", "p − t"]
 START = {"cat": 2.0, "dog": 1.0, "ship": -1.0, "truth": "cat", "added": 0.0, "form": STABLE}
 SHIFTED, EXPONENTIALS, PROBABILITIES, LOSS, GRADIENT, HINGE = range(1, 7)  # the frames
 EDGE = 5.0  # the loss axis ends here
@@ -49,10 +49,9 @@ def record(cat=2.0, dog=1.0, ship=-1.0, truth="cat", added=0.0, form=STABLE):
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # the textbook's form breaks: that is shown
         shifted, e, p, loss, grad_z = stable(z, label) if form == STABLE else textbook(z, label)
     hinge, grad_hinge = of(multiclass_hinge, z, label)
-    target = np.eye(3)[label]
-    columns = [z, shifted, e, p, target, grad_z]
+    columns = [z, shifted, e, p, grad_z]
     words = sentences(z, shifted, e, p, loss, grad_z, hinge, grad_hinge, truth, form)
-    frames = [frame(k, text, columns, loss) for k, text in enumerate(words)]
+    frames = [frame(k, text, columns, label, loss) for k, text in enumerate(words)]
     axis = np.linspace(np.exp(-EDGE), 1, 200)
     return Recording(
         frames,
@@ -60,14 +59,13 @@ def record(cat=2.0, dog=1.0, ship=-1.0, truth="cat", added=0.0, form=STABLE):
         description="The scores of three classes, cat, dog and ship, their probabilities, and the loss −log p of the "
         f"true class, here {truth}, as a point on the curve of −log p. A table holds every number on the way, and the "
         "gradient with respect to each score.",
-        parts=[
-            [bars("z", NAMES, y="score z (no unit)", highlight="label", title="Scores"),
-             bars("p", NAMES, y="probability p", y_range=[0, 1], highlight="label", title="Probabilities"),
-             plot(line("axis", "curve"), points("here"), x="probability of the true class", y="loss −log p (nats)",
-                  x_range=[0, 1], y_range=[0, EDGE], title="Loss")],
-            [table("rows", columns=COLUMNS, highlight="label", title="Every number on the way")],
-        ],
-        static={"z": z, "label": np.array(label), "axis": axis, "curve": -np.log(axis)},
+        parts=[[
+            table("rows", columns=COLUMNS, highlight="label", title="Every number on the way", width=0.01),
+            bars("p", NAMES, y="probability", y_range=[0, 1], highlight="label", title="Probabilities"),
+            plot(line("axis", "curve"), points("here"), x="p of the truth", y="loss (nats)", x_range=[0, 1],
+                 y_range=[0, EDGE], title="Loss −log p"),
+        ]],
+        static={"label": np.array(label), "axis": axis, "curve": -np.log(axis)},
         asks=[question(p, loss, form)],
     )  # fmt: skip
 
@@ -117,15 +115,14 @@ def sentences(z, shifted, e, p, loss, grad_z, hinge, grad_hinge, truth, form):
     ]
 
 
-def frame(k, text, columns, loss):
+def frame(k, text, columns, label, loss):
     """Return frame `k`: of the columns only those that are known by then."""
-    since = [0, SHIFTED, EXPONENTIALS, PROBABILITIES, 0, GRADIENT]
+    since = [0, SHIFTED, EXPONENTIALS, PROBABILITIES, GRADIENT]
     rows = [
         [name, *[number(column[i]) if k >= first else "" for column, first in zip(columns, since)]]
         for i, name in enumerate(NAMES)
     ]
     p = columns[3] if k >= PROBABILITIES else np.zeros(3)
-    label = int(np.argmax(columns[4]))
     here = [[columns[3][label], min(loss, EDGE)]] if k >= LOSS and np.isfinite(loss) else np.zeros((0, 2))
     return {"text": text, "rows": rows, "p": p, "here": np.array(here, float).reshape(-1, 2)}
 

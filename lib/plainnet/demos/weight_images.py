@@ -26,8 +26,8 @@ STARTS = {
     "random, 0.01": init.small_random,
     "random, 1": lambda shape, rng: init.small_random(shape, rng, std=1.0),
 }
-ALL = "all 1437"
-BATCHES = {"8": 8, "32": 32, "128": 128, ALL: 1437}
+ALL = "all 1438"
+BATCHES = {"8": 8, "32": 32, "128": 128, ALL: 1438}
 START = {"loss": "cross-entropy", "lr": 0.5, "batch": "32", "strength": 0.0, "start": "zeros"}
 EPOCH = 45  # updates with batches of 32
 PAGE_STEPS = [0, 1, 2, 4, 8, 16, 30, EPOCH, 70, 2 * EPOCH, 135, 180, 270, 360, 540, 720, 900]
@@ -37,7 +37,7 @@ LIVE_STEPS = 4000
 
 @functools.cache
 def digits():
-    """Return (x, t) to learn from, 1,437 digits, and (x, t) held out, 360 digits."""
+    """Return (x, t) to learn from, 1,438 digits, and (x, t) held out, 359 digits."""
     x, t = data.digits()
     x, t, x_held, t_held = data.split(x.reshape(len(x), -1), t, 0.2, np.random.default_rng(0), stratify=True)
     return (x, t), (x_held, t_held)
@@ -79,13 +79,13 @@ class Player:
         """Return what is seen now: the weights as images, both losses, the share of unseen digits that are right."""
         w = self.model.w.data
         images = w.T.reshape(10, 8, 8) / max(float(np.abs(w).max()), 1e-12)  # one scale for all: -1 .. 1
-        learnt, held = (evaluate(self.model, *part, self.loss, [right]) for part in (self.learning, self.held))
+        learned, held = (evaluate(self.model, *part, self.loss, [right]) for part in (self.learning, self.held))
         share = 100 * held["right"]
         text = (
-            f"After {self.steps} updates: loss {number(learnt['loss'], 3)}, on unseen digits "
-            f"{number(held['loss'], 3)}; {number(share, 3)} % of 360 unseen digits are right."
+            f"After {self.steps} updates: loss {number(learned['loss'], 3)}, on unseen digits "
+            f"{number(held['loss'], 3)}; {number(share, 3)} % of {len(self.held[1])} unseen digits are right."
         )
-        return {"text": text, "step": self.steps, "images": images, "learnt": learnt["loss"], "unseen": held["loss"],
+        return {"text": text, "step": self.steps, "images": images, "learned": learned["loss"], "unseen": held["loss"],
                 "share": share}  # fmt: skip
 
 
@@ -122,11 +122,12 @@ def record(steps=(0,), **values):
         "an image: orange where ink speaks for the digit, blue where it speaks against it. Beside them stand the loss "
         "on the digits that it learns from and on digits that it has not seen, and the share of these that are right.",
         parts=[[
-            image_grid("images", columns=5, labels=[str(k) for k in range(10)], grey=False, limit=1, width=1.7,
-                       title="Weights of each class, as images (one scale for all)"),
-            [loss_curve("learnt", "unseen", steps="step", x="update", labels=["learnt from", "unseen"], title="Loss"),
-             loss_curve("share", steps="step", x="update", y="right (%)", log=False, labels=["unseen"],
-                        title="Unseen digits that are right")],
+            image_grid("images", columns=5, labels=[str(k) for k in range(10)], grey=False, limit=1, width=1.8,
+                       title="Weights of each class (one scale for all)"),
+            loss_curve("learned", "unseen", steps="step", x="update", labels=["learned from", "unseen"], log=False,
+                       title="Loss"),
+            loss_curve("share", steps="step", x="update", y="right (%)", log=False, labels=["unseen"],
+                       title="Unseen digits"),
         ]],
         asks=[question(frames[SEEN_ONCE])] if len(frames) > SEEN_ONCE else [],
         rate=4,
