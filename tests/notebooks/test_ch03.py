@@ -167,7 +167,7 @@ def test_answers_to_the_questions_come_from_runs(solved):
 def test_the_lecture_prints_the_numbers_that_it_speaks_of(lecture):
     _, printed = lecture
     for number in (
-        *("   784 pixels:  7,850", "  3072 pixels: 30,730", "[0.7054 0.2595 0.0351]", "[nan nan nan]"),
+        *("  784 pixels:  7,850", " 3072 pixels: 30,730", "[0.7054 0.2595 0.0351]", "[nan nan nan]"),
         *("cat   0.34901", "ship  3.34901", "first loss 2.3026", "first loss 8.3946", "27.6", "1000.0"),
         *("[[-0.2946  0.2595  0.0351]]", "ship  7.0", "ten equal scores: 9.0", "before training: loss 2.3026"),
         *("14 of 359 wrong",),

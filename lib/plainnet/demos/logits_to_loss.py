@@ -9,7 +9,7 @@ import numpy as np
 from plainnet.activations import softmax
 from plainnet.autograd import Tensor
 from plainnet.demos import controls
-from plainnet.demos.parts import bars, line, plot, points, table
+from plainnet.demos.parts import bars, line, matrix, plot, points
 from plainnet.demos.recording import Ask, Recording
 from plainnet.demos.stage import Demo, grid
 from plainnet.demos.words import number
@@ -17,14 +17,15 @@ from plainnet.loss_ops import multiclass_hinge, softmax_cross_entropy
 from plainnet.ops import exp, sum
 
 NAMES = ["cat", "dog", "ship"]
+ADDED = ["0", "50", "1000"]
 STABLE, TEXTBOOK = "largest score subtracted", "as in the textbook"
-COLUMNS = ["class", "score z", "shifted", "exp", "p", "p − t"]
-START = {"cat": 2.0, "dog": 1.0, "ship": -1.0, "truth": "cat", "added": 0.0, "form": STABLE}
+ROWS = ["score", "shifted", "exp", "p", "p − t"]
+START = {"cat": 2.0, "dog": 1.0, "ship": -1.0, "truth": "cat", "added": "0", "form": STABLE}
 SHIFTED, EXPONENTIALS, PROBABILITIES, LOSS, GRADIENT, HINGE = range(1, 7)  # the frames
 EDGE = 5.0  # the loss axis ends here
 
 
-def record(cat=2.0, dog=1.0, ship=-1.0, truth="cat", added=0.0, form=STABLE):
+def record(cat=2.0, dog=1.0, ship=-1.0, truth="cat", added="0", form=STABLE):
     """Record the way of three scores to their loss and back.
 
     Parameters
@@ -33,7 +34,7 @@ def record(cat=2.0, dog=1.0, ship=-1.0, truth="cat", added=0.0, form=STABLE):
         The scores of the three classes.
     truth : str
         The true class: "cat", "dog" or "ship".
-    added : float
+    added : float, or its text
         A number that is added to all three scores.
     form : str
         "largest score subtracted", or "as in the textbook".
@@ -44,14 +45,14 @@ def record(cat=2.0, dog=1.0, ship=-1.0, truth="cat", added=0.0, form=STABLE):
     """
     if truth not in NAMES or form not in (STABLE, TEXTBOOK):
         raise ValueError(f"expected a truth of {NAMES} and a form of {[STABLE, TEXTBOOK]}; got {truth!r}, {form!r}")
-    z = np.array([cat, dog, ship], float) + added
+    z = np.array([cat, dog, ship], float) + float(added)
     label = NAMES.index(truth)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # the textbook's form breaks: that is shown
         shifted, e, p, loss, grad_z = stable(z, label) if form == STABLE else textbook(z, label)
     hinge, grad_hinge = of(multiclass_hinge, z, label)
-    columns = [z, shifted, e, p, grad_z]
+    numbers = np.array([z, shifted, e, p, grad_z])  # (rows, classes)
     words = sentences(z, shifted, e, p, loss, grad_z, hinge, grad_hinge, truth, form)
-    frames = [frame(k, text, columns, label, loss) for k, text in enumerate(words)]
+    frames = [frame(k, text, p, loss, label) for k, text in enumerate(words)]
     axis = np.linspace(np.exp(-EDGE), 1, 200)
     return Recording(
         frames,
@@ -60,12 +61,16 @@ def record(cat=2.0, dog=1.0, ship=-1.0, truth="cat", added=0.0, form=STABLE):
         f"true class, here {truth}, as a point on the curve of −log p. A table holds every number on the way, and the "
         "gradient with respect to each score.",
         parts=[[
-            table("rows", columns=COLUMNS, highlight="label", title="Every number on the way", width=0.01),
+            matrix("numbers", known="known", highlight="own", row_labels=ROWS, column_labels=NAMES,
+                   title="Every number on the way", width=1.4),
             bars("p", NAMES, y="probability", y_range=[0, 1], highlight="label", title="Probabilities"),
             plot(line("axis", "curve"), points("here"), x="p of the truth", y="loss (nats)", x_range=[0, 1],
                  y_range=[0, EDGE], title="Loss −log p"),
         ]],
-        static={"label": np.array(label), "axis": axis, "curve": -np.log(axis)},
+        static={
+            "numbers": numbers, "label": np.array(label), "own": np.array([0, label, len(ROWS), 1]),
+            "axis": axis, "curve": -np.log(axis),
+        },
         asks=[question(p, loss, form)],
     )  # fmt: skip
 
@@ -115,16 +120,13 @@ def sentences(z, shifted, e, p, loss, grad_z, hinge, grad_hinge, truth, form):
     ]
 
 
-def frame(k, text, columns, label, loss):
-    """Return frame `k`: of the columns only those that are known by then."""
-    since = [0, SHIFTED, EXPONENTIALS, PROBABILITIES, GRADIENT]
-    rows = [
-        [name, *[number(column[i]) if k >= first else "" for column, first in zip(columns, since)]]
-        for i, name in enumerate(NAMES)
-    ]
-    p = columns[3] if k >= PROBABILITIES else np.zeros(3)
-    here = [[columns[3][label], min(loss, EDGE)]] if k >= LOSS and np.isfinite(loss) else np.zeros((0, 2))
-    return {"text": text, "rows": rows, "p": p, "here": np.array(here, float).reshape(-1, 2)}
+def frame(k, text, p, loss, label):
+    """Return frame `k`: how many numbers are known by then, in reading order, and what is drawn of them."""
+    since = [0, SHIFTED, EXPONENTIALS, PROBABILITIES, GRADIENT]  # the frame in which each row becomes known
+    known = len(p) * int(np.sum(k >= np.array(since)))
+    here = [[p[label], min(loss, EDGE)]] if k >= LOSS and np.isfinite(loss) else np.zeros((0, 2))
+    bars_shown = p if k >= PROBABILITIES else np.zeros(len(p))
+    return {"text": text, "known": np.array(known), "p": bars_shown, "here": np.reshape(here, (-1, 2))}
 
 
 def question(p, loss, form):
@@ -159,7 +161,7 @@ class LogitsToLoss(Demo):
     Parameters
     ----------
     **start
-        Values to start with, such as ``truth="ship"``, ``ship=3`` or ``added=1000``; see `START`.
+        Values to start with, such as ``truth="ship"``, ``ship=3`` or ``added="1000"``; see `START`.
     """
 
     def __init__(self, **start):
@@ -167,7 +169,7 @@ class LogitsToLoss(Demo):
         fields = [
             *[controls.slider(name, -10, 10, start[name], step=0.5, label=f"Score of {name}") for name in NAMES],
             controls.choice("truth", NAMES, start["truth"], label="Truth"),
-            controls.slider("added", 0, 1000, start["added"], step=100, label="Added to all"),
+            controls.choice("added", ADDED, start["added"], label="Added to all"),
             controls.choice("form", [STABLE, TEXTBOOK], start["form"], label="Softmax"),
         ]
         presets = {
@@ -176,13 +178,10 @@ class LogitsToLoss(Demo):
             "Equal scores: chance": {"cat": 0.0, "dog": 0.0, "ship": 0.0},
             "Twice as far apart": {"cat": 4.0, "dog": 2.0, "ship": -2.0},
             "Sure and wrong": {"cat": 10.0, "dog": 0.0, "ship": -10.0, "truth": "ship"},
-            "1000 added to all": {"added": 1000.0},
-            "1000 added, as in the textbook": {"added": 1000.0, "form": TEXTBOOK},
+            "1000 added to all": {"added": "1000"},
+            "1000 added, as in the textbook": {"added": "1000", "form": TEXTBOOK},
         }
-        recorded = [*[setting for name in NAMES for setting in grid(**{name: range(-10, 11, 2)})]]
-        recorded += [*grid(truth=NAMES), *grid(added=range(0, 1001, 100), form=[STABLE, TEXTBOOK])]
-        super().__init__(
-            record, fields, {name: {**START, **values} for name, values in presets.items()},
-            recorded=[{name: float(v) if name not in ("truth", "form") else v for name, v in setting.items()}
-                      for setting in recorded],
-        )  # fmt: skip
+        recorded = [setting for name in NAMES for setting in grid(**{name: map(float, range(-10, 11, 2))})]
+        recorded += [*grid(truth=NAMES), *grid(added=ADDED, form=[STABLE, TEXTBOOK])]
+        presets = {name: {**START, **values} for name, values in presets.items()}
+        super().__init__(record, fields, presets, recorded=recorded)

@@ -26,8 +26,7 @@ STARTS = {
     "random, 0.01": init.small_random,
     "random, 1": lambda shape, rng: init.small_random(shape, rng, std=1.0),
 }
-ALL = "all 1438"
-BATCHES = {"8": 8, "32": 32, "128": 128, ALL: 1438}
+BATCHES = {"1": 1, "8": 8, "32": 32, "128": 128, "512": 512}
 START = {"loss": "cross-entropy", "lr": 0.5, "batch": "32", "strength": 0.0, "start": "zeros"}
 EPOCH = 45  # updates with batches of 32
 PAGE_STEPS = [0, 1, 2, 4, 8, 16, 30, EPOCH, 70, 2 * EPOCH, 135, 180, 270, 360, 540, 720, 900]
@@ -181,11 +180,11 @@ class WeightImages(Demo):
         presets = {
             "From zeros": {},
             "From random weights, deviation 1": {"start": "random, 1"},
-            "Random start, with a penalty": {"start": "random, 1", "strength": 0.1},
+            "Random start, with a penalty": {"start": "random, 1", "strength": 0.02},
             "Hinge loss": {"loss": "hinge", "lr": 0.1},
             "A rate that is too small": {"lr": 0.002},
-            "A rate that is too large": {"lr": 10.0},
-            "All digits in every update": {"batch": ALL},
+            "A rate of 10: first up, then down": {"lr": 10.0},
+            "One digit an update": {"batch": "1"},
         }
         super().__init__(record, fields, {name: {**START, **values} for name, values in presets.items()}, run=run)
 
