@@ -35,13 +35,17 @@ way you write the same formulas so that they survive numbers for which the textb
 **How it works.** Replace each `raise NotImplementedError(...)` by your answer. Below it stands a test that you can run
 as often as you like: it stays silent when all is well. Hidden tests then try other numbers and shapes and the edges of
 what the text says; whatever they check is stated in the text. Every test cell may take 5 seconds of computing time.
-You need only NumPy and what this notebook imports. All exercises stand alone, in any order, but 7, which may build
-on 4.
+You need only NumPy and what this notebook imports. All exercises stand alone, in any order; only 7, 9 and 10 may use your
+answer to 4.
 
 **Words and shapes** in all exercises. A sample has $K$ *scores*, one for each class; scores that go into a softmax are
 called *logits*, $z$. `N` is the number of samples, `K` that of classes, `D` that of features. *Labels* are integers
 $0, \dots, K-1$. Arrays of numbers are of dtype float64, or of integers that mean the same numbers; what you return is
 float64. In all exercises the caller's arrays hold the same numbers afterwards.
+
+**Three lines of NumPy** that you may want: `z.max(axis=1, keepdims=True)` has the shape (N, 1), which fits to `z` of shape
+(N, K); without `keepdims` the axis goes, and (N,) is left. `z[np.arange(N), t]` picks from each row of `z` the entry of its
+label, (N,). `np.eye(K)[t]` has a row for each label, (N, K), with a single 1 at the label.
 """
 
 # %%

@@ -26,10 +26,10 @@ r"""
 |---|---|---|
 | 1 From two classes to ten | 3 | |
 | 2 Softmax | 7 | yes, without the code |
-| 3 Cross-entropy, and the loss at chance | 7 | yes |
-| 4 The gradient | 4 | yes |
+| 3 Cross-entropy, and the loss at chance | 7 | yes, without the code |
+| 4 The gradient | 4 | yes, without the last figure |
 | 5 Another wish: the hinge loss | 5 | |
-| 6 Training, and weights as images | 7 | yes |
+| 6 Training, and weights as images | 7 | the demo and what comes after it |
 | 7 What a linear classifier can't know | 4 | the demo |
 | 8 Summary, words, papers | 1 | the summary |
 """
@@ -287,8 +287,8 @@ code_of(plainnet.softmax_cross_entropy.forward, docstring=False)
 # %% [markdown] slide="notes"
 r"""
 *For the presenter.* Question for the room: "Ten classes, the loss after a day of training is 2.30. What has the network
-learned?" (Nothing: chance.) "And 4?" (Worse than nothing: it is sure of wrong things.) The last line but one of the code is the formula; `e /= total` keeps
-the probabilities for the way back, as chapter 1 said.
+learned?" (Nothing: chance.) "And 4?" (Worse than nothing: it is sure of wrong things.) In the code the
+line with `np.log` is the formula; `e /= total` keeps the probabilities for the way back, as chapter 1 said.
 """
 
 # %% [markdown] slide="slide"
@@ -438,7 +438,7 @@ gives probabilities and because its gradient never dies. The details of penaltie
 r"""
 ## 6. Training, and weights as images
 
-*7 minutes (estimated), in the 20-minute path*
+*7 minutes (estimated), partly in the 20-minute path*
 
 Four lines, repeated: draw a batch of samples (32, 64, 128 are usual sizes), compute scores and loss, go back to the
 gradient, make a step *against* it.
