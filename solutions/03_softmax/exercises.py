@@ -34,7 +34,7 @@ way you write the same formulas so that they survive numbers for which the textb
 
 **How it works.** Replace each `raise NotImplementedError(...)` by your answer. Below it stands a test that you can run
 as often as you like: it stays silent when all is well. Hidden tests then try other numbers and shapes and the edges of
-what the text says; whatever they check is stated in the text. Every test cell may take 5 seconds of computing time.
+what the text says; whatever they check is stated in the text. Every test cell may take 5 seconds of computing time, one of exercise 7 twenty seconds.
 You need only NumPy and what this notebook imports. All exercises stand alone, in any order; only 7, 9 and 10 may use your
 answer to 4.
 
@@ -583,11 +583,11 @@ Call your `cross_entropy` (a mistake in it then shows here too, so mend exercise
 **Worked number**: `losses[0]` is $\log K$, whatever the data are. For `x = [[1, 0], [0, 1], [1, 0]]`, `t = [0, 1, 0]`, two
 classes, one epoch with `lr = 1`, `batch_size = 3` and `strength = 0`: `w = [[1/3, -1/3], [-1/6, 1/6]]` and
 `b = [1/6, -1/6]`. On the digits, with the settings that stand in the test below, it reads at least 92 of 100 digits that
-it has not seen, whichever 359 digits are held out; with those of the test 96.
+it has not seen, whichever 359 digits are held out; with those of the test 96. Time limit: 20 seconds for a test cell.
 """
 
 
-# %% solution="train-softmax" needs="cross-entropy"
+# %% solution="train-softmax" needs="cross-entropy" limit=20
 def train_softmax(x, t, num_classes, lr, num_epochs, batch_size, strength, rng):
     """Return (w (D, K), b (K,), losses) of softmax regression, trained with mini-batches."""
     ### BEGIN SOLUTION

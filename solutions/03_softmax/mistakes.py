@@ -1373,6 +1373,36 @@ def train_softmax(x, t, num_classes, lr, num_epochs, batch_size, strength, rng):
     return w, b[0], losses
 
 
+# %% alternative="train-softmax" id="sample-by-sample"
+def train_softmax(x, t, num_classes, lr, num_epochs, batch_size, strength, rng):
+    w, b = np.zeros((x.shape[1], num_classes)), np.zeros(num_classes)
+
+    def one(features, label):
+        z = features @ w + b
+        e = np.exp(z - z.max())
+        p = e / e.sum()
+        loss = np.log(e.sum()) + z.max() - z[label]
+        p[label] -= 1
+        return loss, p
+
+    def full_loss():
+        return sum(one(features, label)[0] for features, label in zip(x, t)) / len(x) + strength * (w**2).sum()
+
+    losses = [full_loss()]
+    for _ in range(num_epochs):
+        order = list(rng.permutation(len(x)))
+        while order:
+            batch, order = order[:batch_size], order[batch_size:]
+            grad_w, grad_b = 2 * strength * w, np.zeros(num_classes)
+            for i in batch:
+                grad_z = one(x[i], t[i])[1] / len(batch)
+                grad_w = grad_w + np.outer(x[i], grad_z)
+                grad_b = grad_b + grad_z
+            w, b = w - lr * grad_w, b - lr * grad_b
+        losses.append(full_loss())
+    return w, b, losses
+
+
 # %% alternative="train-softmax" id="weight-decay"
 def train_softmax(x, t, num_classes, lr, num_epochs, batch_size, strength, rng):
     x = np.hstack([x, np.ones((len(x), 1))])  # the bias as the weight of an input that is always 1
