@@ -85,7 +85,7 @@ sample in each row the same product reads $xW$. One column of $W$ belongs to one
 x, t = data.digits()
 x = x.reshape(len(x), -1)  # (1797, 8, 8, 1) -> (1797, 64)
 x, t, x_held, t_held = data.split(x, t, 0.2, np.random.default_rng(0), stratify=True)
-print(f"{len(x)} digits to learn from, {len(x_held)} held out; {x.shape[1]} pixels, ink from {x.min()} to {x.max()}")
+print(f"{len(x)} digits to learn from, {len(x_held)} held out; ink from {x.min()} to {x.max()}")
 for pixels in (64, 784, 3072):
     layer = nn.Linear(pixels, 10, np.random.default_rng(0))
     print(f"{pixels:5} pixels: {sum(p.size for p in layer.parameters()):6,} parameters")
@@ -143,9 +143,8 @@ brought it to networks in 1990 and gave it its name: a *soft* version of "the la
 scores = np.array([2.0, 1.0, -1.0])
 for factor in (0.1, 1, 3, 10):
     print(f"scores times {factor:4}: {plainnet.softmax(factor * scores).data.round(4)}")
-print(
-    "two classes:", plainnet.softmax(np.array([1.5, 0.0])).data, " sigmoid(1.5) =", plainnet.sigmoid(np.array(1.5)).data
-)
+two = plainnet.softmax(np.array([1.5, 0.0])).data
+print("two classes:", two, " sigmoid(1.5) =", plainnet.sigmoid(np.array(1.5)).data)
 
 # %% [markdown] slide="subslide"
 r"""
@@ -214,7 +213,8 @@ that was made for the model's probabilities.
 # %% slide="-"
 z = np.array([[2.0, 1.0, -1.0]])
 for label, name in enumerate(["cat", "dog", "ship"]):
-    print(f"{name:5} {plainnet.softmax_cross_entropy(z, labels=np.array([label])).item():.5f}")
+    loss = plainnet.softmax_cross_entropy(z, labels=np.array([label]))
+    print(f"{name:5} {loss.item():.5f}")
 
 # %% slide="subslide"
 p = np.linspace(0.002, 1, 400)
@@ -223,8 +223,9 @@ axes.plot(p, -np.log(p), color=BLUE)
 for number, style in ((2, "s"), (3, "^"), (10, "o")):
     axes.plot(1 / number, np.log(number), style, color=ORANGE, markersize=11)
     words = f"guessing among {number}: log {number} = {np.log(number):.3f}"
-    axes.annotate(words, (1 / number + 0.02, np.log(number) + 0.2))
-axes.set(xlabel="probability of the true class (no unit)", ylabel="loss (nats)", title="What a probability costs")
+    axes.annotate(words, (1 / number + 0.02, np.log(number) + (0.45 if number == 3 else 0.2)))
+axes.set(xlabel="probability of the true class (no unit)", ylabel="loss (nats)")
+axes.set_title("What a probability costs")
 plt.show()
 
 # %% [markdown] slide="-"
@@ -257,8 +258,8 @@ for deviation in (0, 0.01, 0.1, 1):
 
 # %% [markdown] slide="-"
 r"""
-With deviation 1 the classifier knows as little as before, but now it is *sure* of it: its first loss is 8.4, and the
-first hundred steps are spent on unlearning.
+With deviation 1 the classifier knows as little as before, but now it is *sure* of it: its first loss is 8.4, and
+training has to unlearn first.
 """
 
 # %% [markdown] slide="subslide"
@@ -313,10 +314,11 @@ From the logits back to the weights it is the matrix product of chapter 1: $\par
 # %% slide="-"
 z = Tensor(np.array([[2.0, 1.0, -1.0]]), requires_grad=True)
 losses.cross_entropy(z, np.array([0])).backward()
-print("gradient:", z.grad.round(4), " p - t:", (plainnet.softmax(z.data).data - np.array([1, 0, 0])).round(4))
+p = plainnet.softmax(z.data).data
+print("gradient:", z.grad.round(4), " p - t:", (p - np.array([1, 0, 0])).round(4))
 rng = np.random.default_rng(0)
 logits, labels = rng.normal(size=(6, 10)), rng.integers(0, 10, 6)
-plainnet.gradcheck.check(lambda z: plainnet.softmax_cross_entropy(z, labels=labels), logits, rng=rng)
+plainnet.gradcheck.check(lambda z: losses.cross_entropy(z, labels), logits, rng=rng)
 print("agrees with finite differences")
 
 # %% slide="-"
@@ -330,10 +332,10 @@ sure and wrong gets nearly no gradient, and stays wrong.
 """
 
 # %% slide="subslide"
-lead = np.linspace(-10, 10, 201)  # score of the true class minus that of the other, two classes
+lead = np.linspace(-10, 10, 201)  # score of the true class minus that of the other
 slopes = {}
 for name, loss in {
-    "cross-entropy": lambda z: plainnet.softmax_cross_entropy(z, labels=np.zeros(201, int)) * 201,
+    "cross-entropy": lambda z: losses.cross_entropy(z, np.zeros(201, int)) * 201,
     "squared error": lambda z: ((plainnet.softmax(z) - np.array([1.0, 0.0])) ** 2).sum(),
 }.items():
     z = Tensor(np.stack([lead, 0 * lead], axis=1), requires_grad=True)
@@ -342,7 +344,7 @@ for name, loss in {
 figure, axes = plt.subplots()
 for (name, slope), style, colour in zip(slopes.items(), ("-", "--"), (BLUE, ORANGE)):
     axes.plot(lead, slope, style, color=colour, label=name)
-axes.set(xlabel="lead of the true class (score)", ylabel="pull on its score (no unit)", title="Who is pulled?")
+axes.set(xlabel="lead of the true class (score)", ylabel="pull on its score (no unit)")
 axes.legend()
 plt.show()
 
@@ -370,8 +372,8 @@ Watkins, 1999) wants only that the true score is ahead of every other one by a m
 
 $$ L_i = \sum_{j \neq t} \max(0,\ s_j - s_t + 1) $$
 
-For the scores 2, 1, −1: the truth cat costs 0 (the margin of 1 is just kept), the truth dog $\max(0, 2 - 1 + 1) +
-\max(0, -1 - 1 + 1) = 2$, the truth ship $4 + 3 = 7$. Scores are not probabilities here.
+For the scores 2, 1, −1: the truth cat costs 0 (the margin of 1 is just kept), the truth dog $2 + 0 = 2$, since the cat
+is ahead of it by 1, and the truth ship $4 + 3 = 7$. Scores are not probabilities here.
 
 At chance, with equal scores, it starts at $K - 1 = 9$: each of the nine wrong classes is short of the whole margin.
 """
@@ -380,7 +382,8 @@ At chance, with equal scores, it starts at $K - 1 = 9$: each of the nine wrong c
 s = np.array([[2.0, 1.0, -1.0]])
 for label, name in enumerate(["cat", "dog", "ship"]):
     print(f"{name:5} {plainnet.multiclass_hinge(s, labels=np.array([label])).item()}")
-print("ten equal scores:", plainnet.multiclass_hinge(np.zeros((1, 10)), labels=np.array([3])).item())
+chance = plainnet.multiclass_hinge(np.zeros((1, 10)), labels=np.array([3]))
+print("ten equal scores:", chance.item())
 
 # %% slide="-"
 code_of(plainnet.multiclass_hinge.forward, docstring=False)
@@ -394,7 +397,8 @@ figure, axes = plt.subplots()
 axes.plot(lead, cross, "-", color=BLUE, label="cross-entropy")
 axes.plot(lead, hinge, "--", color=ORANGE, label="hinge, margin 1")
 axes.plot(lead, lead <= 0, ":", color=GREEN, label="counting errors")
-axes.set(xlabel="lead of the true class (score)", ylabel="loss (no unit)", title="Three losses of two classes")
+axes.set(xlabel="lead of the true class (score)", ylabel="loss (no unit)")
+axes.set_title("Three losses of two classes")
 axes.legend()
 plt.show()
 
@@ -426,7 +430,8 @@ $$ L = \frac1N \sum_i L_i + \lambda R(W), \qquad R(W) = \sum_{d,k} W_{dk}^2 $$
 w = Tensor(np.array([[1.0, -2.0], [3.0, 0.5]]), requires_grad=True)
 penalty = plainnet.regularize.l2([w], strength=0.1)  # 0.1 / 2 * sum of squares
 penalty.backward()
-print("penalty:", penalty.item(), " slope:", w.grad.tolist(), " strength * w:", (0.1 * w.data).round(3).tolist())
+print("penalty:", penalty.item())
+print("slope:", w.grad.round(3).tolist(), " strength * w:", (0.1 * w.data).round(3).tolist())
 
 # %% [markdown] slide="notes"
 r"""
@@ -459,9 +464,8 @@ for x_batch, t_batch in data.minibatches(x, t, 32, rng):  # one epoch: 45 batche
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()  # w -= lr * gradient
-print(
-    f"after one epoch: {metrics.accuracy(predict(layer, x_held), t_held):.1%} of {len(t_held)} unseen digits are right"
-)
+right = metrics.accuracy(predict(layer, x_held), t_held)
+print(f"after one epoch: {right:.1%} of {len(t_held)} unseen digits are right")
 
 # %% [markdown] slide="subslide"
 r"""
@@ -472,11 +476,12 @@ network with hidden layers, has another answer: chapter 4.)
 
 # %% slide="-"
 rng = np.random.default_rng(0)
-model = nn.Sequential(nn.Flatten(), nn.Linear(64, 10, rng, init_w=lambda shape, rng: init.zeros(shape)))
+linear = nn.Linear(64, 10, rng, init_w=lambda shape, rng: init.zeros(shape))
+model = nn.Sequential(nn.Flatten(), linear)
 start = losses.cross_entropy(Tensor(predict(model, x)), t).item()
 history = fit(
-    model, x, t, loss=losses.cross_entropy, optimizer=optim.SGD(model.parameters(), lr=0.5), num_epochs=20,
-    rng=rng, validation=(x_held, t_held), metrics=[metrics.accuracy], progress=False,
+    model, x, t, loss=losses.cross_entropy, optimizer=optim.SGD(model.parameters(), lr=0.5),
+    num_epochs=20, rng=rng, validation=(x_held, t_held), metrics=[metrics.accuracy], progress=False,
 )  # fmt: skip
 print(f"before training: loss {start:.4f}")
 print(history)
@@ -487,11 +492,12 @@ figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.2))
 left.plot(epochs, history["loss"], "-", color=BLUE, label="learned from")
 left.plot(epochs, history["val_loss"], "--", color=ORANGE, label="held out")
 left.axhline(np.log(10), color=GREEN, linestyle=":", label="chance, log 10")
-left.set(xlabel="epoch (count)", ylabel="cross-entropy (nats)", ylim=(0, 2.5), xticks=range(0, 21, 5))
+left.set(xlabel="epoch (count)", ylabel="cross-entropy (nats)", ylim=(0, 2.5))
 left.legend()
 right.plot(epochs, 100 * np.array(history["accuracy"]), "-", color=BLUE)
 right.plot(epochs, 100 * np.array(history["val_accuracy"]), "--", color=ORANGE)
-right.set(xlabel="epoch (count)", ylabel="right (%)", xticks=range(0, 21, 5))
+right.set(xlabel="epoch (count)", ylabel="right (%)")
+plt.setp((left, right), xticks=range(0, 21, 5))
 plt.show()
 
 # %% [markdown] slide="-"
@@ -511,10 +517,11 @@ each.
 """
 
 # %% slide="-"
-w = model.layers[1].w.data  # (64, 10)
+w = linear.w.data  # (64, 10)
+most = np.abs(w).max()
 figure, axes = plt.subplots(2, 5, figsize=(11, 4.8))
 for k, axis in enumerate(axes.flat):
-    picture = axis.imshow(w[:, k].reshape(8, 8), cmap="PuOr_r", vmin=-np.abs(w).max(), vmax=np.abs(w).max())
+    picture = axis.imshow(w[:, k].reshape(8, 8), cmap="PuOr_r", vmin=-most, vmax=most)
     axis.set(title=f"weights of {k}", xticks=[], yticks=[])
     axis.grid(False)
 figure.colorbar(picture, ax=axes, label="weight (per unit of ink)")
@@ -549,11 +556,13 @@ the learning rate up to 10 and back.
 guess = predict(model, x_held).argmax(axis=1)
 table = metrics.confusion_matrix(guess, t_held)
 figure, axes = plt.subplots(figsize=(6.2, 5.4))
-picture = axes.imshow(np.where(np.eye(10, dtype=bool), 0, table), cmap="Oranges", vmin=0, vmax=4)
+errors = np.where(np.eye(10, dtype=bool), 0, table)
+picture = axes.imshow(errors, cmap="Oranges", vmin=0, vmax=4)
 for row, column in np.ndindex(10, 10):
     if table[row, column]:
         axes.text(column, row, table[row, column], ha="center", va="center")
-axes.set(xlabel="read as", ylabel="truth", title="359 unseen digits", xticks=range(10), yticks=range(10))
+axes.set(xlabel="read as", ylabel="truth", title="359 unseen digits")
+axes.set(xticks=range(10), yticks=range(10))
 axes.grid(False)
 figure.colorbar(picture, label="errors (count)", ticks=range(5))
 plt.show()
@@ -577,14 +586,16 @@ shape *is*:
 """
 
 # %% slide="-"
-pictures = np.pad(x_held.reshape(-1, 8, 8), ((0, 0), (1, 1), (1, 1)))  # room to move by one pixel
+pictures = np.pad(x_held.reshape(-1, 8, 8), ((0, 0), (1, 1), (1, 1)))  # room to move
 changed = {"as they are": x_held, "ink and paper swapped": 1 - x_held}
-for name, (row, column) in {"one pixel down": (0, 1), "up": (2, 1), "right": (1, 0), "left": (1, 2)}.items():
+moves = {"one pixel down": (0, 1), "up": (2, 1), "right": (1, 0), "left": (1, 2)}
+for name, (row, column) in moves.items():
     changed[name] = pictures[:, row : row + 8, column : column + 8].reshape(-1, 64)
 for name, images in changed.items():
     print(f"{name:22} {metrics.accuracy(predict(model, images), t_held):6.1%} right")
-sure = plainnet.softmax(predict(model, np.random.default_rng(5).random((1000, 64)))).data.max(axis=1)
-print(f"noise: it gives the largest class a probability of {np.median(sure):.2f} (median of 1,000 images)")
+noise = np.random.default_rng(5).random((1000, 64))
+sure = plainnet.softmax(predict(model, noise)).data.max(axis=1)
+print(f"noise: the largest class gets {np.median(sure):.2f} (median of 1,000 images)")
 
 # %% [markdown] slide="-"
 r"""
