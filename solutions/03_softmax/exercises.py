@@ -34,9 +34,10 @@ way you write the same formulas so that they survive numbers for which the textb
 
 **How it works.** Replace each `raise NotImplementedError(...)` by your answer. Below it stands a test that you can run
 as often as you like: it stays silent when all is well. Hidden tests then try other numbers and shapes and the edges of
-what the text says; whatever they check is stated in the text. Every test cell may take 5 seconds of computing time, one of exercise 7 twenty seconds.
-You need only NumPy and what this notebook imports. All exercises stand alone, in any order; only 7, 9 and 10 may use your
-answer to 4.
+what the text says; whatever they check is stated in the text. Every test cell may take 5 seconds of computing time,
+one of exercise 7 twenty seconds. You need only NumPy and what this notebook imports; the functions of plainnet that do
+the same are not there when your notebook is graded. All exercises stand alone, in any order; only 7, 9 and 10 may use
+your answer to 4.
 
 **Words and shapes** in all exercises. A sample has $K$ *scores*, one for each class; scores that go into a softmax are
 called *logits*, $z$. `N` is the number of samples, `K` that of classes, `D` that of features. *Labels* are integers
@@ -294,8 +295,8 @@ the model gave to the truth. Its gradient with respect to the logits is the simp
 - `z`: the logits, an array (N, K) of floats or integers, up to a million in size.
 - `t`: the targets, in one of two forms, which `t.ndim` tells apart:
   - `t.ndim == 1`: an array (N,) of integers, the *label* of each sample;
-  - `t.ndim == 2`: an array (N, K), for each sample the *probabilities* of its classes: at least 0, each row summing to
-    1. A row with a single 1 is called *one-hot* and means the same as a label; other rows are *soft targets*.
+  - `t.ndim == 2`: an array (N, K), for each sample the *probabilities* of its classes: at least 0, and the sum of each
+    row is one. A row with a single 1 is called *one-hot* and means the same as a label; other rows are *soft targets*.
 - Returns the tuple `(loss, grad_z)`: a number, and an array (N, K) of float64.
 
 **Formula**, with one-hot targets in place of labels, and $p_n = \mathrm{softmax}(z_n)$:
@@ -556,8 +557,7 @@ of this course.
 
 **The model**: logits `z = x @ w + b`.
 
-**The loss** of a group of $n$ samples is the *mean* cross-entropy plus a penalty; the lecture calls it the
-full loss:
+**The loss** of a group of $n$ samples is the *mean* cross-entropy plus a penalty; the lecture calls it the full loss:
 
 $$ L = \frac{1}{n} \sum_{i=1}^{n} L_i \;+\; \lambda\,R(w), \qquad R(w) = \sum_{d,k} w_{dk}^2 $$
 
@@ -685,7 +685,7 @@ $[-1, 1]$, 0 stays 0, and the classes can be compared. Where all weights are 0, 
 **Worked number**: for `w = [[1, -2], [0, 4], [3, 0], [-1, 0], [2, 0], [0, -1]]` and the shape (2, 3) image 0 is
 `[[0.25, 0, 0.75], [-0.25, 0.5, 0]]`, and image 1 is `[[-0.5, 1, 0], [0, 0, -0.25]]`.
 
-When it works, look at the digits: `plt.imshow(images[3], cmap="PuOr", vmin=-1, vmax=1)` after
+When it works, look at the digits: `plt.imshow(images[3], cmap="PuOr_r", vmin=-1, vmax=1)` after
 `import matplotlib.pyplot as plt`, with the weights of exercise 7 and the shape (8, 8).
 """
 
