@@ -282,6 +282,15 @@ def test_words_are_large_enough_for_a_projector(open_demo, page, make):
     assert small == []
 
 
+def test_a_matrix_with_heads_stays_in_its_place(open_demo):
+    heads = {"row_labels": list("abcdefghij"), "column_labels": ["x", "y"]}  # as many rows as make the height scarce
+    frames = [{"text": "Twenty numbers.", "x": np.arange(20.0).reshape(10, 2)}]
+    part = parts.matrix("x", title="a matrix", **heads)
+    page = open_demo(Demo(lambda: Recording(frames, title="Heads", description="A matrix.", parts=[part])))
+    below = """(table) => table.getBoundingClientRect().bottom - table.parentElement.getBoundingClientRect().bottom"""
+    assert page.locator(".pn-matrix").evaluate(below) <= 1  # its place is cut off there
+
+
 def test_all_parts_draw_without_errors_in_both_themes(open_demo, page):
     recording = every_part()
     page.emulate_media(color_scheme="dark")

@@ -92,6 +92,27 @@ def relu_bumps(units=8):
     return f"{2 * units} units instead of {units}: largest error {number(error(2 * units), 3)} instead of"
 
 
+def logits_to_loss():
+    scores = np.array([[2.0, 1.0, -1.0]])
+    hinge = plainnet.multiclass_hinge(scores, labels=np.array([0]))
+    return f"the hinge loss with margin 1: {number(hinge.data)}, gradient 0, 0, 0"
+
+
+def weight_images(steps=900):
+    x, t = data.digits()
+    x, t, x_held, t_held = data.split(x.reshape(len(x), -1), t, 0.2, np.random.default_rng(0), stratify=True)
+    rng = np.random.default_rng(0)
+    layer = nn.Linear(64, 10, rng, init_w=lambda shape, rng: init.zeros(shape))
+    method = optim.SGD(layer.parameters(), lr=0.5)
+    for _ in range(steps // 45):
+        for x_batch, t_batch in data.minibatches(x, t, 32, rng):
+            method.zero_grad()
+            cross_entropy(layer(x_batch), t_batch).backward()
+            method.step()
+    share = np.mean(layer(x_held).data.argmax(axis=1) == t_held)
+    return f"{number(100 * share, 3)} % of 359 unseen digits are right."
+
+
 def playground(steps=830):
     rng = np.random.default_rng(0)
     x, t = data.xor(120, rng, noise=0.075)
@@ -184,8 +205,8 @@ def draw_digit():
 
 
 ANSWERS = [
-    graph_stepper, order_picker, perceptron_line, o_ring_curve, xor_network, playground, relu_bumps,
-    gradient_flow, layer_histograms, dead_units, optimiser_race,
+    graph_stepper, order_picker, perceptron_line, o_ring_curve, xor_network, logits_to_loss, weight_images,
+    playground, relu_bumps, gradient_flow, layer_histograms, dead_units, optimiser_race,
     convolution_stepper, pooling_stepper, draw_digit,
 ]  # fmt: skip
 

@@ -15,6 +15,8 @@ GALLERY = {  # every demo, in the order of the chapters: class -> module
     "PerceptronLine": "perceptron_line",
     "ORingCurve": "o_ring_curve",
     "XorNetwork": "xor_network",
+    "LogitsToLoss": "logits_to_loss",
+    "WeightImages": "weight_images",
     "Playground": "playground",
     "ReluBumps": "relu_bumps",
     "GradientFlow": "gradient_flow",

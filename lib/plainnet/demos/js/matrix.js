@@ -43,7 +43,7 @@ export function matrix(spec, context) {
     built = `${rows},${columns}`;
     const em = fontSize(context.space);
     const across = columns + (spec.row_labels ? 1.2 : 0);
-    const down = rows + (spec.column_labels ? 0.8 : 0);
+    const down = rows + (spec.column_labels ? 1 : 0); // a head is as high as a cell
     const size = Math.min((width - 6) / across, (height - 6) / down, 3.4 * em);
     element.style.fontSize = `${Math.min(size * 0.4, 1.25 * em)}px`;
     element.style.setProperty("--pn-cell", `${size}px`);
