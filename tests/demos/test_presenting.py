@@ -205,9 +205,9 @@ def draw_digit():
 
 
 ANSWERS = [
-    graph_stepper, order_picker, perceptron_line, o_ring_curve, xor_network, logits_to_loss, weight_images,
-    playground, relu_bumps, gradient_flow, layer_histograms, dead_units, optimiser_race,
-    convolution_stepper, pooling_stepper, draw_digit,
+    graph_stepper, order_picker, perceptron_line, o_ring_curve, logits_to_loss, weight_images, xor_network,
+    playground, relu_bumps, gradient_flow, layer_histograms, dead_units, optimiser_race, convolution_stepper,
+    pooling_stepper, draw_digit,
 ]  # fmt: skip
 
 
