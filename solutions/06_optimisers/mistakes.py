@@ -224,10 +224,9 @@ def sgd_epoch(gradient, w, x, t, lr, batch_size, rng):
 
 # %% mistake="sgd-epoch" id="keeps-the-order-again" again="keeps-the-order"
 def sgd_epoch(gradient, w, x, t, lr, batch_size, rng):
-    w = w.copy()
     parts = range(batch_size, len(x), batch_size)
     for inputs, targets in zip(np.split(x, parts), np.split(t, parts)):
-        w -= lr * gradient(w, inputs, targets)
+        w = w - gradient(w, inputs, targets) * lr
     return w
 
 
@@ -438,9 +437,9 @@ def nesterov_step(w, gradient, state, lr, momentum=0.9):
 # %% mistake="nesterov-step" id="plain-momentum-again" again="plain-momentum"
 def nesterov_step(w, gradient, state, lr, momentum=0.9):
     g = gradient(w)
-    if "velocity" in state:
-        g = g + momentum * state["velocity"]
-    return w - g * lr, {"velocity": g}
+    if "v" in state:
+        g = g + momentum * state["v"]
+    return w - g * lr, {"v": g}
 
 
 # %% mistake="nesterov-step" id="looks-back" hint="The point at which you ask lies behind you: the velocity moves w with a minus."
@@ -489,23 +488,24 @@ def nesterov_step(w, gradient, state, lr, momentum=0.9):
 
 # %% mistake="nesterov-step" id="rate-in-the-velocity" hint="Your velocity holds steps, not gradients: when the learning rate changes, older gradients still count with the old one."
 def nesterov_step(w, gradient, state, lr, momentum=0.9):
-    drift = momentum * state.get("step", np.zeros(w.shape))
-    step = drift - lr * gradient(w + drift)
-    return w + step, {"step": step}
+    drift = momentum * state.get("v", np.zeros(w.shape))
+    v = drift + lr * gradient(w - drift)
+    return w - v, {"v": v}
 
 
 # %% mistake="nesterov-step" id="rate-in-the-velocity-again" again="rate-in-the-velocity"
 def nesterov_step(w, gradient, state, lr, momentum=0.9):
-    moved = state.get("moved", 0.0 * w)
-    v = momentum * moved + lr * gradient(w - momentum * moved)
-    return w - v, {"moved": v}
+    step = state["v"] if state else 0.0 * w
+    ahead = w - momentum * step
+    step = lr * gradient(ahead) + step * momentum
+    return w - step, dict(v=step)
 
 
 # %% mistake="nesterov-step" id="forgets" hint="Your second step knows nothing of the first: the velocity does not come back with the state."
 def nesterov_step(w, gradient, state, lr, momentum=0.9):
     v = np.zeros(w.shape)
     v = momentum * v + gradient(w - lr * momentum * v)
-    return w - lr * v, state
+    return w - lr * v, {"v": v}
 
 
 # %% mistake="nesterov-step" id="damped" hint="Your velocity is a mean of gradients; the convention of this exercise sums them up."
@@ -540,18 +540,22 @@ def nesterov_step(w, gradient, state, lr, momentum=0.9):
 
 # %% alternative="nesterov-step" id="velocity-and-point"
 def nesterov_step(w, gradient, state, lr, momentum=0.9):
-    old = state["velocity"] if "velocity" in state else np.zeros_like(w)
+    old = state["v"] if "v" in state else np.zeros_like(w)
     ahead = w - lr * momentum * old
     g = gradient(ahead)
-    return ahead - lr * g, {"velocity": momentum * old + g}
+    return ahead - lr * g, {"v": momentum * old + g}
 
 
-# %% alternative="nesterov-step" id="counts-and-lists"
+# %% alternative="nesterov-step" id="number-by-number"
 def nesterov_step(w, gradient, state, lr, momentum=0.9):
-    gradients = state.get("gradients", [])
-    drift = sum((momentum ** (len(gradients) - i) * g for i, g in enumerate(gradients)), np.zeros(w.shape))
-    g = gradient(w - lr * drift)
-    return w - lr * (drift + g), {"gradients": [*gradients, g]}
+    v, ahead, moved = np.array(state.get("v", np.zeros(w.shape))), w.copy(), w.copy()
+    for i in np.ndindex(w.shape):
+        ahead[i] -= lr * momentum * v[i]
+    g = gradient(ahead)
+    for i in np.ndindex(w.shape):
+        v[i] = momentum * v[i] + g[i]
+        moved[i] -= lr * v[i]
+    return moved, {"v": v}
 
 
 # %% alternative="nesterov-step" id="in-place-on-copies"
@@ -561,7 +565,7 @@ def nesterov_step(w, gradient, state, lr, momentum=0.9):
     v += gradient(w - lr * v)
     moved = w.copy()
     moved -= lr * v
-    return moved, {"v": v, "t": state.get("t", 0) + 1}
+    return moved, dict(v=v)
 
 
 # %% [markdown]
@@ -572,107 +576,107 @@ Adagrad
 
 # %% mistake="adagrad-step" id="climbs" hint="This is the slide's sign: your steps go uphill."
 def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
-    total = state.get("total", 0.0) + g**2
-    return w + lr * g / np.sqrt(total + eps), {"total": total}
+    total = state.get("S", 0.0) + g**2
+    return w + lr * g / np.sqrt(total + eps), {"S": total}
 
 
 # %% mistake="adagrad-step" id="climbs-again" again="climbs"
 def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
-    s = g * g + (state["s"] if state else 0)
+    s = g * g + (state["S"] if state else 0)
     rate = lr * (s + eps) ** -0.5
-    return w + rate * g, {"s": s}
+    return w + rate * g, {"S": s}
 
 
 # %% mistake="adagrad-step" id="sums-gradients" hint="What you sum up is the gradient itself; gradients of both signs cancel out in it."
 def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
-    total = state.get("total", 0.0) + g
-    return w - lr * g / np.sqrt(np.abs(total) + eps), {"total": total}
+    total = state.get("S", 0.0) + g
+    return w - lr * g / np.sqrt(np.abs(total) + eps), {"S": total}
 
 
 # %% mistake="adagrad-step" id="sums-sizes" hint="What you sum up are the sizes of the gradients, and not their squares."
 def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
-    total = state.get("total", 0.0) + np.abs(g)
-    return w - lr * g / (total + eps), {"total": total}
+    total = state.get("S", 0.0) + np.abs(g)
+    return w - lr * g / (total + eps), {"S": total}
 
 
 # %% mistake="adagrad-step" id="eps-outside" hint="Your epsilon stands outside of the root: for tiny gradients that gives much longer steps."
 def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
-    total = state.get("total", 0.0) + g**2
-    return w - lr * g / (np.sqrt(total) + eps), {"total": total}
+    total = state.get("S", 0.0) + g**2
+    return w - lr * g / (np.sqrt(total) + eps), {"S": total}
 
 
 # %% mistake="adagrad-step" id="eps-outside-again" again="eps-outside"
 def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
     squares = np.square(g)
-    if "squares" in state:
-        squares = squares + state["squares"]
+    if "S" in state:
+        squares = squares + state["S"]
     root = squares**0.5
     root += eps
-    return w - g * (lr / root), {"squares": squares}
+    return w - g * (lr / root), {"S": squares}
 
 
 # %% mistake="adagrad-step" id="no-root" hint="You divide by the sum of squares itself: in the formula stands its root."
 def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
-    total = state.get("total", 0.0) + g**2
-    return w - lr * g / (total + eps), {"total": total}
+    total = state.get("S", 0.0) + g**2
+    return w - lr * g / (total + eps), {"S": total}
 
 
 # %% mistake="adagrad-step" id="old-sum" hint="You divide by the sum as it was before this gradient came in."
 def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
-    total = state.get("total", np.zeros(w.shape))
-    return w - lr * g / np.sqrt(total + eps), {"total": total + g**2}
+    total = state.get("S", np.zeros(w.shape))
+    return w - lr * g / np.sqrt(total + eps), {"S": total + g**2}
 
 
 # %% mistake="adagrad-step" id="old-sum-again" again="old-sum"
 def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
-    before = state.get("before", 0.0 * w)
+    before = state.get("S", 0.0 * w)
     moved = w - g * lr * (before + eps) ** -0.5
-    return moved, {"before": before + np.square(g)}
+    return moved, {"S": before + np.square(g)}
 
 
 # %% mistake="adagrad-step" id="one-sum-for-all" hint="All weights of an array share one sum, and so one rate: each is to have its own."
 def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
-    total = state.get("total", 0.0) + np.sum(g**2)
-    return w - lr * g / np.sqrt(total + eps), {"total": total}
+    total = state.get("S", 0.0) + np.sum(g**2)
+    return w - lr * g / np.sqrt(total + eps), {"S": total}
 
 
 # %% mistake="adagrad-step" id="forgets" hint="Your second step knows nothing of the first: the sum does not come back with the state."
 def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
     total = g**2
-    return w - lr * g / np.sqrt(total + eps), {"total": total}
+    return w - lr * g / np.sqrt(total + eps), {"S": total}
 
 
 # %% mistake="adagrad-step" id="running-mean" hint="Yours forgets old gradients, which is what RMSprop does: here everything is summed up."
 def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
-    total = 0.9 * state.get("total", 0.0) + 0.1 * g**2
-    return w - lr * g / np.sqrt(total + eps), {"total": total}
+    total = 0.9 * state.get("S", 0.0) + 0.1 * g**2
+    return w - lr * g / np.sqrt(total + eps), {"S": total}
 
 
 # %% mistake="adagrad-step" id="no-eps" hint="Think of a weight whose gradient is 0 in the first step: you divide by 0 there."
 def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
-    total = state.get("total", 0.0) + g**2
+    total = state.get("S", 0.0) + g**2
     with np.errstate(all="ignore"):
-        return w - lr * g / np.sqrt(total), {"total": total}
+        return w - lr * g / np.sqrt(total), {"S": total}
 
 
 # %% mistake="adagrad-step" id="changes-the-gradient" hint="After the step the caller finds other numbers in the gradient than before."
 def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
-    total = state.get("total", 0.0) + g**2
+    total = state.get("S", 0.0) + g**2
     g *= lr
     g /= np.sqrt(total + eps)
-    return w - g, {"total": total}
+    return w - g, {"S": total}
 
 
 # %% mistake="adagrad-step" id="changes-the-gradient-again" again="changes-the-gradient"
 def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
-    total = g * g + state.get("total", np.zeros(g.shape))
+    total = g * g + state.get("S", np.zeros(g.shape))
     np.divide(g, np.sqrt(total + eps), out=g)
-    return w - lr * g, {"total": total}
+    return w - lr * g, {"S": total}
 
 
 # %% mistake="adagrad-step" id="state-in-place" hint="A second step from the same older state leads elsewhere than the first: the sum is changed in place, or kept outside of the state."
 def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
-    total = state.setdefault("total", np.zeros(w.shape))
+    total = state.setdefault("S", np.zeros(w.shape))
     total += g**2
     return w - lr * g / np.sqrt(total + eps), state
 
@@ -680,22 +684,27 @@ def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
 # %% alternative="adagrad-step" id="power-of-minus-half"
 def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
     s = np.square(g) + state.get("S", np.zeros(w.shape))
-    return w - g * (lr * (s + eps) ** -0.5), {"S": s, "steps": state.get("steps", 0) + 1}
+    return w - g * (lr * (s + eps) ** -0.5), {"S": s}
 
 
 # %% alternative="adagrad-step" id="number-by-number"
 def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
-    total, moved = np.array(state["sums"]) if state else np.zeros(w.shape), w.copy()
+    total, moved = np.array(state["S"]) if state else np.zeros(w.shape), w.copy()
     for i in np.ndindex(w.shape):
         total[i] += g[i] ** 2
         moved[i] -= lr / math.sqrt(total[i] + eps) * g[i]
-    return moved, {"sums": total}
+    return moved, {"S": total}
 
 
-# %% alternative="adagrad-step" id="keeps-all-gradients"
+# %% alternative="adagrad-step" id="in-place-on-copies"
 def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
-    history = [*state.get("history", []), g.copy()]
-    return w - lr * g / np.sqrt(np.einsum("t...,t...->...", history, history) + eps), {"history": history}
+    S = np.zeros_like(w)
+    S += state.get("S", 0)
+    S += np.einsum("...,...->...", g, g)
+    step = g.copy()
+    step *= lr
+    step /= np.sqrt(S + eps)
+    return w - step, dict(S=S)
 
 
 # %% [markdown]
@@ -707,20 +716,20 @@ Adadelta
 # %% mistake="adadelta-step" id="no-past-steps" hint="The size of past steps does not enter: with a fixed number in its place this is RMSprop."
 def adadelta_step(w, g, state, decay=0.9, eps=1e-6):
     v = decay * state.get("v", 0.0) + (1 - decay) * g**2
-    return w - g * np.sqrt(eps) / np.sqrt(v + eps), {"v": v}
+    return w - g * np.sqrt(eps) / np.sqrt(v + eps), {"v": v, "u": np.zeros(w.shape)}
 
 
 # %% mistake="adadelta-step" id="no-past-steps-again" again="no-past-steps"
 def adadelta_step(w, g, state, decay=0.9, eps=1e-6):
     v = state.get("v", np.zeros(w.shape))
     v = v + (1 - decay) * (g * g - v)
-    return w - np.sqrt(eps / (v + eps)) * g, dict(v=v)
+    return w - np.sqrt(eps / (v + eps)) * g, dict(v=v, u=0.0 * w)
 
 
 # %% mistake="adadelta-step" id="learning-rate" hint="There is a learning rate in it; what stands there in the formula is the size of past steps."
 def adadelta_step(w, g, state, decay=0.9, eps=1e-6):
     v = decay * state.get("v", 0.0) + (1 - decay) * g**2
-    return w - 0.001 * g / (np.sqrt(v) + eps), {"v": v}
+    return w - 0.001 * g / (np.sqrt(v) + eps), {"v": v, "u": np.zeros(w.shape)}
 
 
 # %% mistake="adadelta-step" id="old-v" hint="Your step divides by v as it was before this gradient came in."
@@ -732,10 +741,10 @@ def adadelta_step(w, g, state, decay=0.9, eps=1e-6):
 
 # %% mistake="adadelta-step" id="old-v-again" again="old-v"
 def adadelta_step(w, g, state, decay=0.9, eps=1e-6):
-    u, v = state.get("means", (0.0 * w, 0.0 * w))
+    u, v = (state["u"], state["v"]) if state else (0.0 * w, 0.0 * w)
     d = np.sqrt((u + eps) / (v + eps)) * g
-    means = [mean + (1 - decay) * (new**2 - mean) for mean, new in ((u, d), (v, g))]
-    return w - d, {"means": means}
+    v, u = (mean + (1 - decay) * (new**2 - mean) for mean, new in ((v, g), (u, d)))
+    return w - d, {"v": v, "u": u}
 
 
 # %% mistake="adadelta-step" id="squares-of-gradients-twice" hint="u is to hold the squares of past steps; yours holds squares of gradients."
@@ -784,7 +793,7 @@ def adadelta_step(w, g, state, decay=0.9, eps=1e-6):
     v = v + decay * (np.square(g) - v)
     d = np.sqrt((u + eps) / (v + eps)) * g
     u = u + decay * (np.square(d) - u)
-    return w - d, {"u": u, "v": v}
+    return w - d, {"v": v, "u": u}
 
 
 # %% mistake="adadelta-step" id="eps-outside" hint="Both epsilons are to stand inside of the roots."
@@ -819,13 +828,14 @@ def adadelta_step(w, g, state, decay=0.9, eps=1e-6):
     return w + d, {"v": v, "u": decay * u + (1 - decay) * d**2}
 
 
-# %% mistake="adadelta-step" id="u-forgotten" hint="The mean of past steps does not come back with the state: it is the first step again and again."
+# %% mistake="adadelta-step" id="new-u" hint="Your step is made twice: the mean of past steps takes it in before w moves, and then the step is computed anew."
 def adadelta_step(w, g, state, decay=0.9, eps=1e-6):
     v = decay * state.get("v", 0.0) + (1 - decay) * g**2
-    d = g * np.sqrt(eps) / np.sqrt(v + eps)
-    u = (1 - decay) * d**2
+    u = state.get("u", 0.0)
     d = g * np.sqrt(u + eps) / np.sqrt(v + eps)
-    return w - d, {"v": v}
+    u = decay * u + (1 - decay) * d**2
+    d = g * np.sqrt(u + eps) / np.sqrt(v + eps)
+    return w - d, {"v": v, "u": u}
 
 
 # %% mistake="adadelta-step" id="state-in-place" hint="A second step from the same older state leads elsewhere than the first: a mean is changed in place, or kept outside of the state."
@@ -858,12 +868,12 @@ def adadelta_step(w, g, state, decay=0.9, eps=1e-6):
 
 # %% alternative="adadelta-step" id="means-in-one-array"
 def adadelta_step(w, g, state, decay=0.9, eps=1e-6):
-    means = np.stack(state.get("means", np.zeros((2, *w.shape))))
+    means = np.stack([state["v"], state["u"]]) if state else np.zeros((2, *w.shape))
     means[0] = decay * means[0] + (1 - decay) * g**2
     v, u = np.sqrt(means + eps)
     d = g / v * u
     means[1] = decay * means[1] + (1 - decay) * d**2
-    return w - d, {"means": means}
+    return w - d, {"v": means[0], "u": means[1]}
 
 
 # %% [markdown]
@@ -1684,7 +1694,7 @@ def clip_by_norm(grads, max_norm):
 
 # %% alternative="clip-by-norm" id="hypot-and-einsum"
 def clip_by_norm(grads, max_norm):
-    norm = math.hypot(*(float(np.einsum("...,...->", g, g)) ** 0.5 for g in grads))
+    norm = math.hypot(*(float(np.einsum("i,i->", g.ravel(), g.ravel())) ** 0.5 for g in grads))
     factor = 1.0 if norm <= max_norm else max_norm / norm
     return [g * factor for g in grads], norm
 

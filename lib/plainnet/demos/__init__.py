@@ -15,6 +15,8 @@ GALLERY = {  # every demo, in the order of the chapters: class -> module
     "Playground": "playground",
     "GradientFlow": "gradient_flow",
     "OptimiserRace": "optimiser_race",
+    "BatchNoise": "batch_noise",
+    "SchedulePlot": "schedule_plot",
     "ConvolutionStepper": "convolution_stepper",
     "PoolingStepper": "pooling_stepper",
     "DrawDigit": "draw_digit",
