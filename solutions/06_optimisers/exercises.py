@@ -61,7 +61,7 @@ The slides' formula, with the momentum $\rho$ and the learning rate $\alpha$:
 $$ v_{t+1} = \rho\,v_t + \nabla f(x_t), \qquad x_{t+1} = x_t - \alpha\,v_{t+1}, \qquad v_0 = 0 $$
 
 The cell below is meant to compute $x_0, x_1, \dots$ by this formula. **It has four faults**; the slides' plus is one of
-them. Run it, print what it returns, and compare with the worked number.
+them, and one has two consequences. Run it, print what it returns, and compare with the formula and the worked number.
 
 **Write** `descend(gradient, x, lr, steps, momentum=0.0)`, the repaired function
 
@@ -87,7 +87,7 @@ def climb(gradient, x, lr, steps, momentum=0.0):
     path = [x]
     for _ in range(steps):
         x += lr * v
-        v = momentum * v + gradient(x)
+        v = momentum * v + (1 - momentum) * gradient(x)
         path.append(x)
     return np.array(path)
 

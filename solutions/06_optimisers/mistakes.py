@@ -84,6 +84,19 @@ def descend(gradient, x, lr, steps, momentum=0.0):
     return np.array(path)
 
 
+# %% mistake="bug-hunt" id="moves-the-callers-start-again" again="moves-the-callers-start"
+def descend(gradient, x, lr, steps, momentum=0.0):
+    path = [1.0 * x]
+    velocity = np.zeros(x.shape)
+    if x.dtype != float:
+        x = x.astype(float)
+    for _ in range(steps):
+        velocity = momentum * velocity + gradient(x)
+        np.subtract(x, lr * velocity, out=x)
+        path.append(1.0 * x)
+    return np.stack(path)
+
+
 # %% mistake="bug-hunt" id="whole-numbers" hint="Think of a start that holds integers: the array into which you write your path holds no fractions."
 def descend(gradient, x, lr, steps, momentum=0.0):
     path = np.zeros((steps + 1, *x.shape), dtype=x.dtype)
@@ -123,6 +136,16 @@ def descend(gradient, x, lr, steps, momentum=0.0):
     for _ in range(steps):
         path.append(path[-1] - lr * gradient(path[-1]))
     return np.array(path)
+
+
+# %% mistake="bug-hunt" id="no-momentum-again" again="no-momentum"
+def descend(gradient, x, lr, steps, momentum=0.0):
+    path = np.empty((steps + 1, *x.shape))
+    path[0] = x
+    for k in range(steps):
+        v = gradient(path[k])
+        path[k + 1] = path[k] - v * lr
+    return path
 
 
 # %% mistake="bug-hunt" id="one-gradient" hint="The gradient is asked for once, at the start: it is another one at every new x."
@@ -314,6 +337,16 @@ def sgd_epoch(gradient, w, x, t, lr, batch_size, rng):
     return w
 
 
+# %% mistake="sgd-epoch" id="climbs-again" again="climbs"
+def sgd_epoch(gradient, w, x, t, lr, batch_size, rng):
+    order = rng.permutation(len(x))
+    while len(order):
+        batch, order = order[:batch_size], order[batch_size:]
+        g = gradient(w, x[batch], t[batch])
+        w = w - (-lr) * g
+    return w
+
+
 # %% mistake="sgd-epoch" id="seed-of-its-own" hint="Every epoch has the same order: the numbers come from a generator that you make anew in each call."
 def sgd_epoch(gradient, w, x, t, lr, batch_size, rng):
     order = np.random.default_rng(0).permutation(len(x))
@@ -479,6 +512,14 @@ def nesterov_step(w, gradient, state, lr, momentum=0.9):
     return ahead - lr * v, {"v": v}
 
 
+# %% mistake="nesterov-step" id="stays-at-the-look-ahead-again" again="stays-at-the-look-ahead"
+def nesterov_step(w, gradient, state, lr, momentum=0.9):
+    old = state["v"] if state else np.zeros_like(w)
+    w = w - lr * momentum * old
+    v = gradient(w) + momentum * old
+    return w - v * lr, dict(v=v)
+
+
 # %% mistake="nesterov-step" id="keeps-the-look-ahead-point" hint="This is the form of libraries, whose weights are the look-ahead point: here w is where we are, and the gradient is asked for elsewhere."
 def nesterov_step(w, gradient, state, lr, momentum=0.9):
     g = gradient(w)
@@ -640,6 +681,13 @@ def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
     return w - lr * g / np.sqrt(total + eps), {"S": total}
 
 
+# %% mistake="adagrad-step" id="one-sum-for-all-again" again="one-sum-for-all"
+def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
+    squares = state["S"] if "S" in state else 0.0
+    squares = squares + np.vdot(g, g)
+    return w - g * (lr * (squares + eps) ** -0.5), dict(S=squares)
+
+
 # %% mistake="adagrad-step" id="forgets" hint="Your second step knows nothing of the first: the sum does not come back with the state."
 def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
     total = g**2
@@ -670,8 +718,8 @@ def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
 # %% mistake="adagrad-step" id="changes-the-gradient-again" again="changes-the-gradient"
 def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
     total = g * g + state.get("S", np.zeros(g.shape))
-    np.divide(g, np.sqrt(total + eps), out=g)
-    return w - lr * g, {"S": total}
+    np.multiply(g, lr / np.sqrt(total + eps), out=g)
+    return w - g, {"S": total}
 
 
 # %% mistake="adagrad-step" id="state-in-place" hint="A second step from the same older state leads elsewhere than the first: the sum is changed in place, or kept outside of the state."
@@ -802,6 +850,14 @@ def adadelta_step(w, g, state, decay=0.9, eps=1e-6):
     u = state.get("u", 0.0)
     d = g * (np.sqrt(u) + eps) / (np.sqrt(v) + eps)
     return w - d, {"v": v, "u": decay * u + (1 - decay) * d**2}
+
+
+# %% mistake="adadelta-step" id="eps-outside-again" again="eps-outside"
+def adadelta_step(w, g, state, decay=0.9, eps=1e-6):
+    v, u = (state["v"], state["u"]) if state else (np.zeros_like(w), np.zeros_like(w))
+    v = v + (1 - decay) * (g * g - v)
+    d = (u**0.5 + eps) * g / (v**0.5 + eps)
+    return w - d, {"v": v, "u": u + (1 - decay) * (d * d - u)}
 
 
 # %% mistake="adadelta-step" id="never-starts" hint="w does not move at all: as long as no step was taken, the size of past steps is 0."
@@ -1075,6 +1131,22 @@ class Adam:
             w -= self.lr * m / np.sqrt(v + self.eps)
 
 
+# %% mistake="adam-class" id="eps-inside-again" again="eps-inside"
+class Adam:
+    def __init__(self, params, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+        self.slots = [(w, np.zeros_like(w), np.zeros_like(w)) for w in params]
+        self.lr, self.beta1, self.beta2, self.eps, self.t = lr, beta1, beta2, eps, 0
+
+    def step(self, grads):
+        self.t += 1
+        for (w, m, v), g in zip(self.slots, grads):
+            if g is not None:
+                m += (1 - self.beta1) * (g - m)
+                v += (1 - self.beta2) * (g * g - v)
+                rate = self.lr / (1 - self.beta1**self.t)
+                w[...] = w - rate * m * (v / (1 - self.beta2**self.t) + self.eps) ** -0.5
+
+
 # %% mistake="adam-class" id="changes-the-gradients" hint="After the step the caller finds other numbers in the gradients than before."
 class Adam:
     def __init__(self, params, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
@@ -1310,6 +1382,20 @@ def learning_rate(kind, t, lr, k=0.5, every=10, duration=100):
     if kind == "cosine":
         return lr * 0.5 * (1 + np.cos(np.pi * np.minimum(t / duration, 1)))
     raise ValueError(kind)
+
+
+# %% mistake="learning-rate" id="one-epoch-early-again" again="one-epoch-early"
+def learning_rate(kind, t, lr, k=0.5, every=10, duration=100):
+    times = np.array(t, dtype=float)
+    rates = {
+        "step": 2.0 ** -((times + 1) // every),
+        "exponential": np.exp(-k * times),
+        "inverse": 1 / (1 + k * times),
+        "cosine": (1 + np.cos(np.pi * np.clip(times / duration, 0, 1))) / 2,
+    }
+    if kind not in rates:
+        raise ValueError(f"unknown: {kind}")
+    return lr * rates[kind]
 
 
 # %% mistake="learning-rate" id="one-epoch-late" hint="Your halving comes too late: at t = every the rate is halved already."

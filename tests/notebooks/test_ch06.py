@@ -110,12 +110,11 @@ def test_worked_numbers_of_the_descent(solved):
 
 def test_the_broken_code_has_the_four_faults(solved):
     start = np.array([1.0])
-    path = solved["climb"](lambda x: x, start, 0.1, 3, momentum=0.9)
-    assert np.all(path == path[0])  # one array many times
-    assert start[0] == path[0, 0] > 1  # it moved the caller's start, upwards
-    seen = []
-    solved["climb"](lambda x: seen.append(x[0]) or x, np.array([1.0]), 0.1, 2)
-    assert seen == [1.0, 1.0]  # the first step used the old velocity, 0
+    path = solved["climb"](lambda x: x, start, 0.1, 3, momentum=0.5)
+    assert np.all(path == path[0])  # changed in place: one array many times,
+    assert start[0] == path[0, 0] > 1  # and the caller's start; upwards
+    assert solved["climb"](lambda x: x, np.array([1.0]), 0.1, 1)[-1, 0] == 1  # the first step used the old velocity, 0
+    assert solved["climb"](lambda x: x, np.array([1.0]), 0.1, 2, momentum=0.5)[-1, 0] == 1.05  # the second is damped
 
 
 def test_worked_numbers_of_the_epoch(solved):
@@ -236,7 +235,7 @@ def test_the_answer_about_the_loss_times_a_thousand_comes_from_a_run(solved):
         return w[0]
 
     names = ("descend", "nesterov_step", "adagrad_step", "adadelta_step", "Adam")
-    same = [name for name in names if abs(end(name, 1.0) / end(name, 1000.0) - 1) < 1e-4]
+    same = [name for name in names if np.isclose(end(name, 1.0), end(name, 1000.0), rtol=1e-4)]
     assert same == ["adagrad_step", "adadelta_step", "Adam"]
     assert solved["unmoved"] == "c"
 
@@ -259,7 +258,7 @@ def test_the_lecture_prints_the_decks_numbers(lecture):
         "inside:  1e-05",
         "outside: 0.00099",
         "Adam's first step 0.001000, without correction 0.003162",
-        "exponential: 0.03678794411714424  1/t: 0.05",
+        "exponential: 0.0367879  1/t: 0.05",
         "step: [0.1, 0.1, 0.1, 0.05, 0.025]",
     ):
         assert number in printed
@@ -268,13 +267,13 @@ def test_the_lecture_prints_the_decks_numbers(lecture):
 @pytest.mark.slow
 def test_what_the_lecture_says_about_its_figures(lecture):
     names, printed = lecture
-    assert "plus, as on the slide  370.0000, 1,95" in printed  # "370 then 1,951 does not descend"
+    assert "plus, as on the slide  370.0000, 2,153" in printed
     noise, exact = names["noise"], np.linalg.norm(names["exact"])
     assert noise[0] > 3 * exact > 3 * noise[3]  # one sample: several times as long; 64: shorter
     assert noise[2] == pytest.approx(noise[0] / 4, rel=0.25)
     constant, small, cosine = (names["final"][name][-5:] for name in names["final"])
     assert np.std(cosine) < 0.2 * np.std(constant)  # "the end is calm"
-    assert cosine[-1] < small[-1]
+    assert cosine[-1] < 0.8 * min(constant[-1], small[-1])  # "lower than with either"
     ends = {name: np.linalg.norm(path[-1]) for name, (path, _, _) in names["runs"].items()}
     assert max(ends["momentum 0.8, lr 0.05"], ends["Nesterov 0.8, lr 0.05"]) < 0.5 * ends["plain, lr 0.09"]
     assert all(curve[15] < 0.5 * curve[0] for curve in names["curves"].values())  # "all of them work"
