@@ -20,9 +20,9 @@ def descend_by_hand(rates):
 def test_losses_are_those_of_noisy_descent_with_these_rates(name):
     frame = demo.record(name, lr=0.5, half=8).frames[-1]
     schedule = demo.rates(0.5, 8)[name]
-    expected = [schedule(t) for t in frame["epoch"]]
-    np.testing.assert_allclose(frame["rate0"], expected)
-    np.testing.assert_allclose(frame["loss0"], descend_by_hand(expected), rtol=1e-9)
+    expected = [schedule(step / demo.STEPS_PER_EPOCH) for step in range(demo.EPOCHS * demo.STEPS_PER_EPOCH + 1)]
+    np.testing.assert_allclose(frame["rate"], expected[:: demo.STEPS_PER_POINT])
+    np.testing.assert_allclose(frame["loss0"], descend_by_hand(expected)[:: demo.STEPS_PER_POINT], rtol=1e-9)
 
 
 @pytest.mark.parametrize(("name", "value"), [("step", 0.25), ("exponential", 0.25), ("1/t", 0.25)])

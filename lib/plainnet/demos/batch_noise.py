@@ -20,10 +20,11 @@ from plainnet.ops import sum
 from plainnet.optim import SGD
 
 SAMPLES, STEPS, DRAWS = 256, 80, 100
+STEPS_PER_FRAME = 2
 SIZES = (1, 4, 16, 64, SAMPLES)
 RANGES = ((-1, 7), (-1, 7))  # of slope and intercept on screen
 HALVED_AFTER = 20  # steps, where the rate falls
-SMALLEST = 1e-6  # what the loss axis shows at least
+SMALLEST = 1e-4  # what the loss axis shows at least
 ALL = "all"
 
 
@@ -89,7 +90,7 @@ def record(batch_size="4", lr=0.1, falling=False):
     lowest = heights(np.polyfit(x, t, 1)[None], x, t)[0]
     above = [heights(weights, x, t) - lowest for weights in (path, exact)]
     frames = []
-    for step in range(STEPS + 1):
+    for step in range(0, STEPS + 1, STEPS_PER_FRAME):
         single = gradients_of_samples(path[step], x, t)
         clouds = batch_gradients(single, size, rng)
         spread = float(np.linalg.norm(clouds.std(axis=0)))
@@ -117,7 +118,7 @@ def record(batch_size="4", lr=0.1, falling=False):
         "the place reached, and the gradient of all samples. Right, on a logarithmic axis: how far the loss is above "
         "its lowest value.",
         parts=[[
-            plot(field("z", *RANGES), line("exact_slope", "exact_intercept", label="all samples", colour=1),
+            plot(field("z", *RANGES, limit=1), line("exact_slope", "exact_intercept", label="all samples", colour=1),
                  line("slope", "intercept", label=label if size < SAMPLES else "these steps", colour=0),
                  points("here", colour=0),
                  x="slope", y="intercept", x_range=list(RANGES[0]), y_range=list(RANGES[1]), title="Path"),
@@ -125,11 +126,11 @@ def record(batch_size="4", lr=0.1, falling=False):
                  x="∂L/∂slope", y="∂L/∂intercept", x_range=[-16, 12], y_range=[-18, 10],
                  title="Gradients here: 100 batches"),
             loss_curve("noisy", "smooth", labels=["these steps", "all samples"], steps="step", log=False, x="step",
-                       y="log₁₀(loss − lowest)", title="How far the loss still is"),
+                       y="log₁₀(loss − lowest), ≥ −4", title="How far the loss still is"),
         ]],
         static={"z": bands(x, t)},
         asks=[question(x, t, size)],
-        rate=8,
+        rate=4,
     )  # fmt: skip
 
 
@@ -158,12 +159,12 @@ def words(step, size, gradient, spread):
     return f"{seen}the gradient of all samples has length {length}; those of batches of {size} scatter by {spread}."
 
 
-def bands(x, t, columns=64, rows=64, levels=14):
-    """Return the loss over slope and intercept as bands of equal share, first row at the top."""
+def bands(x, t, columns=48, rows=48, levels=14):
+    """Return the loss over slope and intercept as bands of equal share, pale so that paths show, first row on top."""
     slope, intercept = np.meshgrid(np.linspace(*RANGES[0], columns), np.linspace(*RANGES[1][::-1], rows))
     z = heights(np.stack([slope.ravel(), intercept.ravel()], 1), x, t).reshape(rows, columns)
     rank = np.searchsorted(np.quantile(z, np.linspace(0, 1, levels + 1)[1:-1]), z)
-    return 2 * rank / (levels - 1) - 1
+    return 0.5 * rank / (levels - 1)
 
 
 def question(x, t, size):
@@ -173,7 +174,7 @@ def question(x, t, size):
     rng = np.random.default_rng(1)
     ratio = float(np.linalg.norm(batch_gradients(single, size, rng).std(axis=0)) / np.linalg.norm(single.std(axis=0)))
     factors = [1.0, size**-0.5, 1 / size, 0.0]
-    right = 3 if ratio < SMALLEST else int(np.argmin(np.abs(np.log(factors[:3]) - math.log(ratio))))
+    right = 3 if ratio < 1e-9 else int(np.argmin(np.abs(np.log(factors[:3]) - math.log(ratio))))
     root, whole = number(1 / math.sqrt(size), 3), number(1 / size, 3)
     return Ask(
         1,
@@ -207,4 +208,5 @@ class BatchNoise(Demo):
             "1 sample, rate falls": {"batch_size": "1", "lr": 0.1, "falling": True},
             "1 sample, a fifth of the rate": {"batch_size": "1", "lr": 0.02, "falling": False},
         }
-        super().__init__(record, fields, presets, recorded=grid(batch_size=names(), falling=[False, True]))
+        recorded = grid(batch_size=names(), falling=[False, True]) + grid(batch_size=["1", "4"], lr=[0.02, 0.3])
+        super().__init__(record, fields, presets, recorded=recorded)

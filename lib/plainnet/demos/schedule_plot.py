@@ -11,12 +11,13 @@ from plainnet.autograd import Tensor
 from plainnet.demos import controls
 from plainnet.demos.parts import line, plot
 from plainnet.demos.recording import Ask, Recording
-from plainnet.demos.stage import Demo
+from plainnet.demos.stage import Demo, grid
 from plainnet.demos.words import number
 from plainnet.ops import sum
 from plainnet.optim import SGD
 
-RUNS, EPOCHS, STEPS_PER_EPOCH, STEPS_PER_FRAME = 64, 40, 10, 5
+RUNS, EPOCHS, STEPS_PER_EPOCH = 64, 40, 10
+STEPS_PER_POINT = 5  # on screen
 CURVATURES = np.geomspace(0.03, 1.0, 8)  # of the bowl along its axes
 START, NOISE = 10.0, 1.0  # where each weight starts; standard deviation of the noise on each gradient
 WARM = 4  # epochs
@@ -78,7 +79,7 @@ def record(schedule="step", lr=0.5, half=8):
     compared["a tenth of it, constant"] = schedules.constant(lr / 10)
     curves = [descend(rate) for rate in compared.values()]
     epochs = np.arange(EPOCHS * STEPS_PER_EPOCH + 1) / STEPS_PER_EPOCH
-    frames = [frame(epochs, curves, schedule, k * STEPS_PER_FRAME) for k in range(len(epochs) // STEPS_PER_FRAME + 1)]
+    frames = [frame(epochs, curves, schedule, k * STEPS_PER_EPOCH) for k in range(EPOCHS + 1)]
     labels = list(compared)
     largest, lowest = max(losses.max() for _, losses in curves), min(losses.min() for _, losses in curves)
     return Recording(
@@ -87,26 +88,27 @@ def record(schedule="step", lr=0.5, half=8):
         description=f"Left: the learning rate over {EPOCHS} epochs, with the schedule {schedule}, constant, and "
         f"constant at a tenth. Right, on a logarithmic axis: the mean loss of {RUNS} noisy descents with each of them.",
         parts=[[
-            plot(*[line("epoch", f"rate{i}", label=label, colour=i) for i, label in enumerate(labels)], x="epoch",
-                 y="learning rate", x_range=[0, EPOCHS], y_range=[0, 1.05 * lr], title="Learning rate"),
+            plot(line("epoch", "rate", label=labels[0], colour=0),
+                 *[line("ends", f"rate{i}", label=labels[i], colour=i) for i in (1, 2)], x="epoch", y="learning rate",
+                 x_range=[0, EPOCHS], y_range=[0, 1.05 * lr], title="Learning rate"),
             plot(*[line("epoch", f"loss{i}", label=label, colour=i) for i, label in enumerate(labels)], x="epoch",
                  y="loss, mean of 64 runs", x_range=[0, EPOCHS], y_log=True, y_range=[0.8 * lowest, 1.2 * largest],
                  title="Loss", width=1.2),
         ]],
         asks=[question(labels, [losses[-1] for _, losses in curves])],
-        rate=10,
+        rate=6,
     )  # fmt: skip
 
 
 def frame(epochs, curves, schedule, step):
     """Return the frame after `step` steps."""
-    seen = slice(0, step + 1)
-    values = {f"rate{i}": used[seen] for i, (used, _) in enumerate(curves)}
-    values |= {f"loss{i}": losses[seen] for i, (_, losses) in enumerate(curves)}
+    seen = slice(0, step + 1, STEPS_PER_POINT)
+    values = {f"loss{i}": losses[seen] for i, (_, losses) in enumerate(curves)}
+    values |= {f"rate{i}": curves[i][0][[0, step]] for i in (1, 2)}  # constant: two points make the line
     rate, losses = number(curves[0][0][step], 3), [number(losses[step], 3) for _, losses in curves]
     text = f"Epoch {epochs[step]:g}: {schedule} is at the rate {rate}, loss {losses[0]}; "
     text += f"the first rate throughout: {losses[1]}; a tenth of it: {losses[2]}."
-    return {"text": text, "epoch": epochs[seen], **values}
+    return {"text": text, "epoch": epochs[seen], "ends": epochs[[0, step]], "rate": curves[0][0][seen], **values}
 
 
 def question(labels, final):
@@ -140,4 +142,6 @@ class SchedulePlot(Demo):
             "exponential, far too fast": {"schedule": "exponential", "lr": 0.5, "half": 1},
             "1/t, from a large rate": {"schedule": "1/t", "lr": 1.5, "half": 2},
         }
-        super().__init__(record, fields, presets)
+        recorded = grid(schedule=["step", "exponential", "1/t"], half=[2, 4, 16])
+        recorded += grid(schedule=list(rates(1.0, 1)), lr=[0.1, 1.5])
+        super().__init__(record, fields, presets, recorded=recorded)
