@@ -168,7 +168,8 @@ it is worse than it should be.
 - `x`: inputs, (N, D). `t`: targets, (N,); `t[i]` belongs to `x[i]`. N is at least 1. Both unchanged.
 - `lr`: the learning rate. `batch_size`: a whole number, at least 1; it may be larger than N.
 - `rng`: a `numpy.random.Generator`, the only source of randomness. Each call draws a new order from it:
-  `rng.permutation(n)` returns the numbers 0 to n − 1 in random order.
+  `rng.permutation(n)` returns the numbers 0 to n − 1 in random order. (Where `some` is an array of such numbers,
+  `x[some]` holds these rows of `x`, in this order, and `t[some]` their targets.)
 - Returns the weights after one epoch, a new array.
 
 **Convention**: an *epoch* uses every sample exactly once. The samples are put into random order; the first
@@ -637,6 +638,26 @@ class have nothing in common.
 **Worked numbers**: one parameter $w = 1$, `lr=0.1`, gradients 2 and then −1: $w$ becomes 0.9, then 0.8733663. The first
 step has the length `lr` whatever the gradient. (Without the correction it would be 3.16 times as long: with `lr=0.001` it
 is 0.00316.)
+
+**To look at** (no points): once your tests pass, let your class race against the library's methods. Put this into a cell
+of your own:
+
+```
+from plainnet.demos import OptimiserRace
+
+class Mine:
+    def __init__(self, tensors, lr):
+        self.tensors, self.adam = tensors, Adam([p.data for p in tensors], lr)
+
+    def step(self):
+        self.adam.step([p.grad for p in self.tensors])
+
+OptimiserRace(own=Mine)
+```
+
+Then change one line (no points either): AMSGrad (2018) keeps, besides $v$, the *largest* $v$ so far, number by number, and
+divides by that one, with the same correction. What does it do to a step after one very large gradient?
+`plainnet.optim.AMSGrad` is there to compare with.
 """
 
 
@@ -756,7 +777,7 @@ ways; a fourth is the most common today.
 | `"cosine"` | $\mathrm{lr} \cdot \frac12 \left(1 + \cos(\pi\,t / \mathtt{duration})\right)$, and 0 from `duration` on | half a wave |
 
 **Convention**: every rate is computed from the first one, `lr`, never from a rate that has fallen already.
-$\lfloor a \rfloor$ is $a$ rounded down (`np.floor`): with `every=10` the rate is `lr` up to 9.9, and half of it from 10 on.
+$\lfloor a \rfloor$ is $a$ rounded down (`np.floor`; `np.exp`, `np.cos` and `np.minimum` work number by number, too): with `every=10` the rate is `lr` up to 9.9, and half of it from 10 on.
 
 **Worked numbers**: with `lr=0.1`, `k=0.5` at $t = 2$: exponential 0.0367879, inverse 0.05.
 """

@@ -273,6 +273,14 @@ def sgd_epoch(gradient, w, x, t, lr, batch_size, rng):
     return w
 
 
+# %% mistake="sgd-epoch" id="equal-parts" hint="Your batches are all about equally large: all but the last are to have exactly batch_size samples."
+def sgd_epoch(gradient, w, x, t, lr, batch_size, rng):
+    order = rng.permutation(len(x))
+    for batch in np.array_split(order, math.ceil(len(x) / batch_size)):
+        w = w - lr * gradient(w, x[batch], t[batch])
+    return w
+
+
 # %% mistake="sgd-epoch" id="with-replacement" hint="Every batch is drawn anew from all samples: some of them count twice in an epoch, and others never."
 def sgd_epoch(gradient, w, x, t, lr, batch_size, rng):
     for start in range(0, len(x), batch_size):
@@ -1216,6 +1224,44 @@ class Adam:
         for i, (w, g) in enumerate(zip(self.params, grads)):
             self.m[i] = self.beta1 * self.m[i] + (1 - self.beta1) * g
             self.v[i] = self.beta2 * self.v[i] + (1 - self.beta2) * g**2
+            m, v = self.m[i] / (1 - self.beta1**self.t), self.v[i] / (1 - self.beta2**self.t)
+            w -= self.lr * m / (np.sqrt(v) + self.eps)
+
+
+# %% mistake="adam-class" id="one-correction" hint="Only one of the two means is corrected: both start at 0."
+class Adam:
+    def __init__(self, params, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+        self.params, self.lr, self.beta1, self.beta2, self.eps = params, lr, beta1, beta2, eps
+        self.t = 0
+        self.m = [np.zeros(w.shape) for w in params]
+        self.v = [np.zeros(w.shape) for w in params]
+
+    def step(self, grads):
+        self.t += 1
+        for i, (w, g) in enumerate(zip(self.params, grads)):
+            if g is None:
+                continue
+            self.m[i] = self.beta1 * self.m[i] + (1 - self.beta1) * g
+            self.v[i] = self.beta2 * self.v[i] + (1 - self.beta2) * g**2
+            m, v = self.m[i] / (1 - self.beta1**self.t), self.v[i]
+            w -= self.lr * m / (np.sqrt(v) + self.eps)
+
+
+# %% mistake="adam-class" id="not-squared" hint="What v collects are the sizes of the gradients, and not their squares."
+class Adam:
+    def __init__(self, params, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+        self.params, self.lr, self.beta1, self.beta2, self.eps = params, lr, beta1, beta2, eps
+        self.t = 0
+        self.m = [np.zeros(w.shape) for w in params]
+        self.v = [np.zeros(w.shape) for w in params]
+
+    def step(self, grads):
+        self.t += 1
+        for i, (w, g) in enumerate(zip(self.params, grads)):
+            if g is None:
+                continue
+            self.m[i] = self.beta1 * self.m[i] + (1 - self.beta1) * g
+            self.v[i] = self.beta2 * self.v[i] + (1 - self.beta2) * np.abs(g)
             m, v = self.m[i] / (1 - self.beta1**self.t), self.v[i] / (1 - self.beta2**self.t)
             w -= self.lr * m / (np.sqrt(v) + self.eps)
 

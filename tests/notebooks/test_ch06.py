@@ -169,6 +169,15 @@ def test_methods_agree_with_the_librarys_where_the_conventions_do(solved, name):
     np.testing.assert_allclose(mine, p.data, rtol=1e-9)
 
 
+def test_the_class_races_as_the_text_says(solved, chapter):
+    text = next(cell.source for cell in chapter.cells if "OptimiserRace(own=Mine)" in cell.source)
+    names = {"Adam": solved["Adam"]}
+    exec(re.search(r"```\n(.*?)```", text, re.DOTALL).group(1).replace("OptimiserRace(own=Mine)", ""), names)
+    recording = names["OptimiserRace"](own=names["Mine"]).recording
+    last = recording.frames[-1]
+    np.testing.assert_allclose(last["at6"], last["at5"], rtol=1e-9)  # the seventh racer is Adam, as is the sixth
+
+
 def test_nesterov_with_the_point_is_the_librarys_with_the_look_ahead_point(solved):
     c, lr, rho = np.array([0.5, 2.0]), 0.1, 0.9
     w, state, p = np.array([1.0, -1.0]), {}, Tensor(np.array([1.0, -1.0]), requires_grad=True)
