@@ -245,7 +245,7 @@ BatchNoise()
 # %% [markdown] slide="notes"
 r"""
 *For the presenter.* Two minutes. Preset "1 sample a step", End: the blue path wanders around the minimum for ever, while
-the loss on the right stays above 0.01. "1 sample, rate falls" calms it. For the 20-minute path show the formula and this
+the loss on the right stays above 0.01. "1 sample, rate falls" calms it: the noise is the same, the steps get shorter. For the 20-minute path show the formula and this
 demo. History if asked: Robbins and Monro (1951) proved that noisy steps converge if the rates fall, but not too fast.
 """
 

@@ -23,7 +23,7 @@ SAMPLES, STEPS, DRAWS = 256, 80, 100
 STEPS_PER_FRAME = 2
 SIZES = (1, 4, 16, 64, SAMPLES)
 RANGES = ((-1, 7), (-1, 7))  # of slope and intercept on screen
-HALVED_AFTER = 20  # steps, where the rate falls
+HALVED_AFTER = 10  # steps, where the rate falls
 SMALLEST = 1e-4  # what the loss axis shows at least
 ALL = "all"
 
@@ -75,7 +75,7 @@ def record(batch_size="4", lr=0.1, falling=False):
     lr : float, > 0
         The learning rate.
     falling : bool
-        Whether it falls as lr / (1 + step / 20).
+        Whether it falls as lr / (1 + step / 10).
 
     Returns
     -------
