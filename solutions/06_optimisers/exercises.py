@@ -32,16 +32,16 @@ brake for gradients that are too large.
 | 9, 10 | two questions that need a run | 2 | 8 |
 | 11 | why a first step is too long, in words (marked by hand) | 2 | 5 |
 
-**How it works.** Replace each `raise NotImplementedError(...)` by your answer. Below it stands a test that you can run
-as often as you like: it stays silent when all is well. Hidden tests then try other numbers and shapes, and the edges of
-what the text says; whatever they check is stated in the text. Every test cell may take 5 seconds of computing time.
-You need only NumPy and what this notebook imports. Where plainnet has a function or class of the same kind, the hidden
-tests take it away: write your own. Exercises 1 to 8 stand alone, in any order; question 9 runs your exercise 1, question 10 your exercises 1 and 3
-to 6.
+**How it works.** Replace each `raise NotImplementedError(...)` by your answer. Below it stands a test that you can
+run as often as you like: it stays silent when all is well. Hidden tests then try other numbers and shapes, and the
+edges of what the text says; whatever they check is stated in the text. Every test cell may take 5 seconds of
+computing time. You need only NumPy and what this notebook imports. Where plainnet has a function or class of the same
+kind, the hidden tests take it away: write your own. Exercises 1 to 8 stand alone, in any order; question 9 runs your
+exercise 1, question 10 your exercises 1 and 3 to 6.
 
-**Numbers.** Arrays hold float64 unless the text says otherwise. *Unchanged* means: after the call, the caller's array,
-list or dictionary holds what it held before. `w = w - step` makes a new array, `w -= step` changes the one that the
-caller has too.
+**Numbers.** Arrays hold float64 unless the text says otherwise. *Unchanged* means: after the call, the caller's
+array, list or dictionary holds what it held before. `w = w - step` makes a new array, `w -= step` changes the one
+that the caller has too.
 """
 
 # %%
@@ -53,30 +53,31 @@ import numpy as np
 r"""
 ## 1. Bug hunt: descent with momentum
 
-**Why.** On the lecture's slides the formula of gradient descent has a minus, and the code beside it a plus: it climbs.
-Such code runs without any complaint. You notice only that the loss rises, and then you have to find out why.
+**Why.** On the lecture's slides the formula of gradient descent has a minus, and the code beside it a plus: it
+climbs. Such code runs without any complaint. You notice only that the loss rises, and then you have to find out why.
 
 The slides' formula, with the momentum $\rho$ and the learning rate $\alpha$:
 
 $$ v_{t+1} = \rho\,v_t + \nabla f(x_t), \qquad x_{t+1} = x_t - \alpha\,v_{t+1}, \qquad v_0 = 0 $$
 
-The cell below is meant to compute $x_0, x_1, \dots$ by this formula. **It has four faults**; the slides' plus is one of
-them, and one has two consequences. Run it, print what it returns, and compare with the formula and the worked number.
+The cell below is meant to compute $x_0, x_1, \dots$ by this formula. **It has four faults**; the slides' plus is one
+of them, and one has two consequences. Run it, print what it returns, and compare with the formula and the worked
+number.
 
 **Write** `descend(gradient, x, lr, steps, momentum=0.0)`, the repaired function
 
 - `gradient`: a function that takes an array of the shape of `x` and returns $\nabla f$ there, an array of that shape.
   It is called exactly once a step.
-- `x`: the start $x_0$, an array of floats or of integers, with at least one axis. Unchanged. Integers work as the same
-  numbers in float do.
+- `x`: the start $x_0$, an array of floats or of integers, with at least one axis. Unchanged. Integers work as the
+  same numbers in float do.
 - `lr`: $\alpha$, a number. `steps`: a whole number, 0 or more. `momentum`: $\rho$, a number in [0, 1).
 - Returns the whole path: a float64 array of shape `(steps + 1, *x.shape)`. Its row 0 is the start, row $t$ is $x_t$.
 
 **Convention**: as in the formula. The velocity `v` sums up gradients, without a factor $1 - \rho$; the *new* velocity
 moves $x$.
 
-**Worked number**: for $f(x) = x^2/2$, whose gradient is $x$, from $x_0 = 1$ with `lr=0.1` and `momentum=0.9` the path is
-1, 0.9, 0.72, 0.486.
+**Worked number**: for $f(x) = x^2/2$, whose gradient is $x$, from $x_0 = 1$ with `lr=0.1` and `momentum=0.9` the path
+is 1, 0.9, 0.72, 0.486.
 """
 
 
@@ -155,15 +156,15 @@ for path, want, x, before, asked in cases:
 r"""
 ## 2. An epoch of mini-batches
 
-**Why.** The gradient over a whole data set is exact and slow. A mini-batch gives an estimate of it that is hardly worse
-and far cheaper, so in the time of one exact step you take many rough ones. What must not happen: that some samples
-count twice and others never, or that an input gets another input's target. Training then goes on, and nobody sees why
-it is worse than it should be.
+**Why.** The gradient over a whole data set is exact and slow. A mini-batch gives an estimate of it that is hardly
+worse and far cheaper, so in the time of one exact step you take many rough ones. What must not happen: that some
+samples count twice and others never, or that an input gets another input's target. Training then goes on, and nobody
+sees why it is worse than it should be.
 
 **Write** `sgd_epoch(gradient, w, x, t, lr, batch_size, rng)`
 
-- `gradient`: a function; `gradient(w, x_batch, t_batch)` returns the gradient, with respect to `w`, of the *mean* loss
-  of the samples that you pass: an array of the shape of `w`. It is called exactly once for each batch.
+- `gradient`: a function; `gradient(w, x_batch, t_batch)` returns the gradient, with respect to `w`, of the *mean*
+  loss of the samples that you pass: an array of the shape of `w`. It is called exactly once for each batch.
 - `w`: the weights at the start, an array. Unchanged.
 - `x`: inputs, (N, D). `t`: targets, (N,); `t[i]` belongs to `x[i]`. N is at least 1. Both unchanged.
 - `lr`: the learning rate. `batch_size`: a whole number, at least 1; it may be larger than N.
@@ -173,8 +174,8 @@ it is worse than it should be.
 - Returns the weights after one epoch, a new array.
 
 **Convention**: an *epoch* uses every sample exactly once. The samples are put into random order; the first
-`batch_size` of that order are the first batch, the next `batch_size` the second, and so on; the last batch holds what is
-left, and may be shorter. For every batch one step of descent, from the weights as they are then:
+`batch_size` of that order are the first batch, the next `batch_size` the second, and so on; the last batch holds what
+is left, and may be shorter. For every batch one step of descent, from the weights as they are then:
 
 $$ w \leftarrow w - \mathrm{lr} \cdot \mathtt{gradient}(w, x_\mathrm{batch}, t_\mathrm{batch}) $$
 
@@ -299,23 +300,24 @@ for got, asked, w, before, lr, steps in results:
 r"""
 ## A step, and what it remembers
 
-Exercises 3 to 5 are each *one step* of a method. A method that remembers something needs a place for it: its **state**.
-Here that is a dictionary, empty before the first step. A step gets it, and returns a new one for the next step:
+Exercises 3 to 5 are each *one step* of a method. A method that remembers something needs a place for it: its
+**state**. Here that is a dictionary, empty before the first step. A step gets it, and returns a new one for the next
+step:
 
 ```
 w, state = some_step(w, g, state, ...)
 ```
 
-After a step it holds the arrays that the exercise names, and nothing else. Several parameters, each with a state of its
-own, take turns; sometimes a test goes back and takes another step from an *older* `w` and `state`. So `w`, `g` and the old
-state are all unchanged, and nothing is kept anywhere else.
+After a step it holds the arrays that the exercise names, and nothing else. Several parameters, each with a state of
+its own, take turns; sometimes a test goes back and takes another step from an *older* `w` and `state`. So `w`, `g`
+and the old state are all unchanged, and nothing is kept anywhere else.
 
 The next cell has a step as an example: RMSprop, which divides by the root of a *running mean* of squared gradients,
 
 $$ v \leftarrow \beta\,v + (1 - \beta)\,g^2, \qquad w \leftarrow w - \mathrm{lr}\,\frac{g}{\sqrt{v} + \varepsilon}, \qquad v = 0 \text{ at first} $$
 
-`state.get("v", 0.0)` is what the state holds under the name `"v"`, or 0.0 if it holds nothing there yet. All of it works
-number by number: $g^2$ is the array of squares.
+`state.get("v", 0.0)` is what the state holds under the name `"v"`, or 0.0 if it holds nothing there yet. All of it
+works number by number: $g^2$ is the array of squares.
 """
 
 
@@ -330,9 +332,9 @@ def rmsprop_step(w, g, state, lr=0.01, decay=0.9, eps=1e-8):
 r"""
 ## 3. Nesterov: look first
 
-**Why.** A ball with momentum finds out about a slope only when it is on it. Nesterov's idea (1983): we know already that
-the momentum will carry us on by $-\mathrm{lr}\,\rho\,v$. So go there in thought, ask for the gradient *there*, and correct
-the velocity before the step is taken.
+**Why.** A ball with momentum finds out about a slope only when it is on it. Nesterov's idea (1983): we know already
+that the momentum will carry us on by $-\mathrm{lr}\,\rho\,v$. So go there in thought, ask for the gradient *there*,
+and correct the velocity before the step is taken.
 
 **Write** `nesterov_step(w, gradient, state, lr, momentum=0.9)`
 
@@ -347,12 +349,13 @@ $$ v \leftarrow \rho\,v + \nabla f(w - \mathrm{lr}\,\rho\,v), \qquad w \leftarro
 
 On the right of the first arrow stands the old $v$, both times; in the second formula the new one.
 
-**Convention**: $v$ sums up *gradients*; the learning rate stands outside. It may differ from step to step, and the `lr` of
-a step counts for all of $v$ in that step. `w` is where we *are*, not the point from which we look. (Libraries often keep
-the look-ahead point instead: then the formula gets by with the gradient at `w`, but its numbers are others.)
+**Convention**: $v$ sums up *gradients*; the learning rate stands outside. It may differ from step to step, and the
+`lr` of a step counts for all of $v$ in that step. `w` is where we *are*, not the point from which we look. (Libraries
+often keep the look-ahead point instead: then the formula gets by with the gradient at `w`, but its numbers are
+others.)
 
-**Worked numbers**: for $f(w) = w^2/2$ from $w = 1$ with `lr=0.1`, `momentum=0.9`: 0.9, 0.729, 0.51759. (Plain momentum
-goes 0.9, 0.72, 0.486: the first step is the same.)
+**Worked numbers**: for $f(w) = w^2/2$ from $w = 1$ with `lr=0.1`, `momentum=0.9`: 0.9, 0.729, 0.51759. (Plain
+momentum goes 0.9, 0.72, 0.486: the first step is the same.)
 """
 
 
@@ -424,9 +427,9 @@ assert_equal(count, 2 * len(rates))
 r"""
 ## 4. Adagrad
 
-**Why.** One learning rate for all weights is a compromise when their gradients differ by orders of magnitude, as they do
-between layers, and between frequent and rare features. Adagrad (2011) gives each weight a rate of its own: the larger
-its gradients have been so far, the smaller its steps. The lecture's slide has it with a plus, which climbs.
+**Why.** One learning rate for all weights is a compromise when their gradients differ by orders of magnitude, as they
+do between layers, and between frequent and rare features. Adagrad (2011) gives each weight a rate of its own: the
+larger its gradients have been so far, the smaller its steps. The lecture's slide has it with a plus, which climbs.
 
 **Write** `adagrad_step(w, g, state, lr=0.01, eps=1e-8)`
 
@@ -438,12 +441,12 @@ its gradients have been so far, the smaller its steps. The lecture's slide has i
 
 $$ S \leftarrow S + g^2, \qquad w \leftarrow w - \frac{\mathrm{lr}}{\sqrt{S + \varepsilon}}\;g $$
 
-**Convention**: as on the slide, $\varepsilon$ stands *inside* the root, and the new $S$ divides. Each weight has its own
-$S$. A gradient of 0 leaves its weight where it is, also in the first step.
+**Convention**: as on the slide, $\varepsilon$ stands *inside* the root, and the new $S$ divides. Each weight has its
+own $S$. A gradient of 0 leaves its weight where it is, also in the first step.
 
 **Worked numbers**: from $w = 1$ with `lr=0.1` and the gradients 1 and 0.5, $w$ becomes 0.9 and then 0.8553. How far a
-*tiny* gradient moves its weight depends on where $\varepsilon$ stands: for $g = 10^{-6}$ with `lr=0.001` the first step has
-the length $1.0 \cdot 10^{-5}$; with $\varepsilon$ outside of the root it would have $9.9 \cdot 10^{-4}$.
+*tiny* gradient moves its weight depends on where $\varepsilon$ stands: for $g = 10^{-6}$ with `lr=0.001` the first
+step has the length $1.0 \cdot 10^{-5}$; with $\varepsilon$ outside of the root it would have $9.9 \cdot 10^{-4}$.
 """
 
 
@@ -508,15 +511,16 @@ for g, before in gradients:
 r"""
 ## 5. Adadelta
 
-**Why.** Adagrad's $S$ only grows, so its steps only shrink, until nothing moves. RMSprop cures that with a running mean,
-which forgets. Adadelta (2012) goes one step further: a step $g / \sqrt v$ has no unit, whatever the unit of the weight, and
-a learning rate has to make up for that. Adadelta takes the size of its *own past steps* instead, and has no learning rate
-at all.
+**Why.** Adagrad's $S$ only grows, so its steps only shrink, until nothing moves. RMSprop cures that with a running
+mean, which forgets. Adadelta (2012) goes one step further: a step $g / \sqrt v$ has no unit, whatever the unit of the
+weight, and a learning rate has to make up for that. Adadelta takes the size of its *own past steps* instead, and has
+no learning rate at all.
 
 **Write** `adadelta_step(w, g, state, decay=0.9, eps=1e-6)`
 
 - `w`, `g`: arrays of one shape: the weights, and the gradient of the loss there.
-- `state`: `{}` before the first step, afterwards `{"v": v, "u": u}`. `decay`: $\beta$ in [0, 1). `eps`: $\varepsilon$ > 0.
+- `state`: `{}` before the first step, afterwards `{"v": v, "u": u}`. `decay`: $\beta$ in [0, 1). `eps`: $\varepsilon$
+  > 0.
 - Returns `(w, state)`: the new weights, and a new dictionary `{"v": v, "u": u}` with the new $v$ and $u$.
 
 **Formula**, number by number, in this order, with $v = u = 0$ before the first step:
@@ -528,8 +532,8 @@ u \leftarrow \beta\,u + (1 - \beta)\,d^2, \qquad
 w \leftarrow w - d
 $$
 
-**Convention** (Zeiler's paper, Algorithm 1): both $\varepsilon$ stand inside the roots; the step uses the *new* $v$ and the
-*old* $u$, since the newest step is not known yet.
+**Convention** (Zeiler's paper, Algorithm 1): both $\varepsilon$ stand inside the roots; the step uses the *new* $v$
+and the *old* $u$, since the newest step is not known yet.
 
 **Worked numbers**: from $w = 1$ with `decay=0.9`, `eps=1e-6` and the gradient 1 in each of three steps: 0.9968377,
 0.9935933, 0.9902925. The steps start small and grow.
@@ -608,19 +612,19 @@ moves all of them, in place, each time it is told to.
 
 `__init__(self, params, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8)`
 
-- `params`: a list of float64 arrays, of any shapes with at least one axis. These are the model's own arrays: the model
-  sees what you write into them. Nothing moves yet.
+- `params`: a list of float64 arrays, of any shapes with at least one axis. These are the model's own arrays: the
+  model sees what you write into them. Nothing moves yet.
 - `lr`, `beta1`, `beta2`, `eps`: numbers.
 
 `step(self, grads)`
 
 - `grads`: a list, one entry for each parameter in the same order: an array of its shape, or `None` where there is no
   gradient this time. Unchanged.
-- Moves every parameter with a gradient once, **in place**: `w -= ...` or `w[...] = ...`, where `w` is the caller's own
-  array. Returns nothing.
+- Moves every parameter with a gradient once, **in place**: `w -= ...` or `w[...] = ...`, where `w` is the caller's
+  own array. Returns nothing.
 
-**Formula** for each parameter, number by number; $m = v = 0$ and $t = 0$ at first, and each call of `step` starts with
-$t \leftarrow t + 1$:
+**Formula** for each parameter, number by number; $m = v = 0$ and $t = 0$ at first, and each call of `step` starts
+with $t \leftarrow t + 1$:
 
 $$
 m \leftarrow \beta_1 m + (1 - \beta_1)\,g, \qquad
@@ -630,17 +634,17 @@ w \leftarrow w - \mathrm{lr}\,\frac{\hat m}{\sqrt{\hat v} + \varepsilon}
 \hat m = \frac{m}{1 - \beta_1^t}, \quad \hat v = \frac{v}{1 - \beta_2^t}
 $$
 
-**Conventions**: $\varepsilon$ stands *outside* of the root. $t$ counts the calls of `step`, so it is 1 in the first, and
-the same for all parameters. Every parameter has its own $m$ and $v$; $m$ and $v$ themselves stay uncorrected. Where the
-gradient is `None`, the parameter, its $m$ and its $v$ stay as they are in this step, and $t$ counts on. Two objects of the
-class have nothing in common.
+**Conventions**: $\varepsilon$ stands *outside* of the root. $t$ counts the calls of `step`, so it is 1 in the first,
+and the same for all parameters. Every parameter has its own $m$ and $v$; $m$ and $v$ themselves stay uncorrected.
+Where the gradient is `None`, the parameter, its $m$ and its $v$ stay as they are in this step, and $t$ counts on. Two
+objects of the class have nothing in common.
 
-**Worked numbers**: one parameter $w = 1$, `lr=0.1`, gradients 2 and then −1: $w$ becomes 0.9, then 0.8733663. The first
-step has the length `lr` whatever the gradient. (Without the correction it would be 3.16 times as long: with `lr=0.001` it
-is 0.00316.)
+**Worked numbers**: one parameter $w = 1$, `lr=0.1`, gradients 2 and then −1: $w$ becomes 0.9, then 0.8733663. The
+first step has the length `lr` whatever the gradient. (Without the correction it would be 3.16 times as long: with
+`lr=0.001` it is 0.00316.)
 
-**To look at** (no points): once your tests pass, let your class race against the library's methods. Put this into a cell
-of your own:
+**To look at** (no points): once your tests pass, let your class race against the library's methods. Put this into a
+cell of your own:
 
 ```
 from plainnet.demos import OptimiserRace
@@ -655,8 +659,8 @@ class Mine:
 OptimiserRace(own=Mine)
 ```
 
-Then change one line (no points either): AMSGrad (2018) keeps, besides $v$, the *largest* $v$ so far, number by number, and
-divides by that one, with the same correction. What does it do to a step after one very large gradient?
+Then change one line (no points either): AMSGrad (2018) keeps, besides $v$, the *largest* $v$ so far, number by
+number, and divides by that one, with the same correction. What does it do to a step after one very large gradient?
 `plainnet.optim.AMSGrad` is there to compare with.
 """
 
@@ -757,15 +761,15 @@ for g, before in seen:
 r"""
 ## 7. The learning rate at time t
 
-**Why.** A rate that is large enough to get somewhere is too large to stay there: near a minimum the steps overshoot, and
-the noise of the mini-batches is multiplied by it. So one starts with a large rate and lets it fall. The lecture has three
-ways; a fourth is the most common today.
+**Why.** A rate that is large enough to get somewhere is too large to stay there: near a minimum the steps overshoot,
+and the noise of the mini-batches is multiplied by it. So one starts with a large rate and lets it fall. The lecture
+has three ways; a fourth is the most common today.
 
 **Write** `learning_rate(kind, t, lr, k=0.5, every=10, duration=100)`
 
 - `kind`: one of the texts in the table. Any other raises a `ValueError`.
-- `t`: times, at least 0, in epochs: an array of any shape with at least one axis, of integers or floats; fractions of an
-  epoch are allowed. Unchanged.
+- `t`: times, at least 0, in epochs: an array of any shape with at least one axis, of integers or floats; fractions of
+  an epoch are allowed. Unchanged.
 - `lr`: the rate at $t = 0$. `k`, `every`, `duration`: positive numbers; each kind uses one of them.
 - Returns the rates at these times: a float64 array of the shape of `t`.
 
@@ -777,7 +781,8 @@ ways; a fourth is the most common today.
 | `"cosine"` | $\mathrm{lr} \cdot \frac12 \left(1 + \cos(\pi\,t / \mathtt{duration})\right)$, and 0 from `duration` on | half a wave |
 
 **Convention**: every rate is computed from the first one, `lr`, never from a rate that has fallen already.
-$\lfloor a \rfloor$ is $a$ rounded down (`np.floor`; `np.exp`, `np.cos` and `np.minimum` work number by number, too): with `every=10` the rate is `lr` up to 9.9, and half of it from 10 on.
+$\lfloor a \rfloor$ is $a$ rounded down (`np.floor`; `np.exp`, `np.cos` and `np.minimum` work number by number, too):
+with `every=10` the rate is `lr` up to 9.9, and half of it from 10 on.
 
 **Worked numbers**: with `lr=0.1`, `k=0.5` at $t = 2$: exponential 0.0367879, inverse 0.05.
 """
@@ -854,9 +859,9 @@ for kind in ("", "Step", "constant"):
 r"""
 ## 8. Clip by the common length
 
-**Why.** One bad batch, or one steep wall in the loss, gives a gradient a thousand times as long as usual, and one step
-undoes an hour of training. Clipping is a brake: what is too long is shortened. If every number is cut off on its own, the
-gradient turns; if all are multiplied by one factor, it keeps its direction.
+**Why.** One bad batch, or one steep wall in the loss, gives a gradient a thousand times as long as usual, and one
+step undoes an hour of training. Clipping is a brake: what is too long is shortened. If every number is cut off on its
+own, the gradient turns; if all are multiplied by one factor, it keeps its direction.
 
 **Write** `clip_by_norm(grads, max_norm)`
 
@@ -872,11 +877,11 @@ $$ \mathtt{norm} = \sqrt{\textstyle\sum_{\text{arrays}} \sum_{\text{numbers}} g^
 \mathtt{clipped} = \begin{cases} g & \text{if } \mathtt{norm} \le \mathtt{max\_norm} \\
 g \cdot \mathtt{max\_norm} / \mathtt{norm} & \text{otherwise} \end{cases} $$
 
-**Convention**: one length and one factor for all arrays together. Gradients that are short enough stay as they are, and
-gradients that are all 0 stay 0 (their length is 0).
+**Convention**: one length and one factor for all arrays together. Gradients that are short enough stay as they are,
+and gradients that are all 0 stay 0 (their length is 0).
 
-**Worked numbers**: for (3, 0) and (4) the common length is 5. With `max_norm=1` the result is (0.6, 0) and (0.8); with
-`max_norm=10` nothing changes.
+**Worked numbers**: for (3, 0) and (4) the common length is 5. With `max_norm=1` the result is (0.6, 0) and (0.8);
+with `max_norm=10` nothing changes.
 """
 
 
@@ -937,13 +942,13 @@ for clipped, norm, want, length, grads, before in results:
 r"""
 ## 9. A question that needs a run
 
-A ravine: $f(x, y) = (x^2 + 100\,y^2)/2$, with the gradient $(x,\ 100\,y)$ and the minimum at (0, 0). Run your `descend` from
-(1, 1) with `lr=0.015` for 500 steps, once without momentum and once with `momentum=0.9`. Look at the distance of $x_t$ from
-the minimum, $\sqrt{x^2 + y^2}$.
+A ravine: $f(x, y) = (x^2 + 100\,y^2)/2$, with the gradient $(x,\ 100\,y)$ and the minimum at (0, 0). Run your
+`descend` from (1, 1) with `lr=0.015` for 500 steps, once without momentum and once with `momentum=0.9`. Look at the
+distance of $x_t$ from the minimum, $\sqrt{x^2 + y^2}$.
 
-Without momentum it is below 0.01 from $t = 305$ on. **From which $t$ on is it below 0.01 for good, with `momentum=0.9`?**
-Write the whole number: the first $t$ after which no later $x_t$ is at a distance of 0.01 or more. Row $t$ of the path is
-$x_t$, row 0 the start. (Plot the path, too: what does the ball do on its way?)
+Without momentum it is below 0.01 from $t = 305$ on. **From which $t$ on is it below 0.01 for good, with
+`momentum=0.9`?** Write the whole number: the smallest $t$ for which $x_t$ and all later ones are at a distance below
+0.01. Row $t$ of the path is $x_t$, row 0 the start. (Plot the path, too: what does the ball do on its way?)
 """
 
 # %% quiz="steps-with-momentum" points=1
@@ -956,8 +961,9 @@ r"""
 ## 10. Who notices?
 
 Somebody multiplies the loss by 1000, and with it every gradient, and leaves all settings of the optimiser alone. Take
-$f(w) = w^2/2$ and $1000\,f$, start at $w = 1$, and let each of your methods take 20 steps with `lr=0.001` (Adadelta has
-none). **Which of them move $w$ the same way as before, to four digits?** Write the letter as text, in quotation marks.
+$f(w) = w^2/2$ and $1000\,f$, start at $w = 1$, and let each of your methods take 20 steps with `lr=0.001` (Adadelta
+has none). **Which of them move $w$ the same way as before, to four digits?** Write the letter as text, in quotation
+marks.
 
 | a | b | c | d |
 |---|---|---|---|
@@ -973,9 +979,9 @@ unmoved = "c"
 r"""
 ## 11. Why a first step is too long
 
-In three to six sentences: Adam's $m$ and $v$ both start at 0, so in the first steps *both* are too small. Without the bias
-correction, why is Adam's first step nevertheless too **long**, 3.16 times `lr` and not shorter than `lr`? And which of the
-settings decides after how many steps, roughly, the correction of $v$ no longer matters?
+In three to six sentences: Adam's $m$ and $v$ both start at 0, so in the first steps *both* are too small. Without the
+bias correction, why is Adam's first step nevertheless too **long**, 3.16 times `lr` and not shorter than `lr`? And
+which of the settings decides after how many steps, roughly, the correction of $v$ no longer matters?
 
 ### BEGIN MARK SCHEME
 - 1 point: the step is a quotient, and its denominator is too small by more than its numerator. In the first step

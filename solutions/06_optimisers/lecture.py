@@ -2,8 +2,9 @@
 r"""
 # Chapter 6: Optimisers and schedules
 
-A gradient is a direction, for an infinitely small step, from one place, on some of the data. Training takes large steps,
-thousands of them. This lecture is about what lies between: which gradient, how far, what to remember, when to slow down.
+A gradient is a direction, for an infinitely small step, from one place, on some of the data. Training takes large
+steps, thousands of them. This lecture is about what lies between: which gradient, how far, what to remember, when to
+slow down.
 """
 
 # %% [markdown] slide="subslide"
@@ -65,9 +66,9 @@ The rule that everything here varies: a step *against* the gradient, with the le
 
 $$ w_{t+1} = w_t \;-\; \lambda\,\frac{\partial L}{\partial w_t} $$
 
-In the decks that this lecture follows the sign is wrong four times: stochastic gradient descent and Adagrad stand there
-with $+\lambda$; and twice, for descent and for momentum, the *formula* has a minus while the *code* beside it adds
-`learning_rate` times the gradient. What does a plus do? The decks' own example: the line $y = 3x + 4$ at
+In the decks that this lecture follows the sign is wrong four times: stochastic gradient descent and Adagrad stand
+there with $+\lambda$; and twice, for descent and for momentum, the *formula* has a minus while the *code* beside it
+adds `learning_rate` times the gradient. What does a plus do? The decks' own example: the line $y = 3x + 4$ at
 $x = -5, \dots, 4$; start at $w = b = 1$; the loss is the **sum** of squared errors; learning rate 0.01.
 """
 
@@ -96,8 +97,8 @@ for sign, name in ((-1, "minus"), (+1, "plus, as on the slide")):
 
 # %% [markdown] slide="-"
 r"""
-With the minus, $w$ and $b$ come to 3 and 4. With the plus each step multiplies the error; nothing complains. **Check the
-first two losses of every training**: 370 then 199 descends, 370 then 2,153 does not.
+With the minus, $w$ and $b$ come to 3 and 4. With the plus each step multiplies the error; nothing complains. **Check
+the first two losses of every training**: 370 then 199 descends, 370 then 2,153 does not.
 """
 
 # %% [markdown] slide="subslide"
@@ -113,8 +114,8 @@ code_of(optim.SGD.update)
 # %% [markdown] slide="notes"
 r"""
 *For the presenter.* Write the rule on the board with a plus and wait whether anybody protests. In a large room nobody
-does. The bug hunt of the exercises is this code with three more faults. The losses 370, 199.05, 108.69 are those that the
-deck prints.
+does. The bug hunt of the exercises is this code with three more faults. The losses 370, 199.05, 108.69 are those that
+the deck prints.
 """
 
 # %% [markdown] slide="slide"
@@ -127,8 +128,8 @@ The loss is a mean over all $N$ samples, and so is its gradient. A *mini-batch* 
 
 $$ \nabla L = \frac1N \sum_{i=1}^{N} \nabla L_i \;\approx\; \frac1M \sum_{i \in \text{batch}} \nabla L_i, \qquad M \ll N $$
 
-It is right on average, and its standard deviation is $1/\sqrt M$ of a single sample's. Four times the samples, four times
-the work, half the noise: a bad bargain, and that is why batches are small.
+It is right on average, and its standard deviation is $1/\sqrt M$ of a single sample's. Four times the samples, four
+times the work, half the noise: a bad bargain, and that is why batches are small.
 
 **One epoch** is one pass through the data: shuffle, cut into batches, one step for each; the last batch takes what is
 left. In the decks' Keras example, 2,400 samples in batches of 128 for 30 epochs:
@@ -176,8 +177,8 @@ plt.show()
 # %% [markdown] slide="-"
 r"""
 *What the figure shows*: on logarithmic axes the measured noise follows the dashed line of slope −1/2, and falls below
-it at 1,024, where most of all samples are in the batch. The dotted line is the length of the gradient itself: with one
-sample the noise is several times as long as what we want to know, with 64 it is clearly shorter.
+it at 1,024, where most of all samples are in the batch. The dotted line is the length of the gradient itself: with
+one sample the noise is several times as long as what we want to know, with 64 it is clearly shorter.
 """
 
 
@@ -225,18 +226,19 @@ for m in (1, 16, 128, 1797):
 
 # %% [markdown] slide="-"
 r"""
-1,797 steps with one sample each bring the loss down by a factor of ten; a single exact step hardly moves it. Then why not
-always one sample? Because the gradient of 16 samples takes hardly more *time* than that of one (the last column, measured now;
-matrix products do it), and because the noise stays: at the end it keeps you from the minimum. See it happen:
+1,797 steps with one sample each bring the loss down by a factor of ten; a single exact step hardly moves it. Then why
+not always one sample? Because the gradient of 16 samples takes hardly more *time* than that of one (the last column,
+measured now; matrix products do it), and because the noise stays: at the end it keeps you from the minimum. See it
+happen:
 """
 
 # %% [markdown] slide="subslide"
 r"""
 ### Demo: how much of a gradient is chance?
 
-Left the path, in the middle a hundred gradients that this step might have had. **Ask first**: from one sample to batches
-of four, how much does the cloud shrink? Then look at the end of the path with *1 sample a step*, and what a falling rate
-does to it.
+Left the path, in the middle a hundred gradients that this step might have had. **Ask first**: from one sample to
+batches of four, how much does the cloud shrink? Then look at the end of the path with *1 sample a step*, and what a
+falling rate does to it.
 """
 
 # %% slide="-"
@@ -244,9 +246,10 @@ BatchNoise()
 
 # %% [markdown] slide="notes"
 r"""
-*For the presenter.* Two minutes. Preset "1 sample a step", End: the blue path wanders around the minimum for ever, while
-the loss on the right stays above 0.01. "1 sample, rate falls" calms it: the noise is the same, the steps get shorter. For the 20-minute path show the formula and this
-demo. History if asked: Robbins and Monro (1951) proved that noisy steps converge if the rates fall, but not too fast.
+*For the presenter.* Two minutes. Preset "1 sample a step", End: the blue path wanders around the minimum for ever,
+while the loss on the right stays above 0.01. "1 sample, rate falls" calms it: the noise is the same, the steps get
+shorter. For the 20-minute path show the formula and this demo. History if asked: Robbins and Monro (1951) proved that
+noisy steps converge if the rates fall, but not too fast.
 """
 
 # %% [markdown] slide="slide"
@@ -255,14 +258,14 @@ r"""
 
 *5 minutes (estimated)*
 
-**A ravine.** Along its floor the loss changes slowly, across it quickly. One rate must serve both. For a quadratic loss
-with the largest curvature $\kappa_{\max}$, descent diverges as soon as
+**A ravine.** Along its floor the loss changes slowly, across it quickly. One rate must serve both. For a quadratic
+loss with the largest curvature $\kappa_{\max}$, descent diverges as soon as
 
 $$ \lambda > \frac{2}{\kappa_{\max}} $$
 
-while along the flattest direction the error shrinks only by the factor $1 - \lambda\,\kappa_{\min}$ a step. What counts is
-the quotient $\kappa_{\max} / \kappa_{\min}$, the *condition number*. In the decks' line it is small, and yet the rate 0.01
-stands at the brink:
+while along the flattest direction the error shrinks only by the factor $1 - \lambda\,\kappa_{\min}$ a step. What
+counts is the quotient $\kappa_{\max} / \kappa_{\min}$, the *condition number*. In the decks' line it is small, and
+yet the rate 0.01 stands at the brink:
 """
 
 # %% slide="-"
@@ -275,9 +278,10 @@ for lr in (0.01, 0.0117, 0.012):
 
 # %% [markdown] slide="subslide"
 r"""
-**Saddle points.** Where the gradient is zero, descent stands still, whether that is a minimum or not. In two dimensions
-one thinks of local minima; with millions of weights, points that are lowest along *every* direction at once are rare,
-and saddles are common. Noise and momentum carry you off a saddle; near one, plain descent takes very long.
+**Saddle points.** Where the gradient is zero, descent stands still, whether that is a minimum or not. In two
+dimensions one thinks of local minima; with millions of weights, points that are lowest along *every* direction at
+once are rare, and saddles are common. Noise and momentum carry you off a saddle; near one, plain descent takes very
+long.
 
 **Noise.** Section 2: the gradient is an estimate, and the steps stay as long as the rate.
 
@@ -291,8 +295,8 @@ and saddles are common. Noise and momentum carry you off a saddle; near one, pla
 
 # %% [markdown] slide="notes"
 r"""
-*For the presenter.* The number 0.01172 is worth a minute: the deck's rate of 0.01 is 15 % below disaster. Ask what happens
-to it if x is measured in other units (curvature goes with the square).
+*For the presenter.* The number 0.01172 is worth a minute: the deck's rate of 0.01 is 15 % below disaster. Ask what
+happens to it if x is measured in other units (curvature goes with the square).
 """
 
 # %% [markdown] slide="slide"
@@ -305,9 +309,10 @@ Let a velocity collect the gradients, and let older ones fade:
 
 $$ v_{t+1} = \rho\,v_t + \nabla f(x_t) \qquad x_{t+1} = x_t - \alpha\,v_{t+1} $$
 
-Across a ravine the gradients change sign and cancel out; along it they add up. If the gradient stays the same, $v$ grows
-to $1 + \rho + \rho^2 + \dots = 1/(1 - \rho)$ times it: with $\rho = 0.9$, **ten** times the step. (So momentum with the
-rate of plain descent may well diverge: lower the rate.) The two formulas are the first and the last two lines of
+Across a ravine the gradients change sign and cancel out; along it they add up. If the gradient stays the same, $v$
+grows to $1 + \rho + \rho^2 + \dots = 1/(1 - \rho)$ times it: with $\rho = 0.9$, **ten** times the step. (So momentum
+with the rate of plain descent may well diverge: lower the rate.) The two formulas are the first and the last two
+lines of
 """
 
 # %% slide="-"
@@ -351,9 +356,10 @@ plt.show()
 
 # %% [markdown] slide="-"
 r"""
-*What the figure shows*: a long flat valley with its minimum at (0, 0). The plain path (orange squares) jumps from wall to
-wall and creeps along the floor, with steps that get shorter. Momentum (blue circles) swings a little at first, runs
-along the floor, and overshoots the minimum before it turns. Nesterov (green triangles) hardly swings at all.
+*What the figure shows*: a long flat valley with its minimum at (0, 0). The plain path (orange squares) jumps from
+wall to wall and creeps along the floor, with steps that get shorter. Momentum (blue circles) swings a little at
+first, runs along the floor, and overshoots the minimum before it turns. Nesterov (green triangles) hardly swings at
+all.
 """
 
 # %% [markdown] slide="subslide"
@@ -384,15 +390,15 @@ r"""
 | cs231n's notes | $v \leftarrow \mu v - \alpha g$ | $w \leftarrow w + v$ |
 | others | $u \leftarrow \beta u + (1 - \beta) g$ | $w \leftarrow w - \alpha u$ |
 
-With a constant rate the first two walk the same path. The third takes steps that are $1 - \beta$ times as long, a tenth
-at 0.9: a rate from one text in the code of another is off by a factor of ten. **Name your convention.**
+With a constant rate the first two walk the same path. The third takes steps that are $1 - \beta$ times as long, a
+tenth at 0.9: a rate from one text in the code of another is off by a factor of ten. **Name your convention.**
 """
 
 # %% [markdown] slide="notes"
 r"""
-*For the presenter.* Let the room compute the second momentum step: v = 0.9 * 1 + 0.9 = 1.8, x = 0.9 - 0.18 = 0.72. The
-terminal velocity explains why people raise momentum and forget to lower the rate. Polyak's heavy ball is of 1964; the
-year 1999 on the deck is that of Qian's analysis.
+*For the presenter.* Let the room compute the second momentum step: v = 0.9 * 1 + 0.9 = 1.8, x = 0.9 - 0.18 = 0.72.
+The terminal velocity explains why people raise momentum and forget to lower the rate. Polyak's heavy ball is of 1964;
+the year 1999 on the deck is that of Qian's analysis.
 """
 
 # %% [markdown] slide="slide"
@@ -401,13 +407,13 @@ r"""
 
 *8 minutes (estimated); in the 20-minute path: Adam, and the race*
 
-Gradients of different layers may differ by orders of magnitude. **Adagrad** (2011) divides each weight's step by the root
-of all its squared gradients so far:
+Gradients of different layers may differ by orders of magnitude. **Adagrad** (2011) divides each weight's step by the
+root of all its squared gradients so far:
 
 $$ S_{t,i} = S_{t-1,i} + g_{t,i}^2 \qquad w_{t+1,i} = w_{t,i} - \frac{\lambda}{\sqrt{S_{t,i} + \varepsilon}}\; g_{t,i} $$
 
-(The slide has a plus here as well, and says that it divides by the sum: it is the *root* of the sum.) $S$ only grows, so
-the steps shrink like $1/\sqrt t$. That is what theory wants for convex problems, and too much for networks.
+(The slide has a plus here as well, and says that it divides by the sum: it is the *root* of the sum.) $S$ only grows,
+so the steps shrink like $1/\sqrt t$. That is what theory wants for convex problems, and too much for networks.
 
 **RMSprop** (2012) forgets: $v \leftarrow \beta v + (1 - \beta) g^2$. One line differs from Adagrad:
 """
@@ -466,8 +472,8 @@ for size in (1e-3, 1.0, 1e3):
 
 # %% [markdown] slide="-"
 r"""
-The first step has the length of the rate, whatever the gradient. Without the correction it would be 3.16 times as long.
-Why too *long*, if both means are too small? That question is yours, in the exercises.
+The first step has the length of the rate, whatever the gradient. Without the correction it would be 3.16 times as
+long. Why too *long*, if both means are too small? That question is yours, in the exercises.
 """
 
 # %% [markdown] slide="subslide"
@@ -486,9 +492,9 @@ r"""
 | Nadam | 2016 (the deck has 2015) | yes, looks ahead | yes |
 | AMSGrad | 2018 | yes | yes, never falls |
 
-All nine are in `plainnet.optim`, each a few lines. Which is best? No method wins everywhere; well-tuned momentum often
-generalises as well as Adam or better (Wilson and others, 2017). Adam forgives a badly chosen rate, and so it is what one
-tries first.
+All nine are in `plainnet.optim`, each a few lines. Which is best? No method wins everywhere; well-tuned momentum
+often generalises as well as Adam or better (Wilson and others, 2017). Adam forgives a badly chosen rate, and so it is
+what one tries first.
 """
 
 # %% slide="subslide"
@@ -507,8 +513,8 @@ for name, curve in curves.items():
 
 # %% [markdown] slide="-"
 r"""
-*Read with care*: one small convex problem, one seed, rates chosen by hand. What you may conclude: all of them work, and
-the differences are of the size that another rate would make.
+*Read with care*: one small convex problem, one seed, rates chosen by hand. What you may conclude: all of them work,
+and the differences are of the size that another rate would make.
 """
 
 # %% [markdown] slide="subslide"
@@ -523,9 +529,9 @@ OptimiserRace()
 
 # %% [markdown] slide="notes"
 r"""
-*For the presenter.* Three minutes with the race; its script is in docs/presenting.md. In the ravine, rates doubled: SGD
-leaves the picture, Adam does not. Say why: its steps are bounded by the rate, about. On the saddle look at who leaves first.
-For the short path: Adam's formula, the first-step table, the race.
+*For the presenter.* Three minutes with the race; its script is in docs/presenting.md. In the ravine, rates doubled:
+SGD leaves the picture, Adam does not. Say why: its steps are bounded by the rate, about. On the saddle look at who
+leaves first. For the short path: Adam's formula, the first-step table, the race.
 """
 
 # %% [markdown] slide="slide"
@@ -552,8 +558,8 @@ plt.show()
 # %% [markdown] slide="-"
 r"""
 *What the figure shows*: with 0.01 the loss falls slowly and steadily; with 0.3 fast and then more slowly; with 2 it
-falls fastest, then jitters up and down; with 20 it leaps by factors of ten from epoch to epoch. The answer of the deck:
-*none of them for the whole training*. Start with a high one, and let it fall.
+falls fastest, then jitters up and down; with 20 it leaps by factors of ten from epoch to epoch. The answer of the
+deck: *none of them for the whole training*. Start with a high one, and let it fall.
 """
 
 # %% [markdown] slide="subslide"
@@ -567,8 +573,8 @@ r"""
 | 1/t | $\alpha_0 / (1 + kt)$ | 0.05 |
 | cosine (2017) | $\frac{\alpha_0}{2} (1 + \cos \frac{\pi t}{T})$ | |
 
-Each rate is computed from the *first* one. Whoever multiplies the current rate by $1/(1+kt)$ in each epoch gets a decay
-that is far too fast. In plainnet a schedule is a function from time to rate:
+Each rate is computed from the *first* one. Whoever multiplies the current rate by $1/(1+kt)$ in each epoch gets a
+decay that is far too fast. In plainnet a schedule is a function from time to rate:
 """
 
 # %% slide="-"
@@ -590,10 +596,10 @@ for name, curve in final.items():
 
 # %% [markdown] slide="-"
 r"""
-The constant high rate jitters to the end, the constant low one is calm and slow. With the schedule the end is calm, and
-lower than with either. (One seed, one problem: the demo below takes sixty-four.) **Robbins and Monro** (1951) said how fast a rate
-may fall: $\sum \alpha_t = \infty$, so that one can still get anywhere, and $\sum \alpha_t^2 < \infty$, so that the noise
-dies out. $1/t$ does both; the exponential does not satisfy the first: it stops, wherever it is.
+The constant high rate jitters to the end, the constant low one is calm and slow. With the schedule the end is calm,
+and lower than with either. (One seed, one problem: the demo below takes sixty-four.) **Robbins and Monro** (1951) said
+how fast a rate may fall: $\sum \alpha_t = \infty$, so that one can still get anywhere, and $\sum \alpha_t^2 < \infty$,
+so that the noise dies out. $1/t$ does both; the exponential does not satisfy the first: it stops, wherever it is.
 
 **Warm-up**: large networks start with a rate that *rises* for some epochs, since at the start gradients are long and
 change quickly (Goyal and others, 2017).
@@ -603,8 +609,8 @@ change quickly (Goyal and others, 2017).
 r"""
 ### Demo: does falling pay?
 
-Sixty-four noisy descents, with the schedule, with its first rate, and with a tenth of it. **Ask first**: which is lowest
-after 40 epochs? Then *exponential, far too fast*.
+Sixty-four noisy descents, with the schedule, with its first rate, and with a tenth of it. **Ask first**: which is
+lowest after 40 epochs? Then *exponential, far too fast*.
 """
 
 # %% slide="-"
@@ -612,8 +618,8 @@ SchedulePlot()
 
 # %% [markdown] slide="notes"
 r"""
-*For the presenter.* Two minutes. "constant" first: the large rate is quick and stays high up, a tenth of it is slow. Then
-"step": it has both. "exponential, far too fast" freezes at a loss of about 5: the sum of its rates is finite.
+*For the presenter.* Two minutes. "constant" first: the large rate is quick and stays high up, a tenth of it is slow.
+Then "step": it has both. "exponential, far too fast" freezes at a loss of about 5: the sum of its rates is finite.
 """
 
 # %% [markdown] slide="slide"
@@ -625,8 +631,8 @@ r"""
 **Clipping.** A gradient a thousand times too long undoes an hour of training. Shorten it:
 
 - by *value*: every number to at most $c$; this **turns** the gradient;
-- by *norm*: all numbers by one factor, so that the common length is at most $c$; the direction stays (Pascanu and others,
-  2013).
+- by *norm*: all numbers by one factor, so that the common length is at most $c$; the direction stays (Pascanu and
+  others, 2013).
 """
 
 # %% slide="-"
@@ -685,15 +691,16 @@ r"""
 - H. Robbins, S. Monro, *A stochastic approximation method*, Annals of Mathematical Statistics 22, 400–407, 1951.
 - B. T. Polyak, *Some methods of speeding up the convergence of iteration methods*, USSR Computational Mathematics and
   Mathematical Physics 4(5), 1–17, 1964. doi:10.1016/0041-5553(64)90137-5
-- Y. Nesterov, *A method for solving the convex programming problem with convergence rate O(1/k²)*, Doklady Akademii Nauk
-  SSSR 269, 543–547, 1983 (in Russian).
+- Y. Nesterov, *A method for solving the convex programming problem with convergence rate O(1/k²)*, Doklady Akademii
+  Nauk SSSR 269, 543–547, 1983 (in Russian).
 - N. Qian, *On the momentum term in gradient descent learning algorithms*, Neural Networks 12, 145–151, 1999.
-- J. Duchi, E. Hazan, Y. Singer, *Adaptive subgradient methods for online learning and stochastic optimization*, JMLR 12,
-  2121–2159, 2011.
+- J. Duchi, E. Hazan, Y. Singer, *Adaptive subgradient methods for online learning and stochastic optimization*, JMLR
+  12, 2121–2159, 2011.
 - M. Zeiler, *ADADELTA: an adaptive learning rate method*, 2012. arXiv:1212.5701
-- I. Sutskever, J. Martens, G. Dahl, G. Hinton, *On the importance of initialization and momentum in deep learning*, ICML
-  2013.
-- R. Pascanu, T. Mikolov, Y. Bengio, *On the difficulty of training recurrent neural networks*, ICML 2013. arXiv:1211.5063
+- I. Sutskever, J. Martens, G. Dahl, G. Hinton, *On the importance of initialization and momentum in deep learning*,
+  ICML 2013.
+- R. Pascanu, T. Mikolov, Y. Bengio, *On the difficulty of training recurrent neural networks*, ICML 2013.
+  arXiv:1211.5063
 - D. P. Kingma, J. Ba, *Adam: a method for stochastic optimization*, ICLR 2015. arXiv:1412.6980
 - I. Loshchilov, F. Hutter, *SGDR: stochastic gradient descent with warm restarts*, ICLR 2017. arXiv:1608.03983
 - P. Goyal and others, *Accurate, large minibatch SGD: training ImageNet in 1 hour*, 2017. arXiv:1706.02677
