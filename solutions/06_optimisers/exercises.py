@@ -41,7 +41,7 @@ exercise 1, question 10 your exercises 1 and 3 to 6.
 
 **Numbers.** Arrays hold float64 unless the text says otherwise. *Unchanged* means: after the call, the caller's
 array, list or dictionary holds what it held before. `w = w - step` makes a new array, `w -= step` changes the one
-that the caller has too.
+that the caller has too; `np.array(x, dtype=float)` is a copy of `x` in float64, `np.zeros(x.shape)` zeros of its shape.
 """
 
 # %%
@@ -519,8 +519,8 @@ no learning rate at all.
 **Write** `adadelta_step(w, g, state, decay=0.9, eps=1e-6)`
 
 - `w`, `g`: arrays of one shape: the weights, and the gradient of the loss there.
-- `state`: `{}` before the first step, afterwards `{"v": v, "u": u}`. `decay`: $\beta$ in [0, 1). `eps`: $\varepsilon$
-  > 0.
+- `state`: `{}` before the first step, afterwards `{"v": v, "u": u}`. `decay`: $\beta$, a number in [0, 1).
+  `eps`: $\varepsilon$, a positive number.
 - Returns `(w, state)`: the new weights, and a new dictionary `{"v": v, "u": u}` with the new $v$ and $u$.
 
 **Formula**, number by number, in this order, with $v = u = 0$ before the first step:
@@ -640,8 +640,8 @@ Where the gradient is `None`, the parameter, its $m$ and its $v$ stay as they ar
 objects of the class have nothing in common.
 
 **Worked numbers**: one parameter $w = 1$, `lr=0.1`, gradients 2 and then −1: $w$ becomes 0.9, then 0.8733663. The
-first step has the length `lr` whatever the gradient. (Without the correction it would be 3.16 times as long: with
-`lr=0.001` it is 0.00316.)
+first step has the length `lr` whatever the gradient, if that is not as tiny as $\varepsilon$. (Without the correction
+it would be 3.16 times as long: with `lr=0.001` it is 0.00316.)
 
 **To look at** (no points): once your tests pass, let your class race against the library's methods. Put this into a
 cell of your own:
