@@ -132,7 +132,9 @@ It is right on average, and its standard deviation is $1/\sqrt M$ of a single sa
 times the work, half the noise: a bad bargain, and that is why batches are small.
 
 **One epoch** is one pass through the data: shuffle, cut into batches, one step for each; the last batch takes what is
-left. In the decks' Keras example, 2,400 samples in batches of 128 for 30 epochs:
+left. (One deck calls steps with one sample *stochastic* descent, with all samples *batch* descent, with some
+*mini-batch* descent. Today everybody says SGD, whatever the batch size.) In the decks' Keras example, 2,400 samples in
+batches of 128 for 30 epochs:
 """
 
 # %% slide="-"
@@ -279,9 +281,9 @@ for lr in (0.01, 0.0117, 0.012):
 # %% [markdown] slide="subslide"
 r"""
 **Saddle points.** Where the gradient is zero, descent stands still, whether that is a minimum or not. In two
-dimensions one thinks of local minima; with millions of weights, points that are lowest along *every* direction at
-once are rare, and saddles are common. Noise and momentum carry you off a saddle; near one, plain descent takes very
-long.
+dimensions one thinks of local minima; with millions of weights, points that are lowest along *every* direction at once
+are rare, and saddles are common (Dauphin and others, 2014). Noise and momentum carry you off a saddle; near one, plain
+descent takes very long.
 
 **Noise.** Section 2: the gradient is an estimate, and the steps stay as long as the rate.
 
@@ -311,8 +313,8 @@ $$ v_{t+1} = \rho\,v_t + \nabla f(x_t) \qquad x_{t+1} = x_t - \alpha\,v_{t+1} $$
 
 Across a ravine the gradients change sign and cancel out; along it they add up. If the gradient stays the same, $v$
 grows to $1 + \rho + \rho^2 + \dots = 1/(1 - \rho)$ times it: with $\rho = 0.9$, **ten** times the step. (So momentum
-with the rate of plain descent may well diverge: lower the rate.) The two formulas are the first and the last two
-lines of
+with the rate of plain descent may well diverge: lower the rate.) The two formulas are the first two and the last
+two lines of
 """
 
 # %% slide="-"
@@ -320,7 +322,8 @@ code_of(optim.Momentum.update)
 
 # %% [markdown] slide="-"
 r"""
-The deck's code has `+=` in the last line, against its own formula.
+The deck's code has `+=` in the last line, against its own formula. And it calls $v$ a running *mean* of gradients: by
+that formula it is a *sum* in which older ones fade, with $\rho = 0.9$ up to ten times as long as a mean.
 """
 
 
@@ -415,7 +418,7 @@ $$ S_{t,i} = S_{t-1,i} + g_{t,i}^2 \qquad w_{t+1,i} = w_{t,i} - \frac{\lambda}{\
 (The slide has a plus here as well, and says that it divides by the sum: it is the *root* of the sum.) $S$ only grows,
 so the steps shrink like $1/\sqrt t$. That is what theory wants for convex problems, and too much for networks.
 
-**RMSprop** (2012) forgets: $v \leftarrow \beta v + (1 - \beta) g^2$. One line differs from Adagrad:
+**RMSprop** (2012) forgets: $v \leftarrow \beta v + (1 - \beta) g^2$. Two lines more than Adagrad:
 """
 
 # %% slide="-"
@@ -701,6 +704,8 @@ r"""
   ICML 2013.
 - R. Pascanu, T. Mikolov, Y. Bengio, *On the difficulty of training recurrent neural networks*, ICML 2013.
   arXiv:1211.5063
+- Y. Dauphin and others, *Identifying and attacking the saddle point problem in high-dimensional non-convex
+  optimization*, NeurIPS 2014. arXiv:1406.2572
 - D. P. Kingma, J. Ba, *Adam: a method for stochastic optimization*, ICLR 2015. arXiv:1412.6980
 - I. Loshchilov, F. Hutter, *SGDR: stochastic gradient descent with warm restarts*, ICLR 2017. arXiv:1608.03983
 - P. Goyal and others, *Accurate, large minibatch SGD: training ImageNet in 1 hour*, 2017. arXiv:1706.02677
