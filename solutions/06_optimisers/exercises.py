@@ -835,13 +835,13 @@ assert raised, 'The kind "linear" is not in the table: raise a ValueError.'
 # %% hidden="learning-rate" points=1
 got, want = [], []
 for kind in ("step", "exponential", "inverse", "cosine"):
-    settings = dict(k=float(rng.uniform(0.1, 1)), every=int(rng.integers(3, 8)), duration=float(rng.uniform(20, 60)))
+    settings = dict(k=float(rng.uniform(0.1, 1)), every=int(rng.integers(4, 9)), duration=float(rng.uniform(20, 60)))
     lr = float(rng.uniform(0.01, 2))
     every = settings["every"]
     times = [
         np.array([0, 1, every - 1, every, 2 * every, 2 * every + 1, 7 * every]),
         rng.uniform(0, 80, size=(2, 3)),
-        np.array([every - 0.25, every + 0.25]),
+        np.array([every - 1.5, every - 0.25, every + 0.25]),
     ]
     for t in times:
         before = t.copy()
