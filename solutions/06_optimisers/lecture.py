@@ -93,7 +93,8 @@ def losses_of_line(sign, lr=0.01, steps=25):
 for sign, name in ((-1, "minus"), (+1, "plus, as on the slide")):
     seen, w, b = losses_of_line(sign)
     first = ", ".join(f"{loss:,.4f}" for loss in seen[:3])
-    print(f"{name:22} {first}, ... after 25 steps: w = {w:.4g}, b = {b:.4g}, loss {seen[-1]:.2g}")
+    print(f"{name:22} {first}, ...")
+    print(f"{'after 25 steps':22} w = {w:.4g}, b = {b:.4g}, loss {seen[-1]:.2g}")
 
 # %% [markdown] slide="-"
 r"""
@@ -220,11 +221,12 @@ def seconds(function, argument):
     return min(times)
 
 
-print("batch size   steps in one epoch   loss before   loss after   one gradient (ms)")
+rows = ["batch size   steps in one epoch   loss before   loss after   one gradient (ms)"]
 for m in (1, 16, 128, 1797):
     before, after = train(lambda params: optim.SGD(params, lr=0.1), epochs=1, batch_size=m)
-    print(f"{m:10}   {-(-1797 // m):18}   {before:11.3f}   {after:10.3f}", end="   ")
-    print(f"{1000 * seconds(gradient_on, np.arange(m)):17.3f}")
+    ms = 1000 * seconds(gradient_on, np.arange(m))
+    rows.append(f"{m:10}   {-(-1797 // m):18}   {before:11.3f}   {after:10.3f}   {ms:17.3f}")
+print("\n".join(rows))
 
 # %% [markdown] slide="-"
 r"""
@@ -329,7 +331,7 @@ that formula it is a *sum* in which older ones fade, with $\rho = 0.9$ up to ten
 
 # %% slide="subslide"
 def path_of(make, steps, curvature=np.array([1.0, 20.0])):
-    """Return the path of an optimiser on a ravine, x^2/2 + 20 y^2/2, from (-10, 1)."""
+    """Return the path of an optimiser on a ravine, x^2/2 + 20 y^2/2, from (-10, 1): (steps + 1, 2)."""
     w = Tensor(np.array([-10.0, 1.0]), requires_grad=True)
     optimizer, path = make([w]), [w.data.copy()]
     for _ in range(steps):
@@ -422,9 +424,10 @@ so the steps shrink like $1/\sqrt t$. That is what theory wants for convex probl
 """
 
 # %% slide="-"
-for method in (optim.Adagrad, optim.RMSprop):
-    lines = inspect.getsource(method.update).splitlines()[1:]
-    print(f"{method.__name__:8}", "; ".join(one.strip() for one in lines))
+code_of(optim.Adagrad.update)
+
+# %% slide="-"
+code_of(optim.RMSprop.update)
 
 # %% [markdown] slide="subslide"
 r"""
@@ -548,9 +551,11 @@ The deck asks: which of these learning rates is best?
 
 # %% slide="-"
 figure, axes = plt.subplots()
-colours = (GREEN, BLUE, ORANGE, BLACK)
-for (lr, name), style, colour in zip(
-    ((0.01, "low"), (0.3, "good"), (2, "high"), (20, "far too high")), ("--", "-", "-.", ":"), colours
+for lr, name, style, colour in (
+    (0.01, "low", "--", GREEN),
+    (0.3, "good", "-", BLUE),
+    (2, "high", "-.", ORANGE),
+    (20, "far too high", ":", BLACK),
 ):
     axes.semilogy(train(lambda p: optim.SGD(p, lr), 15), style, color=colour, label=f"lr = {lr}, {name}")
 axes.set(xlabel="epoch", ylabel="loss on the digits (no unit)", title="Softmax regression, four learning rates")
@@ -561,7 +566,7 @@ plt.show()
 # %% [markdown] slide="-"
 r"""
 *What the figure shows*: with 0.01 the loss falls slowly and steadily; with 0.3 fast and then more slowly; with 2 it
-falls fastest, then jitters up and down; with 20 it leaps by factors of ten from epoch to epoch. The answer of the
+falls faster still, then jitters up and down; with 20 it leaps by factors of ten from epoch to epoch. The answer of the
 deck: *none of them for the whole training*. Start with a high one, and let it fall.
 """
 
@@ -645,8 +650,8 @@ for clip in (optim.clip_value, optim.clip_norm):
     clip([a, b], 1.0)
     after, before = np.array([*a.grad, *b.grad]), np.array([30.0, 1.0, 4.0])
     cosine = after @ before / np.linalg.norm(after) / np.linalg.norm(before)
-    print(f"{clip.__name__:10} (30, 1) and (4) -> {a.grad.round(3)} and {b.grad.round(3)}, turned by", end=" ")
-    print(f"{np.degrees(np.arccos(min(cosine, 1))):.0f} degrees")
+    turned = np.degrees(np.arccos(min(cosine, 1)))
+    print(f"{clip.__name__:10} (30, 1) and (4) -> {a.grad.round(3)} and {b.grad.round(3)}, turned by {turned:.0f}°")
 
 # %% [markdown] slide="slide"
 r"""
