@@ -184,6 +184,32 @@ def optimiser_race(steps=120):
     return f"Nesterov is lowest, loss {number(loss().data, 3)}"
 
 
+def batch_noise(steps=80, batch_size=4, lr=0.1):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=256)
+    t = 3 * x + 4 + rng.normal(size=256)
+    w, method_steps = np.zeros(2), 0
+    while method_steps < steps:
+        order = rng.permutation(256)
+        for batch in order[: (steps - method_steps) * batch_size].reshape(-1, batch_size):
+            error = w[0] * x[batch] + w[1] - t[batch]
+            w = w - lr * np.array([np.mean(2 * error * x[batch]), np.mean(2 * error)])
+            method_steps += 1
+    error = w[0] * x + w[1] - t
+    length = np.hypot(np.mean(2 * error * x), np.mean(2 * error))
+    return (
+        f"Step {steps}, {steps * batch_size} samples seen: the gradient of all samples has length {number(length, 3)}"
+    )
+
+
+def schedule_plot(epochs=40, lr=0.5, half=8):
+    rng = np.random.default_rng(0)
+    curvature, w = np.geomspace(0.03, 1.0, 8), np.full((64, 8), 10.0)
+    for step in range(10 * epochs):
+        w = w - lr * 0.5 ** (step // (10 * half)) * (curvature * w + rng.normal(size=w.shape))
+    return f"loss {number((0.5 * curvature * w * w).sum() / 64, 3)}; the first rate throughout"
+
+
 def convolution_stepper():
     x, w = SMALL[None, :, :, None].astype(float), CROSS[:, :, None, None].astype(float)
     y = plainnet.conv2d(x, w, np.zeros(1)).data[0, :, :, 0]
@@ -206,8 +232,8 @@ def draw_digit():
 
 ANSWERS = [
     graph_stepper, order_picker, perceptron_line, o_ring_curve, logits_to_loss, weight_images, xor_network,
-    playground, relu_bumps, gradient_flow, layer_histograms, dead_units, optimiser_race, convolution_stepper,
-    pooling_stepper, draw_digit,
+    playground, relu_bumps, gradient_flow, layer_histograms, dead_units, optimiser_race, batch_noise,
+    schedule_plot, convolution_stepper, pooling_stepper, draw_digit,
 ]  # fmt: skip
 
 

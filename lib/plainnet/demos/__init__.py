@@ -23,6 +23,8 @@ GALLERY = {  # every demo, in the order of the chapters: class -> module
     "LayerHistograms": "layer_histograms",
     "DeadUnits": "dead_units",
     "OptimiserRace": "optimiser_race",
+    "BatchNoise": "batch_noise",
+    "SchedulePlot": "schedule_plot",
     "ConvolutionStepper": "convolution_stepper",
     "PoolingStepper": "pooling_stepper",
     "DrawDigit": "draw_digit",
