@@ -5,7 +5,7 @@ import pytest
 from plainnet import Tensor, data, losses, nn, optim, relu
 from plainnet.demos import dead_units as demo
 
-pytestmark = pytest.mark.ch05
+pytestmark = [pytest.mark.ch05, pytest.mark.slow]
 
 
 def last(activation, lr, bias=0.0):

@@ -17,6 +17,7 @@ def example():
     return names["demo"]
 
 
+@pytest.mark.slow
 def test_the_ten_lines_make_a_demo_with_a_page_and_a_poster(example):
     assert "Gradient descent" in example.to_html()
     assert example.poster().startswith(b"\x89PNG")

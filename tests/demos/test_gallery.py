@@ -8,6 +8,8 @@ import sys
 import pytest
 from plainnet import demos
 
+pytestmark = pytest.mark.slow
+
 ALL = list(demos.GALLERY)
 
 

@@ -6,7 +6,7 @@ from plainnet import Tensor
 from plainnet.demos import layer_histograms as demo
 from plainnet.ops import linear
 
-pytestmark = pytest.mark.ch05
+pytestmark = [pytest.mark.ch05, pytest.mark.slow]
 
 
 def test_columns_and_sizes_are_those_of_a_plain_pass():

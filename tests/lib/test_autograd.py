@@ -94,6 +94,7 @@ def test_a_leaf_can_be_its_own_root():
     assert a.grad == 1
 
 
+@pytest.mark.slow
 def test_a_chain_of_100000_nodes_is_no_problem():
     x = leaf(1.0)
     y = x

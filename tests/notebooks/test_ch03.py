@@ -136,6 +136,7 @@ def test_worked_numbers_of_training(solved):
     assert losses[0] == pytest.approx(np.log(2))
 
 
+@pytest.mark.slow
 def test_training_reads_as_many_digits_as_the_text_says(solved):
     found = []
     for seed in range(8):

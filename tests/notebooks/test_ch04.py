@@ -162,6 +162,7 @@ def test_the_given_gradients_agree_with_the_way_back(solved):
             np.testing.assert_allclose(one, two, rtol=1e-10, atol=1e-14)
 
 
+@pytest.mark.slow
 def test_twenty_points_drawn_by_lot_are_learned_with_room_to_spare(solved):
     grid = np.stack(np.meshgrid(np.linspace(-1, 1, 5), np.linspace(-1, 1, 4)), axis=-1).reshape(20, 2)
     for seed in range(8):

@@ -294,6 +294,7 @@ entries = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(entries, max_size=10), st.lists(slots, max_size=3))
 @settings(deadline=None, max_examples=1500, suppress_health_check=[HealthCheck.too_slow])
 def test_a_hostile_table_is_refused_or_gives_values_and_handles(table, roots):
