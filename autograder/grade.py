@@ -25,8 +25,10 @@ from autograder.exam.notebook import Rejected
 from autograder.exam.pool import CannotGrade, Pool
 from autograder.exam.progress import NAMES, ClassProgress
 from autograder.exam.sandbox import Sandbox
+from autograder.results.audit import Audit
 from autograder.results.feedback import feedback_page
 from autograder.results.files import write_atomically
+from autograder.results.history import History
 from autograder.verdicts import BROKEN, GRADED, REJECTED, SubmissionResult
 
 NAME = "exercises"  # of the notebook, in nbgrader
@@ -119,9 +121,10 @@ def grade_class(submitted, course, out, assignment=None, *, jobs=None, cache=Non
     progress = ClassProgress(console or Console(quiet=True), len(plan.collected.submissions))
     with contextlib.ExitStack() as stack:
         journal = stack.enter_context(Journal(plan.work))
+        audit = Audit(plan.out, plan.assignment.name)
         pool = stack.enter_context(Pool(plan.assignment, jobs, plan.work, cache, trust_students))
         stack.enter_context(progress)
-        recorder = stack.enter_context(Recorder(plan))
+        recorder = stack.enter_context(Recorder(plan, audit))
         rest = []
         for one in plan.collected.submissions:
             key, graded = plan.look_up(one, journal)
@@ -172,8 +175,10 @@ class Plan:
 class Recorder:
     """Writes what is graded, in a thread of its own: a feedback page each, gradebook rows in batches."""
 
-    def __init__(self, plan):
+    def __init__(self, plan, audit):
+        self.audit = audit
         self.plan, self.batch, self.book = plan, [], None
+        self.history = History(plan.out, plan.assignment.name)
         self.thread, self.writing = ThreadPoolExecutor(1), deque()
 
     def __enter__(self):
@@ -205,6 +210,7 @@ class Recorder:
         result, plan = graded.result, self.plan
         submission = plan.by_student[result.student]
         record = Record(result, submission.timestamp, graded.notebook, graded.problems)
+        self.history.keep(submission)
         page = feedback_page(plan.assignment, record, [*submission.notes, *graded.notes])
         if is_safe_id(result.student):
             below = Path(result.student, plan.assignment.name)
@@ -220,6 +226,8 @@ class Recorder:
         if self.book is None:
             self.book = self._open()
         self.book.write(self.batch)
+        plan = self.plan
+        self.audit.add([(plan.by_student[one.result.student], one.result, plan.environment) for one in self.batch])
         self.batch = []
 
     def _close(self):

@@ -1,0 +1,124 @@
+"""Who changed which marks, when and by what: `audit.jsonl` in the results folder, which only ever grows.
+
+One JSON object a line, for each student whose result on record changed. The last line of a student says what stands:
+that is what a regrade is compared with.
+"""
+
+import getpass
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from autograder.results.history import digest_of
+from autograder.verdicts import GRADED
+
+NAME = "audit.jsonl"
+STANDS = (
+    "submission",
+    "environment",
+    "status",
+    "score",
+    "max_score",
+    "cells",
+)  # a line that changes none is not written
+
+
+class Audit:
+    """The audit log of one results folder, for one assignment.
+
+    Parameters
+    ----------
+    out : Path
+        The results folder.
+    assignment : str
+    command : str
+        What the log says of the changes that `add` writes.
+
+    Attributes
+    ----------
+    last : dict
+        Student -> the last line, as plain data.
+    broken : int
+        How many lines cannot be read: cut off by a full disk or a loss of power.
+    """
+
+    def __init__(self, out, assignment, command="grade"):
+        self.path, self.assignment, self.command = Path(out) / NAME, assignment, command
+        self.last, self.broken = {}, 0
+        for line in self.path.read_text(encoding="utf-8").splitlines() if self.path.exists() else ():
+            self._read(line)
+
+    def _read(self, line):
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            self.broken += bool(line)
+            return
+        if entry["assignment"] == self.assignment:
+            self.last[entry["student"]] = entry
+
+    def add(self, changes):
+        """Append a line for each result that differs from the one on record, in one write that reaches the disk.
+
+        Parameters
+        ----------
+        changes : list of (Submission, SubmissionResult, environment)
+        """
+        lines = []
+        for submission, result, environment in changes:
+            entry = self._entry(submission, result, environment)
+            before = self.last.get(result.student)
+            if before is not None and all(entry[key] == before[key] for key in STANDS):
+                continue
+            entry["was"] = before and _was(before, entry)
+            lines.append(json.dumps(entry, ensure_ascii=False) + "\n")
+            self.last[result.student] = entry
+        if lines:
+            self._append("".join(lines))
+
+    def _entry(self, submission, result, environment):
+        return {
+            "when": datetime.now(UTC).isoformat(timespec="seconds"),
+            "who": _user(),
+            "command": self.command,
+            "assignment": self.assignment,
+            "student": result.student,
+            "submission": digest_of(submission.notebook) if submission.notebook is not None else None,
+            "handed_in": submission.timestamp,
+            "environment": environment,
+            "status": result.status,
+            "reason": result.reason,
+            "score": result.score,
+            "max_score": result.max_score,
+            "cells": {cell.grade_id: [cell.verdict, cell.score, cell.points] for cell in result.cells},
+        }
+
+    def _append(self, text):
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with open(self.path, "ab+") as stream:
+            if stream.seek(0, os.SEEK_END):
+                stream.seek(-1, os.SEEK_END)
+                text = text if stream.read(1) == b"\n" else "\n" + text  # after a line that was cut off
+            stream.write(text.encode())
+            stream.flush()
+            os.fsync(stream.fileno())
+
+
+def _was(before, entry):
+    """Return what of the line before differs: of its cells the changed ones alone."""
+    cells = {name: cell for name, cell in before["cells"].items() if entry["cells"].get(name) != cell}
+    return {key: before[key] for key in STANDS[:-1]} | {"when": before["when"], "cells": cells}
+
+
+def total(entry):
+    """Return the score that an entry's submission has: 0 unless it was graded."""
+    return entry["score"] if entry["status"] == GRADED else 0.0
+
+
+def _user():
+    """Return the user's name; in a container there may be none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
