@@ -25,30 +25,19 @@ from autograder.exam.notebook import Rejected
 from autograder.exam.pool import CannotGrade, Pool
 from autograder.exam.progress import NAMES, ClassProgress
 from autograder.exam.sandbox import Sandbox
+from autograder.regrade import APPLY, COMPARE, REFUSE, Comparison, TestsChanged, require_same_tests
 from autograder.results.audit import Audit
+from autograder.results.environment import facts_of
 from autograder.results.feedback import feedback_page
 from autograder.results.files import write_atomically
 from autograder.results.history import History
+from autograder.results.nbgrader_config import config_text, nbgrader_settings
 from autograder.verdicts import BROKEN, GRADED, REJECTED, SubmissionResult
 
 NAME = "exercises"  # of the notebook, in nbgrader
 NOTEBOOK = f"{NAME}.ipynb"
 BATCH = 50  # records in one transaction of the gradebook
-PROBLEM, WRONG_USE, SOME_FAILED = 1, 2, 3  # exit codes
-CONFIG = '''"""nbgrader's config for these results: `nbgrader` and formgrader, started here, show them."""
-
-c = get_config()  # noqa: F821
-load_subconfig({config!r}, path={course!r})  # noqa: F821
-c.CourseDirectory.root = {out!r}
-c.CourseDirectory.source_directory = {source!r}
-c.CourseDirectory.submitted_directory = {submitted!r}
-c.GenerateFeedback.preprocessors = [  # nbgrader's own feedback shows hidden tests
-    "nbgrader.preprocessors.GetGrades",
-    "nbgrader.preprocessors.ClearHiddenTests",
-    "autograder.author.released.ClearRubrics",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-]
-'''
+PROBLEM, WRONG_USE, SOME_FAILED, MARKS_DIFFER = 1, 2, 3, 4  # exit codes
 
 
 @dataclass
@@ -62,6 +51,7 @@ class ClassResult:
     submissions: list[SubmissionResult] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)  # what lay among the submissions without being one
     known: int = 0  # how many were graded in an earlier run
+    comparison: Comparison | None = None  # with what is on record, where that was asked for
 
     def add(self, graded, known=False):
         """Take in the result of one submission."""
@@ -80,7 +70,18 @@ class ClassResult:
         return sum(result.status == status for result in self.submissions)
 
 
-def grade_class(submitted, course, out, assignment=None, *, jobs=None, cache=None, trust_students=False, console=None):
+def grade_class(
+    submitted,
+    course,
+    out,
+    assignment=None,
+    *,
+    jobs=None,
+    cache=None,
+    trust_students=False,
+    console=None,
+    changed=REFUSE,
+):
     """Grade all submissions of an assignment, and record them.
 
     Parameters
@@ -101,6 +102,8 @@ def grade_class(submitted, course, out, assignment=None, *, jobs=None, cache=Non
         Run their code without a sandbox.
     console : rich.console.Console, optional
         For the progress bar.
+    changed : REFUSE, COMPARE or APPLY
+        Where other tests gave marks on record: leave them and stop; compare and record nothing; or replace them.
 
     Returns
     -------
@@ -110,6 +113,8 @@ def grade_class(submitted, course, out, assignment=None, *, jobs=None, cache=Non
     ------
     ValueError, Rejected
         Where there is no such assignment, or nothing to grade.
+    TestsChanged
+        Where other tests gave marks on record, and `changed` is REFUSE.
     Busy, CannotGrade, gradebook.GradebookError, OSError
         Where grading cannot start or go on. What was graded is kept: run it again.
     """
@@ -121,10 +126,10 @@ def grade_class(submitted, course, out, assignment=None, *, jobs=None, cache=Non
     progress = ClassProgress(console or Console(quiet=True), len(plan.collected.submissions))
     with contextlib.ExitStack() as stack:
         journal = stack.enter_context(Journal(plan.work))
-        audit = Audit(plan.out, plan.assignment.name)
+        recorder = _recorder(plan, changed)
         pool = stack.enter_context(Pool(plan.assignment, jobs, plan.work, cache, trust_students))
         stack.enter_context(progress)
-        recorder = stack.enter_context(Recorder(plan, audit))
+        stack.enter_context(recorder)
         rest = []
         for one in plan.collected.submissions:
             key, graded = plan.look_up(one, journal)
@@ -141,9 +146,26 @@ def grade_class(submitted, course, out, assignment=None, *, jobs=None, cache=Non
             result.add(graded)
     result.submissions.sort(key=lambda one: one.student)
     result.seconds = time.monotonic() - start
+    if changed == COMPARE:
+        result.comparison = recorder
+        return result
     text = json.dumps(result.as_dict(), indent=1, ensure_ascii=False)
     write_atomically(plan.out / "results.json", text + "\n", sync=True)
     return result
+
+
+def _recorder(plan, changed):
+    """Return what takes the results: the Recorder, or what compares them with those on record."""
+    command = "grade --apply" if changed == APPLY else "grade"
+    audit = Audit(plan.out, plan.assignment.name, command, plan.facts)
+    if changed == COMPARE:
+        from autograder.results.by_hand import marks_by_hand
+
+        db_url = nbgrader_settings(plan.course).get("db_url")
+        return Comparison(plan, audit, marks_by_hand(plan.out, plan.assignment.name, db_url))
+    if changed == REFUSE:
+        require_same_tests(plan, audit)
+    return Recorder(plan, audit)
 
 
 class Plan:
@@ -156,13 +178,18 @@ class Plan:
         if not self.collected.submissions:
             raise Rejected(f"{submitted} holds no submission of {self.assignment.name}")
         self.by_student = {one.student: one for one in self.collected.submissions}
-        self.environment = environment_key(self.assignment, sandboxed=not trust_students)
+        self.sandboxed = not trust_students
+        self.environment = environment_key(self.assignment, self.sandboxed)
         self.max_score = total_points(self.assignment)
 
     @property
     def work(self):
         """The folder for what only the next run needs."""
         return self.out / ".grading"
+
+    def facts(self):
+        """Return what the environment is, part by part."""
+        return facts_of(self.assignment, self.sandboxed)
 
     def look_up(self, one, journal):
         """Return (key, Graded or None): what is known of a submission without grading it."""
@@ -242,31 +269,8 @@ class Recorder:
         book = Gradebook(plan.out, plan.assignment, NAME, **settings).__enter__()
         config = plan.out / "nbgrader_config.py"
         if not config.exists():
-            write_atomically(config, _config(plan))
+            write_atomically(config, config_text(plan.out, plan.course, plan.submitted))
         return book
-
-
-def nbgrader_settings(course):
-    """Return what the gradebook needs of a course's own `nbgrader_config.py`: its id and, if set, its database."""
-    from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
-
-    try:
-        directory = PyFileConfigLoader("nbgrader_config.py", str(Path(course).resolve())).load_config().CourseDirectory
-    except ConfigFileNotFound:
-        return {}
-    names = {"course_id": "course_id", "db_url": "db_url"}
-    return {ours: directory[theirs] for ours, theirs in names.items() if directory.get(theirs)}
-
-
-def _config(plan):
-    out, course = plan.out.resolve(), plan.course.resolve()
-    return CONFIG.format(
-        config="nbgrader_config.py",
-        course=str(course),
-        out=str(out),
-        source=os.path.relpath(course / "source", out),
-        submitted=os.path.relpath(plan.submitted.resolve(), out) if plan.submitted.is_dir() else "submitted",
-    )
 
 
 def _only_assignment(submitted, course):
@@ -288,6 +292,8 @@ def command(
     jobs: Annotated[int | None, typer.Option(min=1, help="Submissions at a time.")] = None,
     cache: Annotated[Path, typer.Option(help="Where runs of known answers are kept.")] = Path("build/known"),
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be graded; write nothing.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Say whose marks would change; record nothing.")] = False,
+    apply: Annotated[bool, typer.Option("--apply", help="Replace marks on record that other tests gave.")] = False,
     trust_students: Annotated[
         bool, typer.Option("--trust-students", help="Run their code WITHOUT a sandbox, as your own user.")
     ] = False,
@@ -295,15 +301,19 @@ def command(
     """Grade a class: marks, hints and reasons, into results.json, feedback pages and nbgrader's gradebook.
 
     Every submission ends graded, rejected (something is wrong with the file) or failed (our fault), with the reason.
-    Killed or stopped, the same command goes on where it was.
+    Killed or stopped, the same command goes on where it was. Where tests changed since marks were given, it stops:
+    --diff shows whose marks would change and why, --apply writes them. What a person gave always stays.
 
-    Exit codes: 0 all graded or rejected, 1 could not grade, 2 wrong use, 3 some failed for a fault of ours.
+    Exit codes: 0 all graded or rejected (with --diff: no mark would change), 1 could not grade, 2 wrong use, 3 some
+    failed for a fault of ours, 4 marks on record differ from today's tests and were left as they are.
 
     Example: python -m autograder grade submitted --course build/nbgrader --out build/graded --jobs 4
     """
     from autograder.results.gradebook import GradebookError
 
     console = Console()
+    if diff and apply:
+        raise typer.BadParameter("--diff records nothing and --apply does: give one of them")
     try:
         if dry_run:
             _show_plan(Plan(submitted, course, out, assignment, trust_students), console)
@@ -311,13 +321,20 @@ def command(
         if trust_students:
             console.print("[bold]No sandbox:[/bold] students' code runs as your own user, and can do all that you can.")
         options = {"jobs": jobs, "cache": cache, "trust_students": trust_students, "console": console}
+        options["changed"] = COMPARE if diff else APPLY if apply else REFUSE
         result = grade_class(submitted, course, out, assignment, **options)
     except (ValueError, Rejected) as error:
         raise typer.BadParameter(str(error)) from error
+    except TestsChanged as error:
+        console.print(f"Nothing was graded: {error}.", markup=False)
+        raise typer.Exit(MARKS_DIFFER) from error
     except (Busy, CannotGrade, GradebookError, OSError) as error:
         console.print(f"Grading stopped: {error}", markup=False)
         console.print("What was graded until now is kept: the same command goes on from there.")
         raise typer.Exit(PROBLEM) from error
+    if diff:
+        _show_comparison(result.comparison, console)
+        raise typer.Exit(MARKS_DIFFER if result.comparison.changes else 0)
     _show(result, out, console)
     raise typer.Exit(SOME_FAILED if result.count(BROKEN) else 0)
 
@@ -333,6 +350,13 @@ def _show_plan(plan, console):
             console.print(f"  {one.student}: {sentence}", markup=False)
     for sentence in plan.collected.ignored:
         console.print(f"  not a submission: {sentence}", markup=False)
+
+
+def _show_comparison(comparison, console):
+    for line in comparison.lines():
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    if comparison.changes:
+        console.print("Nothing was recorded. To write these marks: the same command with --apply instead of --diff.")
 
 
 def _show(result, out, console):

@@ -1,7 +1,8 @@
 """Who changed which marks, when and by what: `audit.jsonl` in the results folder, which only ever grows.
 
 One JSON object a line, for each student whose result on record changed. The last line of a student says what stands:
-that is what a regrade is compared with.
+that is what a regrade is compared with. Before the first result of an environment (tests, versions, examiner) stands a
+line with `facts` that says what it is.
 """
 
 import getpass
@@ -11,7 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.results.history import digest_of
-from autograder.verdicts import GRADED
 
 NAME = "audit.jsonl"
 STANDS = (
@@ -35,17 +35,22 @@ class Audit:
     command : str
         What the log says of the changes that `add` writes.
 
+    facts : callable, optional
+        Gives the facts of an environment that is new, as `environment.facts_of` does.
+
     Attributes
     ----------
     last : dict
         Student -> the last line, as plain data.
+    environments : dict
+        Key -> facts.
     broken : int
         How many lines cannot be read: cut off by a full disk or a loss of power.
     """
 
-    def __init__(self, out, assignment, command="grade"):
-        self.path, self.assignment, self.command = Path(out) / NAME, assignment, command
-        self.last, self.broken = {}, 0
+    def __init__(self, out, assignment, command="grade", facts=None):
+        self.path, self.assignment, self.command, self.facts = Path(out) / NAME, assignment, command, facts
+        self.last, self.environments, self.broken = {}, {}, 0
         for line in self.path.read_text(encoding="utf-8").splitlines() if self.path.exists() else ():
             self._read(line)
 
@@ -55,7 +60,11 @@ class Audit:
         except ValueError:
             self.broken += bool(line)
             return
-        if entry["assignment"] == self.assignment:
+        if entry["assignment"] != self.assignment:
+            return
+        if "facts" in entry:
+            self.environments[entry["environment"]] = entry["facts"]
+        else:
             self.last[entry["student"]] = entry
 
     def add(self, changes):
@@ -67,22 +76,26 @@ class Audit:
         """
         lines = []
         for submission, result, environment in changes:
+            if self.facts is not None and environment not in self.environments:
+                facts = self.environments[environment] = self.facts()
+                lines.append(_line({**self._head(), "environment": environment, "facts": facts}))
             entry = self._entry(submission, result, environment)
             before = self.last.get(result.student)
             if before is not None and all(entry[key] == before[key] for key in STANDS):
                 continue
             entry["was"] = before and _was(before, entry)
-            lines.append(json.dumps(entry, ensure_ascii=False) + "\n")
+            lines.append(_line(entry))
             self.last[result.student] = entry
         if lines:
             self._append("".join(lines))
 
+    def _head(self):
+        when = datetime.now(UTC).isoformat(timespec="seconds")
+        return {"when": when, "who": _user(), "command": self.command, "assignment": self.assignment}
+
     def _entry(self, submission, result, environment):
         return {
-            "when": datetime.now(UTC).isoformat(timespec="seconds"),
-            "who": _user(),
-            "command": self.command,
-            "assignment": self.assignment,
+            **self._head(),
             "student": result.student,
             "submission": digest_of(submission.notebook) if submission.notebook is not None else None,
             "handed_in": submission.timestamp,
@@ -105,15 +118,14 @@ class Audit:
             os.fsync(stream.fileno())
 
 
+def _line(values):
+    return json.dumps(values, ensure_ascii=False) + "\n"
+
+
 def _was(before, entry):
     """Return what of the line before differs: of its cells the changed ones alone."""
     cells = {name: cell for name, cell in before["cells"].items() if entry["cells"].get(name) != cell}
     return {key: before[key] for key in STANDS[:-1]} | {"when": before["when"], "cells": cells}
-
-
-def total(entry):
-    """Return the score that an entry's submission has: 0 unless it was graded."""
-    return entry["score"] if entry["status"] == GRADED else 0.0
 
 
 def _user():
