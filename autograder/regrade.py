@@ -22,7 +22,7 @@ class TestsChanged(Exception):
 
 
 def require_same_tests(plan, audit):
-    """Raise unless the marks on record of these very submissions were given by today's tests.
+    """Raise unless the marks on record of these very submissions were given by today's tests and policy.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def require_same_tests(plan, audit):
     others = [entry for entry in map(audit.last.get, plan.by_student) if entry and _outdated(plan, entry)]
     if not others:
         return
-    words = sorted({word for entry in others for word in _why(audit, entry, plan.facts())})
+    words = sorted({word for entry in others for word in _why(audit, entry, plan)})
     raise TestsChanged(
         f"{len(others)} of these submissions have marks on record that other tests or versions gave "
         f"({'; '.join(words) or 'what they were is not known'}). Their marks stay as they are. The same command with "
@@ -45,14 +45,19 @@ def require_same_tests(plan, audit):
 
 
 def _outdated(plan, entry):
-    one = plan.by_student[entry["student"]]
-    same_work = one.notebook is not None and digest_of(one.notebook) == entry["submission"]
-    return same_work and entry["environment"] != plan.environment
+    attempts = plan.attempts
+    if entry["policy"] != attempts.policy and len(attempts.of[entry["student"]]) > 1:
+        return True
+    works = [digest_of(one.notebook) for one in attempts.candidates(entry["student"]) if one.notebook is not None]
+    return entry["submission"] in works and entry["environment"] != plan.environment
 
 
-def _why(audit, entry, facts):
+def _why(audit, entry, plan):
+    """Return in words what is another than it was when an entry was written."""
+    policy = plan.attempts.policy
+    words = [f"the {entry['policy']} submission counted, now the {policy}"] if entry["policy"] != policy else []
     known = audit.environments.get(entry["environment"])
-    return what_changed(known, facts) if known else []
+    return words + (what_changed(known, plan.facts()) if known else [])
 
 
 @dataclass(frozen=True)
@@ -144,9 +149,8 @@ class Comparison:
 
     def what_changed(self):
         """Return in words what is another than it was for some mark on record."""
-        old = {before["environment"]: before for before, _ in self.results}
-        old.pop(self.plan.environment, None)
-        found = {word for entry in old.values() for word in _why(self.audit, entry, self.plan.facts())}
+        old = {(before["environment"], before["policy"]): before for before, _ in self.results}
+        found = {word for entry in old.values() for word in _why(self.audit, entry, self.plan)}
         return sorted(found)
 
     def lines(self):

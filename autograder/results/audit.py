@@ -44,13 +44,15 @@ class Audit:
         Student -> the last line, as plain data.
     environments : dict
         Key -> facts.
+    policy : str or None
+        Which of several submissions counts, as the last result on record says.
     broken : int
         How many lines cannot be read: cut off by a full disk or a loss of power.
     """
 
     def __init__(self, out, assignment, command="grade", facts=None):
         self.path, self.assignment, self.command, self.facts = Path(out) / NAME, assignment, command, facts
-        self.last, self.environments, self.broken = {}, {}, 0
+        self.last, self.environments, self.broken, self.policy = {}, {}, 0, None
         for line in self.path.read_text(encoding="utf-8").splitlines() if self.path.exists() else ():
             self._read(line)
 
@@ -66,6 +68,7 @@ class Audit:
             self.environments[entry["environment"]] = entry["facts"]
         else:
             self.last[entry["student"]] = entry
+            self.policy = entry["policy"]
 
     def add(self, changes):
         """Append a line for each result that differs from the one on record, in one write that reaches the disk.
@@ -99,6 +102,7 @@ class Audit:
             "student": result.student,
             "submission": digest_of(submission.notebook) if submission.notebook is not None else None,
             "handed_in": submission.timestamp,
+            "policy": self.policy,
             "environment": environment,
             "status": result.status,
             "reason": result.reason,

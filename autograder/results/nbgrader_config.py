@@ -31,14 +31,16 @@ def nbgrader_settings(course):
     return {ours: directory[theirs] for ours, theirs in names.items() if directory.get(theirs)}
 
 
-def config_text(out, course, submitted):
+def config_text(out, course, submitted, copies=""):
     """Return the `nbgrader_config.py` of a results folder.
 
     Parameters
     ----------
     out, course : Path
     submitted : Path
-        What was graded; where it is no folder, the recorder makes one.
+        What was graded.
+    copies : str
+        The folder of the results in which the recorder put what counts; "" where formgrader looks at `submitted`.
     """
     out, course = Path(out).resolve(), Path(course).resolve()
     return CONFIG.format(
@@ -46,5 +48,5 @@ def config_text(out, course, submitted):
         course=str(course),
         out=str(out),
         source=os.path.relpath(course / "source", out),
-        submitted=os.path.relpath(submitted.resolve(), out) if submitted.is_dir() else "submitted",
+        submitted=copies or os.path.relpath(submitted.resolve(), out),
     )

@@ -14,9 +14,11 @@ from autograder.exam.engine import Graded
 from autograder.exam.intake import Submission
 from autograder.grade import grade_class
 from autograder.regrade import APPLY, COMPARE, Comparison, TestsChanged, require_same_tests
+from autograder.resubmissions import BEST, LAST, Attempts
 from autograder.results.audit import Audit
 from autograder.results.by_hand import marks_by_hand
 from autograder.results.environment import facts_of, what_changed
+from autograder.results.history import History
 from autograder.verdicts import FAILED, GRADED, PASSED, REJECTED, CellResult, SubmissionResult
 
 RIGHT = {"double": "def double(x):\n    return 2 * x", "square": "def square(x):\n    return x * x", "why": "Because."}
@@ -138,6 +140,7 @@ class TestComparison:
                 out=tmp_path,
                 environment="now",
                 by_student={"ada": Submission("ada", data)},
+                attempts=Attempts([Submission("ada", data)], History(tmp_path, "01_mini")),
                 facts=dict,
             )
             with Comparison(plan, audit, by_hand) as comparison:
@@ -174,17 +177,25 @@ class TestComparison:
         comparison = compare(None, result(("a", PASSED)))
         assert (comparison.new, comparison.changes, comparison.results) == (["ada"], [], [])
 
-    def test_the_guard_looks_at_the_same_work_only(self, tmp_path):
-        audit = Audit(tmp_path, "01_mini", facts=dict)
+    def test_the_guard_looks_at_the_same_work_and_policy_only(self, tmp_path):
+        audit, history = Audit(tmp_path, "01_mini", facts=dict), History(tmp_path, "01_mini")
+        audit.policy = LAST
         audit.add([(Submission("ada", b"old"), result(("a", PASSED)), "then")])
-        plan = SimpleNamespace(environment="now", by_student={"ada": Submission("ada", b"new")}, facts=dict)
-        require_same_tests(plan, audit)
-        plan.by_student["ada"] = Submission("ada", b"old")
         audit.environments.clear()
-        with pytest.raises(TestsChanged, match="1 of these"):
+        new, old = Submission("ada", b"new"), Submission("ada", b"old")
+
+        def check(*submissions, environment, policy=LAST):
+            attempts = Attempts([replace(submissions[-1], earlier=submissions[:-1])], history, policy)
+            plan = SimpleNamespace(environment=environment, by_student={"ada": None}, attempts=attempts, facts=dict)
             require_same_tests(plan, audit)
-        plan.environment = "then"
-        require_same_tests(plan, audit)
+
+        check(new, environment="now")
+        check(old, new, environment="now")
+        check(old, environment="then", policy=BEST)
+        with pytest.raises(TestsChanged, match="1 of these"):
+            check(old, environment="now")
+        with pytest.raises(TestsChanged, match="the last submission counted, now the best"):
+            check(old, new, environment="then", policy=BEST)
 
 
 class TestAudit:
