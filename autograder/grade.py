@@ -168,8 +168,8 @@ def grade_class(
 
 def _recorder(plan, changed):
     """Return what takes the results: the Recorder, or what compares them with those on record."""
-    audit = plan.audit
-    audit.command = "grade --apply" if changed == APPLY else "grade"
+    command = "grade --apply" if changed == APPLY else "grade"
+    audit = Audit(plan.out, plan.assignment.name, command, plan.facts)  # once more: this run alone writes from here on
     if changed == COMPARE:
         from autograder.results.by_hand import marks_by_hand
 
@@ -226,8 +226,7 @@ class Recorder:
     """Writes what is graded, in a thread of its own: a feedback page each, gradebook rows in batches."""
 
     def __init__(self, plan, audit):
-        self.audit = audit
-        self.plan, self.batch, self.book = plan, [], None
+        self.plan, self.audit, self.batch, self.book = plan, audit, [], None
         self.thread, self.writing = ThreadPoolExecutor(1), deque()
 
     def __enter__(self):
@@ -267,9 +266,12 @@ class Recorder:
             below = Path(result.student, plan.assignment.name)
             write_atomically(plan.out / "feedback" / below / f"{NAME}.html", page)
             if submission.notebook is not None and plan.copies:  # formgrader looks for a folder
-                write_atomically(plan.out / plan.copies / below / NOTEBOOK, submission.notebook)
+                folder = plan.out / plan.copies / below
+                write_atomically(folder / NOTEBOOK, submission.notebook)
                 if submission.timestamp:
-                    write_atomically(plan.out / plan.copies / below / TIMESTAMP, submission.timestamp)
+                    write_atomically(folder / TIMESTAMP, submission.timestamp)
+                else:
+                    (folder / TIMESTAMP).unlink(missing_ok=True)  # of another submission
         self.batch.append(record)
         if len(self.batch) >= BATCH:
             self._flush()

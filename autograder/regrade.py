@@ -38,7 +38,7 @@ def require_same_tests(plan, audit):
         return
     words = sorted({word for entry in others for word in _why(audit, entry, plan)})
     raise TestsChanged(
-        f"{len(others)} of these submissions have marks on record that other tests or versions gave "
+        f"{len(others)} of these submissions have marks on record under other tests, versions or policy "
         f"({'; '.join(words) or 'what they were is not known'}). Their marks stay as they are. The same command with "
         f"--diff shows whose would change, with --apply writes them"
     )

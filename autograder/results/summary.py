@@ -3,6 +3,7 @@
 from collections import Counter
 
 from autograder.exam.progress import NAMES
+from autograder.regrade import TestsChanged, require_same_tests
 from autograder.verdicts import GRADED
 
 
@@ -12,6 +13,13 @@ def show_plan(plan, console):
     console.print(
         f"{plan.assignment.name}: {len(submissions)} submissions would be graded into {plan.out}", markup=False
     )
+    several = sum(len(attempts) > 1 for attempts in plan.attempts.of.values())
+    if several:
+        console.print(f"{several} students handed in several times: the {plan.attempts.policy} counts", markup=False)
+    try:
+        require_same_tests(plan, plan.audit)
+    except TestsChanged as error:
+        console.print(f"grade would stop here: {error}", markup=False)
     for one in submissions:
         for sentence in [f"rejected: {one.rejected}"] if one.rejected else one.notes:
             console.print(f"  {one.student}: {sentence}", markup=False)

@@ -18,6 +18,7 @@ from autograder.resubmissions import BEST, LAST, Attempts
 from autograder.results.audit import Audit
 from autograder.results.by_hand import marks_by_hand
 from autograder.results.environment import facts_of, what_changed
+from autograder.results.gradebook import GradebookError
 from autograder.results.history import History
 from autograder.verdicts import FAILED, GRADED, PASSED, REJECTED, CellResult, SubmissionResult
 
@@ -118,6 +119,7 @@ class TestClass:
         change_test(mini_course)
         refused, shown = run(), run("--diff")
         assert (refused.exit_code, shown.exit_code) == (4, 4)
+        assert "grade would stop here: 1 of these submissions" in " ".join(run("--dry-run").output.split())
         assert "with --diff shows whose would change" in " ".join(refused.output.split())
         assert "changed since: the test double-test-1 is another" in shown.output
         assert "Nothing was recorded" in shown.output
@@ -252,3 +254,9 @@ class TestEnvironment:
 def test_without_a_gradebook_there_are_no_marks_by_hand(tmp_path):
     assert marks_by_hand(tmp_path, "01_mini") == {}
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_gradebook_that_is_damaged_is_said_with_the_remedy(tmp_path):
+    (tmp_path / "gradebook.db").write_bytes(b"no database" * 100)
+    with pytest.raises(GradebookError, match="restore a copy"):
+        marks_by_hand(tmp_path, "01_mini")
