@@ -22,7 +22,7 @@ from autograder.exam.notebook import Rejected, read_notebook
 from autograder.exam.sandbox import Sandbox, SandboxUnavailable
 from autograder.exam.transcript import Transcript
 from autograder.results.audit import Audit
-from autograder.results.history import History
+from autograder.results.history import NOTEBOOK, History
 from autograder.results.inert import plain_text
 from autograder.results.replayed import MAX_SHOWN, lines_of_test
 from autograder.testing import draw_variant
@@ -54,7 +54,7 @@ class Replay:
         return {name: pair for name, pair in found.items() if pair[0] != pair[1]}
 
 
-def replay(student, exercise, out, course, assignment=None, *, cache=None, trust_students=False):
+def replay(student, exercise, out, course, assignment=None, *, notebook=NOTEBOOK, cache=None, trust_students=False):
     """Examine a student's exercise again, as it is on record.
 
     Parameters
@@ -66,6 +66,8 @@ def replay(student, exercise, out, course, assignment=None, *, cache=None, trust
         The nbgrader course, with `source/`.
     assignment : str, optional
         Needed where the exercise's name stands in several.
+    notebook : str
+        The file name under which it was graded.
     cache : Path, optional
         Where runs of known answers are kept; read, never written.
     trust_students : bool
@@ -81,8 +83,8 @@ def replay(student, exercise, out, course, assignment=None, *, cache=None, trust
         Where the student, the exercise or the submission is not there.
     SandboxUnavailable
     """
-    assignment = _assignment_with(exercise, Path(course), assignment)
-    entry, submission = _on_record(student, Path(out), assignment.name)
+    assignment = _assignment_with(exercise, Path(course), assignment, None if notebook == NOTEBOOK else notebook)
+    entry, submission = _on_record(student, Path(out), assignment.name, notebook)
     assembled = assemble(assignment, read_notebook(submission.notebook))
 
     def variant_of(name):
@@ -110,10 +112,10 @@ def replay(student, exercise, out, course, assignment=None, *, cache=None, trust
     )
 
 
-def _assignment_with(exercise, course, name):
+def _assignment_with(exercise, course, name, notebook):
     """Return the assignment that has an exercise."""
     names = [name] if name else assignment_names(course)
-    assignments = [load_assignment(course, one) for one in names]
+    assignments = [load_assignment(course, one, notebook) for one in names]
     found = [one for one in assignments if exercise in one.exercises]
     if not found:
         there = (
@@ -125,9 +127,9 @@ def _assignment_with(exercise, course, name):
     return found[0]
 
 
-def _on_record(student, out, assignment):
+def _on_record(student, out, assignment, notebook):
     """Return the line on record of a student, and the submission that it is about."""
-    audit = Audit(out, assignment)
+    audit = Audit(out, assignment, notebook=notebook)
     entry = audit.last.get(student)
     if entry is None:
         there = sorted(audit.last)
@@ -137,7 +139,7 @@ def _on_record(student, out, assignment):
         )
     if entry["status"] != GRADED:
         raise ValueError(f"{student}'s submission was not graded, so there is nothing to replay: {entry['reason']}")
-    submission = History(out, assignment).find(student, entry["submission"])
+    submission = History(out, assignment, notebook).find(student, entry["submission"])
     if submission is None:
         raise ValueError(f"{out}/history has lost {student}'s submission {entry['submission']}: grade it again")
     return entry, submission
@@ -201,6 +203,7 @@ def command(
     out: Annotated[Path, typer.Option(help="The results folder that grade wrote.")] = Path("build/graded"),
     course: Annotated[Path, typer.Option(help="The nbgrader course, with source/.")] = Path("build/nbgrader"),
     assignment: Annotated[str | None, typer.Option(help="Which, where several have such an exercise.")] = None,
+    notebook: Annotated[str, typer.Option(help="The file name under which it was graded.")] = NOTEBOOK,
     cache: Annotated[Path, typer.Option(help="Where runs of known answers are kept; read only.")] = Path("build/known"),
     events: Annotated[int, typer.Option(min=1, help="How many events of each test are shown.")] = MAX_SHOWN,
     trust_students: Annotated[
@@ -217,7 +220,7 @@ def command(
     Example: python -m autograder explain ada softmax --out build/graded --course build/nbgrader
     """
     console = Console(highlight=False, markup=False, soft_wrap=True)
-    options = {"cache": cache, "trust_students": trust_students}
+    options = {"notebook": notebook, "cache": cache, "trust_students": trust_students}
     try:
         found = replay(student, exercise, out, course, assignment, **options)
     except (ValueError, Rejected) as error:

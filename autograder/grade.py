@@ -169,12 +169,12 @@ def grade_class(
 def _recorder(plan, changed):
     """Return what takes the results: the Recorder, or what compares them with those on record."""
     command = "grade --apply" if changed == APPLY else "grade"
-    audit = Audit(plan.out, plan.assignment.name, command, plan.facts)  # once more: this run alone writes from here on
+    audit = Audit(plan.out, plan.assignment.name, command, plan.facts, NOTEBOOK)  # again: this run alone writes now
     if changed == COMPARE:
         from autograder.results.by_hand import marks_by_hand
 
         db_url = nbgrader_settings(plan.course).get("db_url")
-        return Comparison(plan, audit, marks_by_hand(plan.out, plan.assignment.name, db_url))
+        return Comparison(plan, audit, marks_by_hand(plan.out, plan.assignment.name, NAME, db_url))
     if changed == REFUSE:
         require_same_tests(plan, audit)
     audit.policy = plan.attempts.policy
@@ -191,8 +191,8 @@ class Plan:
         if not self.collected.submissions:
             raise Rejected(f"{submitted} holds no submission of {self.assignment.name}")
         self.by_student = {one.student: one for one in self.collected.submissions}
-        self.audit = Audit(self.out, self.assignment.name, facts=self.facts)
-        self.history = History(self.out, self.assignment.name)
+        self.audit = Audit(self.out, self.assignment.name, facts=self.facts, notebook=NOTEBOOK)
+        self.history = History(self.out, self.assignment.name, NOTEBOOK)
         self.attempts = Attempts(self.collected.submissions, self.history, policy or self.audit.policy or LAST)
         self.sandboxed = not trust_students
         self.environment = environment_key(self.assignment, self.sandboxed)

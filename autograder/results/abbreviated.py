@@ -1,4 +1,7 @@
-"""A value of a transcript in one line that a person can read: exact where it is short, its ends where it is long."""
+"""A value of a transcript in one line that a person can read: exact where it is short, its ends where it is long.
+
+Of an object, attributes that are None or empty are left out.
+"""
 
 import itertools
 
@@ -32,8 +35,9 @@ def abbreviated(value, depth=0):
 def _text(value, depth):
     if isinstance(value, Instance):
         name = value.cls.rpartition(".")[2]
-        parts = (f"{key}={_text(part, depth + 1)}" for key, part in value.state.items())
-        return f"{name}({_joined(parts, len(value.state), depth)})"
+        state = {key: part for key, part in value.state.items() if not _is_empty(part)}
+        parts = (f"{key}={_text(part, depth + 1)}" for key, part in state.items())
+        return f"{name}({_joined(parts, len(state), depth)})"
     if isinstance(value, Opaque):
         return OPAQUE.get(value.kind, "<{}, which cannot be kept>").format(value.label)
     if isinstance(value, np.ndarray):
@@ -64,7 +68,13 @@ def _joined(texts, count, depth):
     return ", ".join([*itertools.islice(texts, MAX_ITEMS), *more])
 
 
+def _is_empty(value):
+    return value is None or (isinstance(value, (str, dict, *SEQUENCES)) and not value)
+
+
 def _array(array):
+    if not array.ndim:
+        return f"{array.dtype}[] {array.item()!r}"
     numbers = np.array2string(array, threshold=12, edgeitems=2, precision=6, separator=", ", max_line_width=10_000)
     return f"{array.dtype}{list(array.shape)} {' '.join(numbers.split())}"
 

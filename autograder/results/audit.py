@@ -11,7 +11,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from autograder.results.history import digest_of
+from autograder.results.history import NOTEBOOK, digest_of
 
 NAME = "audit.jsonl"
 STANDS = (
@@ -25,7 +25,7 @@ STANDS = (
 
 
 class Audit:
-    """The audit log of one results folder, for one assignment.
+    """The audit log of one results folder, for one notebook of an assignment.
 
     Parameters
     ----------
@@ -37,6 +37,8 @@ class Audit:
 
     facts : callable, optional
         Gives the facts of an environment that is new, as `environment.facts_of` does.
+    notebook : str
+        Its file name.
 
     Attributes
     ----------
@@ -50,7 +52,8 @@ class Audit:
         How many lines cannot be read: cut off by a full disk or a loss of power.
     """
 
-    def __init__(self, out, assignment, command="grade", facts=None):
+    def __init__(self, out, assignment, command="grade", facts=None, notebook=NOTEBOOK):
+        self.notebook = notebook
         self.path, self.assignment, self.command, self.facts = Path(out) / NAME, assignment, command, facts
         self.last, self.environments, self.broken, self.policy = {}, {}, 0, None
         for line in self.path.read_text(encoding="utf-8").splitlines() if self.path.exists() else ():
@@ -62,7 +65,7 @@ class Audit:
         except ValueError:
             self.broken += bool(line)
             return
-        if entry["assignment"] != self.assignment:
+        if (entry["assignment"], entry["notebook"]) != (self.assignment, self.notebook):
             return
         if "facts" in entry:
             self.environments[entry["environment"]] = entry["facts"]
@@ -94,7 +97,8 @@ class Audit:
 
     def _head(self):
         when = datetime.now(UTC).isoformat(timespec="seconds")
-        return {"when": when, "who": _user(), "command": self.command, "assignment": self.assignment}
+        about = {"assignment": self.assignment, "notebook": self.notebook}
+        return {"when": when, "who": _user(), "command": self.command, **about}
 
     def _entry(self, submission, result, environment):
         return {

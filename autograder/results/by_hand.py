@@ -9,14 +9,16 @@ from sqlalchemy.orm import sessionmaker
 from autograder.results.gradebook import explained
 
 
-def marks_by_hand(out, assignment, db_url=None):
-    """Return the manual scores of an assignment.
+def marks_by_hand(out, assignment, notebook="exercises", db_url=None):
+    """Return the manual scores of a notebook of an assignment.
 
     Parameters
     ----------
     out : Path
         The results folder, with `gradebook.db`.
     assignment : str
+    notebook : str
+        Its name in nbgrader: without `.ipynb`.
     db_url : str, optional
         Another database, if the course has one.
 
@@ -42,7 +44,12 @@ def marks_by_hand(out, assignment, db_url=None):
                 .join(api.Grade, api.Grade.notebook_id == api.SubmittedNotebook.id)
                 .join(api.BaseCell, api.BaseCell.id == api.Grade.cell_id)
                 .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
-                .filter(api.Assignment.name == assignment, api.Grade.manual_score.is_not(None))
+                .join(api.Notebook, api.Notebook.id == api.SubmittedNotebook.notebook_id)
+                .filter(
+                    api.Assignment.name == assignment,
+                    api.Notebook.name == notebook,
+                    api.Grade.manual_score.is_not(None),
+                )
             )
             return {(student, name): score for student, name, score in rows}
     finally:

@@ -4,6 +4,7 @@
 `timestamp.txt`. nbgrader's `submitted/` tree holds the last one alone.
 """
 
+from glob import escape
 from hashlib import blake2b
 from pathlib import Path
 
@@ -19,17 +20,19 @@ def digest_of(data):
 
 
 class History:
-    """The submissions of one assignment, by student.
+    """The submissions of one notebook of an assignment, by student.
 
     Parameters
     ----------
     out : Path
         The results folder.
     assignment : str
+    notebook : str
+        Its file name.
     """
 
-    def __init__(self, out, assignment):
-        self.root, self.assignment = Path(out) / "history", assignment
+    def __init__(self, out, assignment, notebook=NOTEBOOK):
+        self.root, self.assignment, self.notebook = Path(out) / "history", assignment, notebook
 
     def keep(self, submission):
         """Keep a submission, if it has bytes and is not kept yet.
@@ -48,7 +51,7 @@ class History:
         folder = self.root / submission.student / self.assignment / f"{number:04}-{name}"
         if submission.timestamp:  # first: a submission is kept once its notebook is there
             write_atomically(folder / TIMESTAMP, submission.timestamp)
-        write_atomically(folder / NOTEBOOK, submission.notebook)
+        write_atomically(folder / self.notebook, submission.notebook)
 
     def of(self, student):
         """Return what a student handed in, in the order in which it was kept.
@@ -61,25 +64,24 @@ class History:
         -------
         list of Submission
         """
-        return [_read(student, folder) for folder in self._folders(student)]
+        return [self._read(student, folder) for folder in self._folders(student)]
 
     def find(self, student, digest):
         """Return the submission with a digest, or None."""
-        found = (_read(student, folder) for folder in self._folders(student) if _digest(folder) == digest)
+        found = (self._read(student, folder) for folder in self._folders(student) if _digest(folder) == digest)
         return next(found, None)
 
     def _folders(self, student):
         if not is_safe_id(student):
             return []
         below = self.root / student / self.assignment
-        return sorted(path.parent for path in below.glob(f"*-*/{NOTEBOOK}"))
+        return sorted(path.parent for path in below.glob(f"*-*/{escape(self.notebook)}"))
+
+    def _read(self, student, folder):
+        timestamp = folder / TIMESTAMP
+        text = timestamp.read_text(encoding="utf-8") if timestamp.exists() else ""
+        return Submission(student, (folder / self.notebook).read_bytes(), timestamp=text)
 
 
 def _digest(folder):
     return folder.name.split("-")[1]
-
-
-def _read(student, folder):
-    timestamp = folder / TIMESTAMP
-    text = timestamp.read_text(encoding="utf-8") if timestamp.exists() else ""
-    return Submission(student, (folder / NOTEBOOK).read_bytes(), timestamp=text)

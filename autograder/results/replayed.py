@@ -3,7 +3,7 @@
 For staff alone: it shows hidden tests and right answers.
 """
 
-from autograder.exam.differences import LOOSEST, TOLERANCES, first_difference
+from autograder.exam.differences import LOOSEST, TOLERANCES, first_difference, same_event
 from autograder.exam.observe import EXPORT, FAILED_AT, SEEN
 from autograder.exam.transcript import same
 from autograder.exam.views import CALLBACK, findings
@@ -105,19 +105,27 @@ def _event(number, mine, theirs, marked):
     head = f"  {MARK if marked else '  '} {number:2}. "
     if mine.kind == FAILED_AT:
         return [f"{head}the test failed at line {mine.args[0]} ({mine.error[0]})"]
-    came, right = _came(mine), theirs and _came(theirs)
-    if theirs is None:
-        lines = [f"{head}{_question(mine)}", f"         gave       {came}", "         reference  was not asked this"]
-    elif came == right and not marked:
-        return [f"{head}{_question(mine)}", f"         gave       {came} (the reference too)"]
-    else:
-        lines = [f"{head}{_question(mine)}", f"         gave       {came}", f"         reference  {right}"]
+    lines = [f"{head}{_question(mine)}", f"         gave       {_came(mine)}"]
+    alike = theirs is not None and same_event(mine, theirs, TOLERANCES[-1])
+    if alike and not marked:
+        lines[-1] += " (the reference too)"
+        return lines
+    lines.append(f"         reference  {_came(theirs) if theirs else 'was not asked this'}")
+    words = _where(mine, theirs)
     if marked:
-        seen = mine.kind == SEEN and theirs
-        values = (mine.args[0], theirs.args[0]) if seen else (mine.result, theirs and theirs.result)
-        words = where_they_differ(*values) if theirs and not mine.error and not theirs.error else ""
         lines.append(f"         {MARK} the first difference" + (f": {words}" if words else ""))
+    elif words:
+        lines.append(f"         differs    {words}")
     return lines
+
+
+def _where(mine, theirs):
+    """Return in words where the values of two events differ, or ""."""
+    if theirs is None or mine.error or theirs.error:
+        return ""
+    if mine.kind == SEEN:
+        return where_they_differ(mine.args[0], theirs.args[0])
+    return where_they_differ(mine.result, theirs.result) or where_they_differ(mine.changed, theirs.changed)
 
 
 def _question(event):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from autograder.__main__ import app
+from autograder.assignment import Cell
 from autograder.course import load_assignment
 from autograder.exam.engine import environment_key, grade
 from autograder.exam.intake import Submission
@@ -19,8 +20,8 @@ from autograder.explain import lines_of, replay
 from autograder.results.abbreviated import MAX_LINE, abbreviated, where_they_differ
 from autograder.results.audit import Audit
 from autograder.results.history import History
-from autograder.results.replayed import beside, first_of
-from autograder.verdicts import REJECTED, SubmissionResult
+from autograder.results.replayed import beside, first_of, lines_of_test
+from autograder.verdicts import PASSED, REJECTED, CellResult, SubmissionResult
 
 RIGHT = {"double": "def double(x):\n    return 2 * x", "square": "def square(x):\n    return x * x", "why": "Because."}
 TRIPLE = RIGHT | {"double": "def double(x):\n    return 3 * x"}
@@ -133,6 +134,14 @@ class TestPairs:
         have = Transcript([Event("g", "call"), Event("f", "call", (2,), result=21), Event("f", "call", (3,), result=0)])
         assert [theirs and theirs.result for _, theirs in beside(have, want)] == [None, 20, None]
 
+    def test_long_values_that_differ_in_the_middle_are_not_called_alike(self):
+        want = Transcript([Event("f", "call", result=np.zeros(1000))])
+        have = Transcript([Event("f", "call", result=np.eye(1, 1000, 500)[0])])
+        cell = Cell("test", "f()", "f-1", "f", 1.0)
+        text = "\n".join(lines_of_test(cell, CellResult("f-1", "f", 1.0, 0.0, PASSED), have, want))
+        assert "the reference too" not in text
+        assert "differs    1 of 1000 numbers differ, most at [500]: 1.0, the reference's is 0.0" in text
+
     def test_the_first_difference_is_an_event_of_the_students(self):
         want = Transcript([Event("f", "call", result=1.0), Event("assert_allclose", "seen", (np.ones(2),))])
         have = Transcript([Event("f", "call", result=1.0), Event("assert_allclose", "seen", (np.zeros(2),))])
@@ -154,7 +163,8 @@ class TestAbbreviated:
             (np.arange(6.0).reshape(2, 3), "float64[2, 3] [[0., 1., 2.], [3., 4., 5.]]"),
             (np.arange(1000), "int64[1000] [ 0, 1, ..., 998, 999]"),
             (list(range(10)), "[0, 1, 2, 3, 4, 5, 6, 7, ... 2 more]"),
-            (Instance("course.Node", {"data": 1.0, "inputs": ()}), "Node(data=1.0, inputs=())"),
+            (Instance("course.Node", {"data": 1.0, "inputs": (), "grad": None}), "Node(data=1.0)"),
+            (np.array(1 / 3), "float64[] 0.3333333333333333"),
             (Opaque("handle", "Value()"), "<Value()>"),
             (np.random.default_rng(0), "Generator(PCG64)"),
         ],

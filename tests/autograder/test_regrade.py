@@ -225,6 +225,7 @@ class TestAudit:
     def test_assignments_do_not_mix(self, tmp_path):
         Audit(tmp_path, "01_mini").add([(Submission("ada", b"1"), result(("a", PASSED)), "key")])
         assert Audit(tmp_path, "02_other").last == {}
+        assert Audit(tmp_path, "01_mini", notebook="other.ipynb").last == {}
 
 
 class TestEnvironment:

@@ -41,6 +41,11 @@ class TestHistory:
         assert sorted(path.name[:5] for path in (tmp_path / "history/ada/01_mini").iterdir()) == ["0001-", "0002-"]
         assert History(tmp_path, "02_other").of("ada") == []
 
+    def test_two_notebooks_of_an_assignment_do_not_mix(self, tmp_path):
+        for name in ("one.ipynb", "two.ipynb"):
+            History(tmp_path, "01_mini", name).keep(Submission("ada", name.encode()))
+        assert [one.notebook for one in History(tmp_path, "01_mini", "one.ipynb").of("ada")] == [b"one.ipynb"]
+
     def test_what_has_no_bytes_or_no_safe_name_is_not_kept(self, tmp_path):
         history = History(tmp_path, "01_mini")
         history.keep(Submission("ada", rejected="There is no notebook."))
