@@ -1,6 +1,8 @@
 """Tests change after marks were given: nobody's mark changes unasked, and what would change is said with its reason."""
 
+import errno
 import json
+import os
 from contextlib import closing
 from dataclasses import replace
 from types import SimpleNamespace
@@ -44,6 +46,10 @@ def audit_lines(out):
     """Return what the audit log says of students."""
     lines = map(json.loads, (out / "audit.jsonl").read_text().splitlines())
     return [line for line in lines if "student" in line]
+
+
+def full_disk(*_):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def result(*cells, student="ada", status=GRADED):
@@ -106,6 +112,19 @@ class TestClass:
         assert (lines[3]["was"]["score"], lines[3]["score"]) == (3.0, 4.0)
         grade_class(submitted, mini_course, out, **options)
         assert len(audit_lines(out)) == 4
+
+    def test_a_log_that_could_not_be_written_is_made_good_by_the_next_run(
+        self, mini_course, hand_in, tmp_path, out, monkeypatch
+    ):
+        submitted = hand_in("ada", RIGHT)
+        options = {"jobs": 1, "cache": tmp_path / "known"}
+        with monkeypatch.context() as patch:
+            patch.setattr(Audit, "_append", full_disk)
+            with pytest.raises(OSError, match="No space left"):
+                grade_class(submitted, mini_course, out, **options)
+        assert not (out / "audit.jsonl").exists()
+        assert grade_class(submitted, mini_course, out, **options).known == 1
+        assert [line["score"] for line in audit_lines(out)] == [6.0]
 
     def test_the_command_refuses_shows_and_applies(self, mini_course, hand_in, tmp_path, out):
         submitted = hand_in("bob", TRIPLE)
