@@ -16,6 +16,7 @@ COMMANDS = {
     "release": "autograder.author.release",
     "sample-class": "autograder.author.sample_class",
     "grade": "autograder.grade",
+    "explain": "autograder.explain",
     "report": "autograder.results.report",
     "lecture": "autograder.present.lecture",
     "gallery": "autograder.present.gallery",

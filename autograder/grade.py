@@ -7,7 +7,7 @@ import contextlib
 import json
 import os
 import time
-from collections import Counter, deque
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -19,34 +19,27 @@ from rich.console import Console
 
 from autograder.course import assignment_names, load_assignment
 from autograder.exam.engine import Graded, environment_key, result_key, total_points
-from autograder.exam.intake import assignments_in, collect, is_safe_id
+from autograder.exam.intake import TIMESTAMP, assignments_in, collect, is_safe_id
 from autograder.exam.journal import Busy, Journal
 from autograder.exam.notebook import Rejected
 from autograder.exam.pool import CannotGrade, Pool
-from autograder.exam.progress import NAMES, ClassProgress
+from autograder.exam.progress import ClassProgress
 from autograder.exam.sandbox import Sandbox
+from autograder.regrade import APPLY, COMPARE, REFUSE, Comparison, TestsChanged, require_same_tests
+from autograder.resubmissions import BEST, LAST, Attempts
+from autograder.results.audit import Audit
+from autograder.results.environment import facts_of
 from autograder.results.feedback import feedback_page
 from autograder.results.files import write_atomically
-from autograder.verdicts import BROKEN, GRADED, REJECTED, SubmissionResult
+from autograder.results.history import History
+from autograder.results.nbgrader_config import config_text, nbgrader_settings
+from autograder.results.summary import show_class, show_comparison, show_plan
+from autograder.verdicts import BROKEN, REJECTED, SubmissionResult
 
 NAME = "exercises"  # of the notebook, in nbgrader
 NOTEBOOK = f"{NAME}.ipynb"
 BATCH = 50  # records in one transaction of the gradebook
-PROBLEM, WRONG_USE, SOME_FAILED = 1, 2, 3  # exit codes
-CONFIG = '''"""nbgrader's config for these results: `nbgrader` and formgrader, started here, show them."""
-
-c = get_config()  # noqa: F821
-load_subconfig({config!r}, path={course!r})  # noqa: F821
-c.CourseDirectory.root = {out!r}
-c.CourseDirectory.source_directory = {source!r}
-c.CourseDirectory.submitted_directory = {submitted!r}
-c.GenerateFeedback.preprocessors = [  # nbgrader's own feedback shows hidden tests
-    "nbgrader.preprocessors.GetGrades",
-    "nbgrader.preprocessors.ClearHiddenTests",
-    "autograder.author.released.ClearRubrics",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-]
-'''
+PROBLEM, WRONG_USE, SOME_FAILED, MARKS_DIFFER = 1, 2, 3, 4  # exit codes
 
 
 @dataclass
@@ -60,6 +53,8 @@ class ClassResult:
     submissions: list[SubmissionResult] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)  # what lay among the submissions without being one
     known: int = 0  # how many were graded in an earlier run
+    problems: list[str] = field(default_factory=list)  # faults of ours that are in no submission's status
+    comparison: Comparison | None = None  # with what is on record, where that was asked for
 
     def add(self, graded, known=False):
         """Take in the result of one submission."""
@@ -78,7 +73,19 @@ class ClassResult:
         return sum(result.status == status for result in self.submissions)
 
 
-def grade_class(submitted, course, out, assignment=None, *, jobs=None, cache=None, trust_students=False, console=None):
+def grade_class(
+    submitted,
+    course,
+    out,
+    assignment=None,
+    *,
+    jobs=None,
+    cache=None,
+    trust_students=False,
+    console=None,
+    changed=REFUSE,
+    policy=None,
+):
     """Grade all submissions of an assignment, and record them.
 
     Parameters
@@ -99,6 +106,10 @@ def grade_class(submitted, course, out, assignment=None, *, jobs=None, cache=Non
         Run their code without a sandbox.
     console : rich.console.Console, optional
         For the progress bar.
+    changed : REFUSE, COMPARE or APPLY
+        Where other tests gave marks on record: leave them and stop; compare and record nothing; or replace them.
+    policy : LAST or BEST, optional
+        Which of a student's submissions counts; by default as before, at first the last.
 
     Returns
     -------
@@ -108,58 +119,100 @@ def grade_class(submitted, course, out, assignment=None, *, jobs=None, cache=Non
     ------
     ValueError, Rejected
         Where there is no such assignment, or nothing to grade.
+    TestsChanged
+        Where other tests gave marks on record, and `changed` is REFUSE.
     Busy, CannotGrade, gradebook.GradebookError, OSError
         Where grading cannot start or go on. What was graded is kept: run it again.
     """
     start = time.monotonic()
-    plan = Plan(submitted, course, out, assignment, trust_students)
+    plan = Plan(submitted, course, out, assignment, trust_students, policy)
     jobs = jobs or os.cpu_count() or 1
     cache = Path(cache) if cache else plan.work / "known"
     result = ClassResult(plan.assignment.name, Sandbox(trust_students).name, jobs, ignored=plan.collected.ignored)
     progress = ClassProgress(console or Console(quiet=True), len(plan.collected.submissions))
     with contextlib.ExitStack() as stack:
         journal = stack.enter_context(Journal(plan.work))
+        recorder = _recorder(plan, changed)
         pool = stack.enter_context(Pool(plan.assignment, jobs, plan.work, cache, trust_students))
         stack.enter_context(progress)
-        recorder = stack.enter_context(Recorder(plan))
-        rest = []
-        for one in plan.collected.submissions:
+        stack.enter_context(recorder)
+        rest = {}
+
+        def settle(one, graded, known):
+            if counts := plan.attempts.settle(one, graded, known):
+                one, graded, known = counts
+                plan.by_student[one.student] = one
+                recorder.add(graded)
+                progress.add(graded.result, known)
+                result.add(graded, known)
+
+        for one in plan.attempts.to_grade():
             key, graded = plan.look_up(one, journal)
             if graded is None:
-                rest.append((key, one.student, one.notebook))
-                continue
-            recorder.add(graded)
-            progress.add(graded.result, known=True)
-            result.add(graded, known=True)
-        for key, graded in pool.run(rest):
+                rest[key] = one
+            else:
+                settle(one, graded, known=True)
+        for key, graded in pool.run([(key, one.student, one.notebook) for key, one in rest.items()]):
             journal.put(key, graded)
-            recorder.add(graded)
-            progress.add(graded.result)
-            result.add(graded)
+            settle(rest[key], graded, known=False)
+    result.problems = plan.attempts.problems
     result.submissions.sort(key=lambda one: one.student)
     result.seconds = time.monotonic() - start
+    if changed == COMPARE:
+        result.comparison = recorder
+        return result
     text = json.dumps(result.as_dict(), indent=1, ensure_ascii=False)
     write_atomically(plan.out / "results.json", text + "\n", sync=True)
     return result
 
 
+def _recorder(plan, changed):
+    """Return what takes the results: the Recorder, or what compares them with those on record."""
+    command = "grade --apply" if changed == APPLY else "grade"
+    audit = Audit(plan.out, plan.assignment.name, command, plan.facts, NOTEBOOK)  # again: this run alone writes now
+    if changed == COMPARE:
+        from autograder.results.by_hand import marks_by_hand
+
+        db_url = nbgrader_settings(plan.course).get("db_url")
+        return Comparison(plan, audit, marks_by_hand(plan.out, plan.assignment.name, NAME, db_url))
+    if changed == REFUSE:
+        require_same_tests(plan, audit)
+    audit.policy = plan.attempts.policy
+    return Recorder(plan, audit)
+
+
 class Plan:
     """What is to be graded, and what of it was graded before."""
 
-    def __init__(self, submitted, course, out, assignment=None, trust_students=False):
+    def __init__(self, submitted, course, out, assignment=None, trust_students=False, policy=None):
         self.submitted, self.course, self.out = Path(submitted), Path(course), Path(out)
         self.assignment = load_assignment(course, assignment or _only_assignment(self.submitted, self.course))
         self.collected = collect(self.submitted, self.assignment.name, NOTEBOOK)
         if not self.collected.submissions:
             raise Rejected(f"{submitted} holds no submission of {self.assignment.name}")
         self.by_student = {one.student: one for one in self.collected.submissions}
-        self.environment = environment_key(self.assignment, sandboxed=not trust_students)
+        self.audit = Audit(self.out, self.assignment.name, facts=self.facts, notebook=NOTEBOOK)
+        self.history = History(self.out, self.assignment.name, NOTEBOOK)
+        self.attempts = Attempts(self.collected.submissions, self.history, policy or self.audit.policy or LAST)
+        self.sandboxed = not trust_students
+        self.environment = environment_key(self.assignment, self.sandboxed)
         self.max_score = total_points(self.assignment)
 
     @property
     def work(self):
         """The folder for what only the next run needs."""
         return self.out / ".grading"
+
+    @property
+    def copies(self):
+        """The folder of the results where formgrader finds what counts; "" where that is what was graded."""
+        if not self.submitted.is_dir():
+            return "submitted"
+        return "counted" if self.attempts.policy == BEST else ""
+
+    def facts(self):
+        """Return what the environment is, part by part."""
+        return facts_of(self.assignment, self.sandboxed)
 
     def look_up(self, one, journal):
         """Return (key, Graded or None): what is known of a submission without grading it."""
@@ -172,8 +225,8 @@ class Plan:
 class Recorder:
     """Writes what is graded, in a thread of its own: a feedback page each, gradebook rows in batches."""
 
-    def __init__(self, plan):
-        self.plan, self.batch, self.book = plan, [], None
+    def __init__(self, plan, audit):
+        self.plan, self.audit, self.batch, self.book = plan, audit, [], None
         self.thread, self.writing = ThreadPoolExecutor(1), deque()
 
     def __enter__(self):
@@ -205,12 +258,20 @@ class Recorder:
         result, plan = graded.result, self.plan
         submission = plan.by_student[result.student]
         record = Record(result, submission.timestamp, graded.notebook, graded.problems)
-        page = feedback_page(plan.assignment, record, [*submission.notes, *graded.notes])
+        for one in plan.attempts.of[result.student]:
+            plan.history.keep(one)
+        notes = [*plan.attempts.note(submission), *submission.notes, *graded.notes]
+        page = feedback_page(plan.assignment, record, notes)
         if is_safe_id(result.student):
             below = Path(result.student, plan.assignment.name)
             write_atomically(plan.out / "feedback" / below / f"{NAME}.html", page)
-            if submission.notebook is not None and not plan.submitted.is_dir():  # formgrader looks for a folder
-                write_atomically(plan.out / "submitted" / below / NOTEBOOK, submission.notebook)
+            if submission.notebook is not None and plan.copies:  # formgrader looks for a folder
+                folder = plan.out / plan.copies / below
+                write_atomically(folder / NOTEBOOK, submission.notebook)
+                if submission.timestamp:
+                    write_atomically(folder / TIMESTAMP, submission.timestamp)
+                else:
+                    (folder / TIMESTAMP).unlink(missing_ok=True)  # of another submission
         self.batch.append(record)
         if len(self.batch) >= BATCH:
             self._flush()
@@ -220,6 +281,8 @@ class Recorder:
         if self.book is None:
             self.book = self._open()
         self.book.write(self.batch)
+        plan = self.plan
+        self.audit.add([(plan.by_student[one.result.student], one.result, plan.environment) for one in self.batch])
         self.batch = []
 
     def _close(self):
@@ -233,32 +296,10 @@ class Recorder:
         settings = nbgrader_settings(plan.course)
         book = Gradebook(plan.out, plan.assignment, NAME, **settings).__enter__()
         config = plan.out / "nbgrader_config.py"
-        if not config.exists():
-            write_atomically(config, _config(plan))
+        ours = [config_text(plan.out, plan.course, plan.submitted, copies) for copies in (plan.copies, "", "counted")]
+        if not config.exists() or config.read_text(encoding="utf-8") in ours[1:]:  # of another policy
+            write_atomically(config, ours[0])
         return book
-
-
-def nbgrader_settings(course):
-    """Return what the gradebook needs of a course's own `nbgrader_config.py`: its id and, if set, its database."""
-    from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
-
-    try:
-        directory = PyFileConfigLoader("nbgrader_config.py", str(Path(course).resolve())).load_config().CourseDirectory
-    except ConfigFileNotFound:
-        return {}
-    names = {"course_id": "course_id", "db_url": "db_url"}
-    return {ours: directory[theirs] for ours, theirs in names.items() if directory.get(theirs)}
-
-
-def _config(plan):
-    out, course = plan.out.resolve(), plan.course.resolve()
-    return CONFIG.format(
-        config="nbgrader_config.py",
-        course=str(course),
-        out=str(out),
-        source=os.path.relpath(course / "source", out),
-        submitted=os.path.relpath(plan.submitted.resolve(), out) if plan.submitted.is_dir() else "submitted",
-    )
 
 
 def _only_assignment(submitted, course):
@@ -280,6 +321,12 @@ def command(
     jobs: Annotated[int | None, typer.Option(min=1, help="Submissions at a time.")] = None,
     cache: Annotated[Path, typer.Option(help="Where runs of known answers are kept.")] = Path("build/known"),
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be graded; write nothing.")] = False,
+    policy: Annotated[
+        str | None,
+        typer.Option(help="Of several submissions count the 'last' or the 'best'.", show_default="as before; last"),
+    ] = None,
+    diff: Annotated[bool, typer.Option("--diff", help="Say whose marks would change; record nothing.")] = False,
+    apply: Annotated[bool, typer.Option("--apply", help="Replace marks on record that other tests gave.")] = False,
     trust_students: Annotated[
         bool, typer.Option("--trust-students", help="Run their code WITHOUT a sandbox, as your own user.")
     ] = False,
@@ -287,62 +334,40 @@ def command(
     """Grade a class: marks, hints and reasons, into results.json, feedback pages and nbgrader's gradebook.
 
     Every submission ends graded, rejected (something is wrong with the file) or failed (our fault), with the reason.
-    Killed or stopped, the same command goes on where it was.
+    Killed or stopped, the same command goes on where it was. Where tests changed since marks were given, it stops:
+    --diff shows whose marks would change and why, --apply writes them. What a person gave always stays.
 
-    Exit codes: 0 all graded or rejected, 1 could not grade, 2 wrong use, 3 some failed for a fault of ours.
+    Exit codes: 0 all graded or rejected (with --diff: no mark would change), 1 could not grade, 2 wrong use, 3 some
+    failed for a fault of ours, 4 marks on record differ from today's tests and were left as they are.
 
     Example: python -m autograder grade submitted --course build/nbgrader --out build/graded --jobs 4
     """
     from autograder.results.gradebook import GradebookError
 
     console = Console()
+    if diff and apply:
+        raise typer.BadParameter("--diff records nothing and --apply does: give one of them")
     try:
         if dry_run:
-            _show_plan(Plan(submitted, course, out, assignment, trust_students), console)
+            show_plan(Plan(submitted, course, out, assignment, trust_students, policy), console)
             return
         if trust_students:
             console.print("[bold]No sandbox:[/bold] students' code runs as your own user, and can do all that you can.")
         options = {"jobs": jobs, "cache": cache, "trust_students": trust_students, "console": console}
+        options["policy"] = policy
+        options["changed"] = COMPARE if diff else APPLY if apply else REFUSE
         result = grade_class(submitted, course, out, assignment, **options)
     except (ValueError, Rejected) as error:
         raise typer.BadParameter(str(error)) from error
+    except TestsChanged as error:
+        console.print(f"Nothing was graded: {error}.", markup=False)
+        raise typer.Exit(MARKS_DIFFER) from error
     except (Busy, CannotGrade, GradebookError, OSError) as error:
         console.print(f"Grading stopped: {error}", markup=False)
         console.print("What was graded until now is kept: the same command goes on from there.")
         raise typer.Exit(PROBLEM) from error
-    _show(result, out, console)
-    raise typer.Exit(SOME_FAILED if result.count(BROKEN) else 0)
-
-
-def _show_plan(plan, console):
-    """Say what a run would do, without doing any of it."""
-    submissions = plan.collected.submissions
-    console.print(
-        f"{plan.assignment.name}: {len(submissions)} submissions would be graded into {plan.out}", markup=False
-    )
-    for one in submissions:
-        for sentence in [f"rejected: {one.rejected}"] if one.rejected else one.notes:
-            console.print(f"  {one.student}: {sentence}", markup=False)
-    for sentence in plan.collected.ignored:
-        console.print(f"  not a submission: {sentence}", markup=False)
-
-
-def _show(result, out, console):
-    """Print the run in a few lines: counts, reasons, misconceptions, where everything is."""
-    counts = Counter(one.status for one in result.submissions)
-    words = ", ".join(f"{counts[status]} {name}" for status, name in NAMES.items() if counts[status])
-    earlier = f" ({result.known} known from before)" if result.known else ""
-    console.print(f"{result.assignment}: {words} in {result.seconds:.1f} s{earlier}", markup=False)
-    graded = [one for one in result.submissions if one.status == GRADED]
-    if graded:
-        mean = sum(one.score for one in graded) / len(graded)
-        console.print(f"mean {mean:.1f} of {graded[0].max_score:g} points", markup=False)
-    for one in result.submissions:
-        if one.status != GRADED:
-            console.print(f"  {one.student}: {one.status}: {one.reason}", markup=False)
-    for sentence in result.ignored:
-        console.print(f"  not a submission: {sentence}", markup=False)
-    mistakes = Counter((cell.exercise, cell.mistake) for one in graded for cell in one.cells if cell.mistake)
-    for (exercise, mistake), count in mistakes.most_common(5):
-        console.print(f"  {count} x {exercise}: {mistake}", markup=False)
-    console.print(f"results: {out}/results.json · pages: {out}/feedback · gradebook: {out}/gradebook.db", markup=False)
+    if diff:
+        show_comparison(result.comparison, console)
+        raise typer.Exit(MARKS_DIFFER if result.comparison.changes else 0)
+    show_class(result, out, console)
+    raise typer.Exit(SOME_FAILED if result.count(BROKEN) or result.problems else 0)

@@ -25,6 +25,7 @@ from autograder.course import load_assignment
 from autograder.exam.known import Table
 from autograder.exam.sandbox import Sandbox
 from autograder.grade import grade_class
+from autograder.regrade import APPLY
 from autograder.verdicts import GRADED
 
 FRAME = {"title_justify": "left", "box": SIMPLE_HEAD, "pad_edge": False}  # fits into 80 columns
@@ -84,7 +85,7 @@ def try_class(assignment, out, variants, students, seed, jobs, console):
         expected = make_class(drawn, table, folder, students, seed)
     console.print(f"a class of {students} with known marks: {folder / 'submitted'}/", highlight=False)
     places = {"submitted": folder / "submitted", "course": folder / "course", "out": folder, "cache": out / "known"}
-    results = grade_class(assignment=assignment.name, jobs=jobs, console=console, **places).as_dict()
+    results = grade_class(assignment=assignment.name, jobs=jobs, console=console, changed=APPLY, **places).as_dict()
     engine = results["engine"]
     console.print(f"graded in {engine['seconds']:g} s; sandbox: {engine['sandbox']}", highlight=False)
     return expected, results

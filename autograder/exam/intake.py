@@ -10,7 +10,7 @@ import re
 import stat
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.exam.notebook import MAX_BYTES, Rejected
@@ -22,8 +22,8 @@ TIMESTAMP = "timestamp.txt"  # nbgrader's, beside the notebook
 
 # "Ada Lovelace_12345_assignsubmission_file_/exercises.ipynb"; older Moodles have "_" for the "/"
 MOODLE = re.compile(r"(?P<student>[^/]+_\d+)_assignsubmission_file_?/?(?P<file>.+)")
-# "lovelaceada_LATE_4711_98765_exercises-1.ipynb": the user's id, the submission's id, the file; "-1" marks a second try
-CANVAS = re.compile(r"(?P<student>[^/_]+)_(?:LATE_)?(?P<id>\d+)_\d+_(?P<file>[^/]+)")
+# "lovelaceada_LATE_4711_98765_exercises-1.ipynb": the user's id, the upload's id, the file; "-1" marks a second try
+CANVAS = re.compile(r"(?P<student>[^/_]+)_(?:LATE_)?(?P<id>\d+)_(?P<number>\d+)_(?P<file>[^/]+)")
 # all that zipfile raises over a damaged member, an unknown compression or a wrong password
 UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, EOFError, OSError, RuntimeError)
 
@@ -37,6 +37,7 @@ class Submission:
     rejected: str = ""
     timestamp: str = ""
     notes: tuple[str, ...] = ()  # what was found beside the notebook, and was not used
+    earlier: tuple["Submission", ...] = ()  # earlier ones of the same student in the same source, oldest first
 
 
 @dataclass(frozen=True)
@@ -136,21 +137,40 @@ def _from_archive(path, notebook):
                 continue
             number = found.groupdict().get("id")
             student = f"{found['student']}_{number}" if number else found["student"]
-            by_student.setdefault(student, {}).setdefault(found["file"], []).append(member)
+            # only Canvas's names say which of several uploads is the newer
+            upload = (int(found["number"]) if number else None, found["file"], member)
+            name = _without_try(found["file"], notebook) if number else found["file"]
+            by_student.setdefault(student, {}).setdefault(name, []).append(upload)
         submissions = [_from_members(archive, student, by_student[student], notebook) for student in sorted(by_student)]
     return Collected(submissions, ignored)
 
 
+def _without_try(name, notebook):
+    """Return the name under which a student uploaded a file: Canvas makes "exercises-1.ipynb" of a second upload."""
+    stem, suffix = os.path.splitext(notebook)
+    return notebook if re.fullmatch(rf"{re.escape(stem)}-\d+{re.escape(suffix)}", name) else name
+
+
 def _from_members(archive, student, files, notebook):
+    """Return a student's submission; where Canvas's archive holds several, the newest, with the earlier ones."""
     try:
         student = _student(student)
         name, others = _choose(files, notebook)
-        if len(files[name]) > 1:
-            raise Rejected(f"The archive holds {len(files[name])} files called {_printable(name)} for this student.")
-        data = _extract(archive, files[name][0])
+        uploads = files[name]
+        numbers = {number for number, _, _ in uploads}
+        if len(uploads) > 1 and (None in numbers or len(numbers) < len(uploads)):  # nothing says which is the newer
+            raise Rejected(f"The archive holds {len(uploads)} files called {_printable(name)} for this student.")
     except Rejected as reason:
         return Submission(_printable(student), rejected=str(reason))
-    return Submission(student, data, notes=_unused(name, notebook, others))
+    found = []
+    for _, file, member in sorted(uploads, key=lambda upload: upload[0] or 0):
+        try:
+            data = _extract(archive, member)
+        except Rejected as reason:
+            found.append(Submission(student, rejected=str(reason)))
+        else:
+            found.append(Submission(student, data, notes=_unused(file, notebook, others)))
+    return replace(found[-1], earlier=tuple(found[:-1]))
 
 
 def _extract(archive, member):

@@ -68,7 +68,7 @@ class Gradebook:
 
     def __enter__(self):
         self.root.mkdir(parents=True, exist_ok=True)
-        with _explained(self.db_url):
+        with explained(self.db_url):
             _find_alembic()
             self.book = api.Gradebook(self.db_url, self.course_id)
         self.session = self.book.db
@@ -108,7 +108,7 @@ class Gradebook:
 
     @contextlib.contextmanager
     def _transaction(self):
-        with _explained(self.db_url):
+        with explained(self.db_url):
             try:
                 yield
                 self.session.commit()
@@ -263,7 +263,8 @@ def _find_alembic():
 
 
 @contextlib.contextmanager
-def _explained(db_url):
+def explained(db_url):
+    """Say what to do about an error of the database, as a GradebookError."""
     try:
         yield
     except SQLAlchemyError as error:

@@ -28,6 +28,7 @@ from autograder.exam.pool import Pool
 from autograder.exam.progress import ClassProgress
 from autograder.exam.sandbox import Sandbox
 from autograder.grade import command, grade_class
+from autograder.regrade import APPLY
 from autograder.verdicts import BROKEN, FAILED, GRADED, PASSED, REJECTED, UNGRADED, CellResult, SubmissionResult
 
 RIGHT = {"double": "def double(x):\n    return 2 * x", "square": "def square(x):\n    return x * x", "why": "Because."}
@@ -254,7 +255,7 @@ class TestClass:
         grade_class(submitted, mini_course, out, jobs=1)
         master = mini_course / "source" / "01_mini" / "exercises.ipynb"
         master.write_text(master.read_text().replace("should be 4.", "should be four."))
-        assert grade_class(submitted, mini_course, out, jobs=1).known == 0
+        assert grade_class(submitted, mini_course, out, jobs=1, changed=APPLY).known == 0
 
     @pytest.mark.slow
     def test_verdicts_do_not_depend_on_the_number_of_workers(self, mini_course, hand_in, tmp_path, out):
