@@ -17,7 +17,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from autograder.course import assignment_names, load_assignment
+from autograder.course import assignment_names, find_notebook, load_assignment
+from autograder.course_check import warnings_about
 from autograder.exam.engine import Graded, environment_key, result_key, total_points
 from autograder.exam.intake import assignments_in, collect, is_safe_id
 from autograder.exam.journal import Busy, Journal
@@ -29,8 +30,6 @@ from autograder.results.feedback import feedback_page
 from autograder.results.files import write_atomically
 from autograder.verdicts import BROKEN, GRADED, REJECTED, SubmissionResult
 
-NAME = "exercises"  # of the notebook, in nbgrader
-NOTEBOOK = f"{NAME}.ipynb"
 BATCH = 50  # records in one transaction of the gradebook
 PROBLEM, WRONG_USE, SOME_FAILED = 1, 2, 3  # exit codes
 CONFIG = '''"""nbgrader's config for these results: `nbgrader` and formgrader, started here, show them."""
@@ -57,6 +56,7 @@ class ClassResult:
     sandbox: str
     jobs: int
     seconds: float = 0.0
+    path: Path | None = None  # of `results.json`
     submissions: list[SubmissionResult] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)  # what lay among the submissions without being one
     known: int = 0  # how many were graded in an earlier run
@@ -78,7 +78,18 @@ class ClassResult:
         return sum(result.status == status for result in self.submissions)
 
 
-def grade_class(submitted, course, out, assignment=None, *, jobs=None, cache=None, trust_students=False, console=None):
+def grade_class(
+    submitted,
+    course,
+    out,
+    assignment=None,
+    *,
+    notebook=None,
+    jobs=None,
+    cache=None,
+    trust_students=False,
+    console=None,
+):
     """Grade all submissions of an assignment, and record them.
 
     Parameters
@@ -91,6 +102,8 @@ def grade_class(submitted, course, out, assignment=None, *, jobs=None, cache=Non
         Where `results.json`, `feedback/`, `autograded/` and `gradebook.db` are written. It may be the course.
     assignment : str, optional
         Its name; needed where the course has several.
+    notebook : str, optional
+        The file name of the notebook to grade; needed where the assignment has several and none is exercises.ipynb.
     jobs : int, optional
         Submissions at a time; one for each processor by default.
     cache : Path, optional
@@ -112,11 +125,14 @@ def grade_class(submitted, course, out, assignment=None, *, jobs=None, cache=Non
         Where grading cannot start or go on. What was graded is kept: run it again.
     """
     start = time.monotonic()
-    plan = Plan(submitted, course, out, assignment, trust_students)
+    plan = Plan(submitted, course, out, assignment, trust_students, notebook)
+    console = console or Console(quiet=True)
+    for sentence in warnings_about(plan.assignment):
+        console.print(f"Warning: {sentence}", markup=False)
     jobs = jobs or os.cpu_count() or 1
     cache = Path(cache) if cache else plan.work / "known"
     result = ClassResult(plan.assignment.name, Sandbox(trust_students).name, jobs, ignored=plan.collected.ignored)
-    progress = ClassProgress(console or Console(quiet=True), len(plan.collected.submissions))
+    progress = ClassProgress(console, len(plan.collected.submissions))
     with contextlib.ExitStack() as stack:
         journal = stack.enter_context(Journal(plan.work))
         pool = stack.enter_context(Pool(plan.assignment, jobs, plan.work, cache, trust_students))
@@ -139,22 +155,36 @@ def grade_class(submitted, course, out, assignment=None, *, jobs=None, cache=Non
     result.submissions.sort(key=lambda one: one.student)
     result.seconds = time.monotonic() - start
     text = json.dumps(result.as_dict(), indent=1, ensure_ascii=False)
-    write_atomically(plan.out / "results.json", text + "\n", sync=True)
+    result.path = plan.results
+    write_atomically(plan.results, text + "\n", sync=True)
     return result
 
 
 class Plan:
     """What is to be graded, and what of it was graded before."""
 
-    def __init__(self, submitted, course, out, assignment=None, trust_students=False):
+    def __init__(self, submitted, course, out, assignment=None, trust_students=False, notebook=None):
         self.submitted, self.course, self.out = Path(submitted), Path(course), Path(out)
-        self.assignment = load_assignment(course, assignment or _only_assignment(self.submitted, self.course))
-        self.collected = collect(self.submitted, self.assignment.name, NOTEBOOK)
+        name = assignment or _only_assignment(self.submitted, self.course)
+        self.notebook = find_notebook(self.course, name, notebook).name
+        self.assignment = load_assignment(course, name, self.notebook)
+        self.collected = collect(self.submitted, self.assignment.name, self.notebook)
         if not self.collected.submissions:
             raise Rejected(f"{submitted} holds no submission of {self.assignment.name}")
         self.by_student = {one.student: one for one in self.collected.submissions}
         self.environment = environment_key(self.assignment, sandboxed=not trust_students)
         self.max_score = total_points(self.assignment)
+
+    @property
+    def name(self):
+        """The notebook's name in nbgrader."""
+        return self.notebook.removesuffix(".ipynb")
+
+    @property
+    def results(self):
+        """Where the results are written: `results.json`, with the notebook's name where the assignment has several."""
+        several = len(list(Path(self.course, "source", self.assignment.name).glob("*.ipynb"))) > 1
+        return self.out / (f"results-{self.name}.json" if several else "results.json")
 
     @property
     def work(self):
@@ -208,9 +238,9 @@ class Recorder:
         page = feedback_page(plan.assignment, record, [*submission.notes, *graded.notes])
         if is_safe_id(result.student):
             below = Path(result.student, plan.assignment.name)
-            write_atomically(plan.out / "feedback" / below / f"{NAME}.html", page)
+            write_atomically(plan.out / "feedback" / below / f"{plan.name}.html", page)
             if submission.notebook is not None and not plan.submitted.is_dir():  # formgrader looks for a folder
-                write_atomically(plan.out / "submitted" / below / NOTEBOOK, submission.notebook)
+                write_atomically(plan.out / "submitted" / below / plan.notebook, submission.notebook)
         self.batch.append(record)
         if len(self.batch) >= BATCH:
             self._flush()
@@ -231,7 +261,7 @@ class Recorder:
 
         plan = self.plan
         settings = nbgrader_settings(plan.course)
-        book = Gradebook(plan.out, plan.assignment, NAME, **settings).__enter__()
+        book = Gradebook(plan.out, plan.assignment, plan.name, **settings).__enter__()
         config = plan.out / "nbgrader_config.py"
         if not config.exists():
             write_atomically(config, _config(plan))
@@ -277,6 +307,7 @@ def command(
     course: Annotated[Path, typer.Option(help="The nbgrader course, with source/.")] = Path("build/nbgrader"),
     out: Annotated[Path, typer.Option(help="Where the results go.")] = Path("build/graded"),
     assignment: Annotated[str | None, typer.Option(help="Which, where the course has several.")] = None,
+    notebook: Annotated[str | None, typer.Option(help="Which file, where the assignment has several.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Submissions at a time.")] = None,
     cache: Annotated[Path, typer.Option(help="Where runs of known answers are kept.")] = Path("build/known"),
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be graded; write nothing.")] = False,
@@ -298,12 +329,12 @@ def command(
     console = Console()
     try:
         if dry_run:
-            _show_plan(Plan(submitted, course, out, assignment, trust_students), console)
+            _show_plan(Plan(submitted, course, out, assignment, trust_students, notebook), console)
             return
         if trust_students:
             console.print("[bold]No sandbox:[/bold] students' code runs as your own user, and can do all that you can.")
-        options = {"jobs": jobs, "cache": cache, "trust_students": trust_students, "console": console}
-        result = grade_class(submitted, course, out, assignment, **options)
+        options = {"notebook": notebook, "jobs": jobs, "cache": cache, "trust_students": trust_students}
+        result = grade_class(submitted, course, out, assignment, console=console, **options)
     except (ValueError, Rejected) as error:
         raise typer.BadParameter(str(error)) from error
     except (Busy, CannotGrade, GradebookError, OSError) as error:
@@ -345,4 +376,4 @@ def _show(result, out, console):
     mistakes = Counter((cell.exercise, cell.mistake) for one in graded for cell in one.cells if cell.mistake)
     for (exercise, mistake), count in mistakes.most_common(5):
         console.print(f"  {count} x {exercise}: {mistake}", markup=False)
-    console.print(f"results: {out}/results.json · pages: {out}/feedback · gradebook: {out}/gradebook.db", markup=False)
+    console.print(f"results: {result.path} · pages: {out}/feedback · gradebook: {out}/gradebook.db", markup=False)
