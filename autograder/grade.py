@@ -19,6 +19,7 @@ from rich.console import Console
 
 from autograder.course import assignment_names, find_notebook, load_assignment
 from autograder.course_check import warnings_about
+from autograder.exam.cluster import Cluster
 from autograder.exam.engine import Graded, environment_key, result_key, total_points
 from autograder.exam.intake import assignments_in, collect, is_safe_id
 from autograder.exam.journal import Busy, Journal
@@ -86,6 +87,7 @@ def grade_class(
     *,
     notebook=None,
     jobs=None,
+    cluster=None,
     cache=None,
     trust_students=False,
     console=None,
@@ -106,6 +108,8 @@ def grade_class(
         The file name of the notebook to grade; needed where the assignment has several and none is exercises.ipynb.
     jobs : int, optional
         Submissions at a time; one for each processor by default.
+    cluster : str, optional
+        The address of a Dask scheduler, whose workers then grade; `jobs` and `cache` say nothing.
     cache : Path, optional
         Where runs of known answers are kept: best the folder that `prove` filled.
     trust_students : bool
@@ -135,7 +139,10 @@ def grade_class(
     progress = ClassProgress(console, len(plan.collected.submissions))
     with contextlib.ExitStack() as stack:
         journal = stack.enter_context(Journal(plan.work))
-        pool = stack.enter_context(Pool(plan.assignment, jobs, plan.work, cache, trust_students))
+        workers = Pool(plan.assignment, jobs, plan.work, cache, trust_students)
+        if cluster:
+            workers = Cluster(plan.assignment, cluster, trust_students)
+        pool = stack.enter_context(workers)
         stack.enter_context(progress)
         recorder = stack.enter_context(Recorder(plan))
         rest = []
@@ -309,6 +316,9 @@ def command(
     assignment: Annotated[str | None, typer.Option(help="Which, where the course has several.")] = None,
     notebook: Annotated[str | None, typer.Option(help="Which file, where the assignment has several.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Submissions at a time.")] = None,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Grade on a Dask cluster: its scheduler's address.")
+    ] = None,
     cache: Annotated[Path, typer.Option(help="Where runs of known answers are kept.")] = Path("build/known"),
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be graded; write nothing.")] = False,
     trust_students: Annotated[
@@ -333,7 +343,13 @@ def command(
             return
         if trust_students:
             console.print("[bold]No sandbox:[/bold] students' code runs as your own user, and can do all that you can.")
-        options = {"notebook": notebook, "jobs": jobs, "cache": cache, "trust_students": trust_students}
+        options = {
+            "notebook": notebook,
+            "jobs": jobs,
+            "cluster": cluster,
+            "cache": cache,
+            "trust_students": trust_students,
+        }
         result = grade_class(submitted, course, out, assignment, console=console, **options)
     except (ValueError, Rejected) as error:
         raise typer.BadParameter(str(error)) from error
