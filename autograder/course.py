@@ -38,7 +38,7 @@ def load_assignment(course_dir, name, notebook=None):
         Where there is no such assignment, or its files do not fit together.
     """
     course_dir = Path(course_dir)
-    path = _find_notebook(course_dir / "source", name, notebook)
+    path = find_notebook(course_dir, name, notebook)
     master = _read_json(path)
     said = _read_said(course_dir / "plainnet" / f"{name}.json")
     cells = _read_cells(master, said.get("tests", {}))
@@ -54,15 +54,18 @@ def assignment_names(course_dir):
     return [folder.name for folder in folders if any(folder.glob("*.ipynb"))]
 
 
-def _find_notebook(source, name, notebook):
+def find_notebook(course_dir, name, notebook=None):
+    """Return the path of an assignment's master: the notebook of this file name, exercises.ipynb, or the only one."""
+    source = Path(course_dir, "source")
     folder = source / name
     if not folder.is_dir():
-        there = ", ".join(assignment_names(source.parent)) or "none"
+        there = ", ".join(assignment_names(course_dir)) or "none"
         raise ValueError(f"there is no assignment {name!r} in {source}; there are {there}")
     found = sorted(path.name for path in folder.glob("*.ipynb"))
     wanted = notebook or (NOTEBOOK if NOTEBOOK in found or len(found) != 1 else found[0])
     if wanted not in found:
-        raise ValueError(f"there is no notebook {wanted!r} in {folder}; there are {', '.join(found) or 'none'}")
+        there = ", ".join(found) or "none"
+        raise ValueError(f"there is no notebook {wanted!r} in {folder}; say which with --notebook: there are {there}")
     return folder / wanted
 
 
@@ -122,12 +125,17 @@ def kind_of(cell_type, said, source):
 
 
 def _guess_exercises(cells):
-    """Return an exercise for each solution cell of a course that says no more; it exports all that it binds."""
-    exercises = {}
+    """Return an exercise for each solution cell of a course that says no more; it exports all that it binds.
+
+    What code that a person marks binds is the student's too: the exercise before it exports that, or the first one.
+    """
+    exports, owner = {cell.grade_id: [] for cell in cells if cell.kind == "solution"}, None
     for cell in cells:
-        if cell.kind == "solution":
-            exercises[cell.grade_id] = Exercise(cell.grade_id, tuple(bound_names(_as_python(cell.source))))
-    return exercises
+        by_hand = cell.kind == "manual" and cell.cell_type == "code"
+        owner = cell.grade_id if cell.kind == "solution" else owner or next(iter(exports), None)
+        if cell.kind == "solution" or (by_hand and owner):
+            exports[owner] += bound_names(_as_python(cell.source))
+    return {name: Exercise(name, tuple(dict.fromkeys(names))) for name, names in exports.items()}
 
 
 def _as_python(source):

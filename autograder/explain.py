@@ -15,7 +15,7 @@ from autograder.assignment import Assignment
 from autograder.course import assignment_names, load_assignment
 from autograder.exam.assemble import assemble
 from autograder.exam.diagnose import diagnose
-from autograder.exam.engine import environment_key
+from autograder.exam.engine import environment_key, variants_of
 from autograder.exam.examine import Examination, examine
 from autograder.exam.known import REFERENCE, Table
 from autograder.exam.notebook import Rejected, read_notebook
@@ -25,7 +25,6 @@ from autograder.results.audit import Audit
 from autograder.results.history import NOTEBOOK, History
 from autograder.results.inert import plain_text
 from autograder.results.replayed import MAX_SHOWN, lines_of_test
-from autograder.testing import draw_variant
 from autograder.verdicts import GRADED
 
 PROBLEM, WRONG_USE, OTHERWISE = 1, 2, 3  # exit codes
@@ -87,9 +86,7 @@ def replay(student, exercise, out, course, assignment=None, *, notebook=NOTEBOOK
     entry, submission = _on_record(student, Path(out), assignment.name, notebook)
     assembled = assemble(assignment, read_notebook(submission.notebook))
 
-    def variant_of(name):
-        return draw_variant(student, name, assignment.exercises[name].variants)
-
+    variant_of = variants_of(assignment, student)
     with Sandbox(trust_students) as sandbox, tempfile.TemporaryDirectory() as scratch:
         table = _table(assignment, sandbox, scratch, cache)
         # all tests, as when it was graded: one may leave something behind for the next

@@ -17,7 +17,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from autograder.course import assignment_names, load_assignment
+from autograder.course import assignment_names, find_notebook, load_assignment
+from autograder.course_check import warnings_about
+from autograder.exam.cluster import Cluster
 from autograder.exam.engine import Graded, environment_key, result_key, total_points
 from autograder.exam.intake import TIMESTAMP, assignments_in, collect, is_safe_id
 from autograder.exam.journal import Busy, Journal
@@ -36,10 +38,8 @@ from autograder.results.nbgrader_config import config_text, nbgrader_settings
 from autograder.results.summary import show_class, show_comparison, show_plan
 from autograder.verdicts import BROKEN, REJECTED, SubmissionResult
 
-NAME = "exercises"  # of the notebook, in nbgrader
-NOTEBOOK = f"{NAME}.ipynb"
 BATCH = 50  # records in one transaction of the gradebook
-PROBLEM, WRONG_USE, SOME_FAILED, MARKS_DIFFER = 1, 2, 3, 4  # exit codes
+PROBLEM, WRONG_USE, SOME_FAILED, MARKS_DIFFER, INTERRUPTED = 1, 2, 3, 4, 130  # exit codes
 
 
 @dataclass
@@ -50,6 +50,7 @@ class ClassResult:
     sandbox: str
     jobs: int
     seconds: float = 0.0
+    path: Path | None = None  # of `results.json`
     submissions: list[SubmissionResult] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)  # what lay among the submissions without being one
     known: int = 0  # how many were graded in an earlier run
@@ -79,7 +80,9 @@ def grade_class(
     out,
     assignment=None,
     *,
+    notebook=None,
     jobs=None,
+    cluster=None,
     cache=None,
     trust_students=False,
     console=None,
@@ -98,8 +101,12 @@ def grade_class(
         Where `results.json`, `feedback/`, `autograded/` and `gradebook.db` are written. It may be the course.
     assignment : str, optional
         Its name; needed where the course has several.
+    notebook : str, optional
+        The file name of the notebook to grade; needed where the assignment has several and none is exercises.ipynb.
     jobs : int, optional
         Submissions at a time; one for each processor by default.
+    cluster : str, optional
+        The address of a Dask scheduler, whose workers then grade; `jobs` and `cache` say nothing.
     cache : Path, optional
         Where runs of known answers are kept: best the folder that `prove` filled.
     trust_students : bool
@@ -125,15 +132,21 @@ def grade_class(
         Where grading cannot start or go on. What was graded is kept: run it again.
     """
     start = time.monotonic()
-    plan = Plan(submitted, course, out, assignment, trust_students, policy)
+    plan = Plan(submitted, course, out, assignment, trust_students, policy, notebook)
+    console = console or Console(quiet=True)
+    for sentence in warnings_about(plan.assignment):
+        console.print(f"Warning: {sentence}", markup=False)
     jobs = jobs or os.cpu_count() or 1
     cache = Path(cache) if cache else plan.work / "known"
     result = ClassResult(plan.assignment.name, Sandbox(trust_students).name, jobs, ignored=plan.collected.ignored)
-    progress = ClassProgress(console or Console(quiet=True), len(plan.collected.submissions))
+    progress = ClassProgress(console, len(plan.collected.submissions))
     with contextlib.ExitStack() as stack:
         journal = stack.enter_context(Journal(plan.work))
         recorder = _recorder(plan, changed)
-        pool = stack.enter_context(Pool(plan.assignment, jobs, plan.work, cache, trust_students))
+        workers = Pool(plan.assignment, jobs, plan.work, cache, trust_students)
+        if cluster:
+            workers = Cluster(plan.assignment, cluster, trust_students)
+        pool = stack.enter_context(workers)
         stack.enter_context(progress)
         stack.enter_context(recorder)
         rest = {}
@@ -162,19 +175,20 @@ def grade_class(
         result.comparison = recorder
         return result
     text = json.dumps(result.as_dict(), indent=1, ensure_ascii=False)
-    write_atomically(plan.out / "results.json", text + "\n", sync=True)
+    result.path = plan.results
+    write_atomically(plan.results, text + "\n", sync=True)
     return result
 
 
 def _recorder(plan, changed):
     """Return what takes the results: the Recorder, or what compares them with those on record."""
     command = "grade --apply" if changed == APPLY else "grade"
-    audit = Audit(plan.out, plan.assignment.name, command, plan.facts, NOTEBOOK)  # again: this run alone writes now
+    audit = Audit(plan.out, plan.assignment.name, command, plan.facts, plan.notebook)  # this run alone writes now
     if changed == COMPARE:
         from autograder.results.by_hand import marks_by_hand
 
         db_url = nbgrader_settings(plan.course).get("db_url")
-        return Comparison(plan, audit, marks_by_hand(plan.out, plan.assignment.name, NAME, db_url))
+        return Comparison(plan, audit, marks_by_hand(plan.out, plan.assignment.name, plan.name, db_url))
     if changed == REFUSE:
         require_same_tests(plan, audit)
     audit.policy = plan.attempts.policy
@@ -184,19 +198,32 @@ def _recorder(plan, changed):
 class Plan:
     """What is to be graded, and what of it was graded before."""
 
-    def __init__(self, submitted, course, out, assignment=None, trust_students=False, policy=None):
+    def __init__(self, submitted, course, out, assignment=None, trust_students=False, policy=None, notebook=None):
         self.submitted, self.course, self.out = Path(submitted), Path(course), Path(out)
-        self.assignment = load_assignment(course, assignment or _only_assignment(self.submitted, self.course))
-        self.collected = collect(self.submitted, self.assignment.name, NOTEBOOK)
+        name = assignment or _only_assignment(self.submitted, self.course)
+        self.notebook = find_notebook(self.course, name, notebook).name
+        self.assignment = load_assignment(course, name, self.notebook)
+        self.collected = collect(self.submitted, self.assignment.name, self.notebook)
         if not self.collected.submissions:
             raise Rejected(f"{submitted} holds no submission of {self.assignment.name}")
         self.by_student = {one.student: one for one in self.collected.submissions}
-        self.audit = Audit(self.out, self.assignment.name, facts=self.facts, notebook=NOTEBOOK)
-        self.history = History(self.out, self.assignment.name, NOTEBOOK)
+        self.audit = Audit(self.out, self.assignment.name, facts=self.facts, notebook=self.notebook)
+        self.history = History(self.out, self.assignment.name, self.notebook)
         self.attempts = Attempts(self.collected.submissions, self.history, policy or self.audit.policy or LAST)
         self.sandboxed = not trust_students
         self.environment = environment_key(self.assignment, self.sandboxed)
         self.max_score = total_points(self.assignment)
+
+    @property
+    def name(self):
+        """The notebook's name in nbgrader."""
+        return self.notebook.removesuffix(".ipynb")
+
+    @property
+    def results(self):
+        """Where the results are written: `results.json`, with the notebook's name where the assignment has several."""
+        several = len(list(Path(self.course, "source", self.assignment.name).glob("*.ipynb"))) > 1
+        return self.out / (f"results-{self.name}.json" if several else "results.json")
 
     @property
     def work(self):
@@ -264,10 +291,10 @@ class Recorder:
         page = feedback_page(plan.assignment, record, notes)
         if is_safe_id(result.student):
             below = Path(result.student, plan.assignment.name)
-            write_atomically(plan.out / "feedback" / below / f"{NAME}.html", page)
+            write_atomically(plan.out / "feedback" / below / f"{plan.name}.html", page)
             if submission.notebook is not None and plan.copies:  # formgrader looks for a folder
                 folder = plan.out / plan.copies / below
-                write_atomically(folder / NOTEBOOK, submission.notebook)
+                write_atomically(folder / plan.notebook, submission.notebook)
                 if submission.timestamp:
                     write_atomically(folder / TIMESTAMP, submission.timestamp)
                 else:
@@ -294,7 +321,7 @@ class Recorder:
 
         plan = self.plan
         settings = nbgrader_settings(plan.course)
-        book = Gradebook(plan.out, plan.assignment, NAME, **settings).__enter__()
+        book = Gradebook(plan.out, plan.assignment, plan.name, **settings).__enter__()
         config = plan.out / "nbgrader_config.py"
         ours = [config_text(plan.out, plan.course, plan.submitted, copies) for copies in (plan.copies, "", "counted")]
         if not config.exists() or config.read_text(encoding="utf-8") in ours[1:]:  # of another policy
@@ -318,7 +345,11 @@ def command(
     course: Annotated[Path, typer.Option(help="The nbgrader course, with source/.")] = Path("build/nbgrader"),
     out: Annotated[Path, typer.Option(help="Where the results go.")] = Path("build/graded"),
     assignment: Annotated[str | None, typer.Option(help="Which, where the course has several.")] = None,
+    notebook: Annotated[str | None, typer.Option(help="Which file, where the assignment has several.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Submissions at a time.")] = None,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Grade on a Dask cluster: its scheduler's address.")
+    ] = None,
     cache: Annotated[Path, typer.Option(help="Where runs of known answers are kept.")] = Path("build/known"),
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be graded; write nothing.")] = False,
     policy: Annotated[
@@ -349,14 +380,20 @@ def command(
         raise typer.BadParameter("--diff records nothing and --apply does: give one of them")
     try:
         if dry_run:
-            show_plan(Plan(submitted, course, out, assignment, trust_students, policy), console)
+            show_plan(Plan(submitted, course, out, assignment, trust_students, policy, notebook), console)
             return
         if trust_students:
             console.print("[bold]No sandbox:[/bold] students' code runs as your own user, and can do all that you can.")
-        options = {"jobs": jobs, "cache": cache, "trust_students": trust_students, "console": console}
-        options["policy"] = policy
-        options["changed"] = COMPARE if diff else APPLY if apply else REFUSE
-        result = grade_class(submitted, course, out, assignment, **options)
+        options = {
+            "notebook": notebook,
+            "jobs": jobs,
+            "cluster": cluster,
+            "cache": cache,
+            "trust_students": trust_students,
+            "policy": policy,
+            "changed": COMPARE if diff else APPLY if apply else REFUSE,
+        }
+        result = grade_class(submitted, course, out, assignment, console=console, **options)
     except (ValueError, Rejected) as error:
         raise typer.BadParameter(str(error)) from error
     except TestsChanged as error:
@@ -366,6 +403,9 @@ def command(
         console.print(f"Grading stopped: {error}", markup=False)
         console.print("What was graded until now is kept: the same command goes on from there.")
         raise typer.Exit(PROBLEM) from error
+    except KeyboardInterrupt:
+        console.print("\nStopped. What was graded until now is kept: the same command goes on from there.")
+        raise typer.Exit(INTERRUPTED) from None
     if diff:
         show_comparison(result.comparison, console)
         raise typer.Exit(MARKS_DIFFER if result.comparison.changes else 0)

@@ -10,6 +10,7 @@ import symtable
 
 BUILTINS = frozenset(dir(builtins)) | {"__name__", "display"}  # IPython gives display to every cell
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -58,6 +59,23 @@ def free_names(source):
             if symbol.is_global() and symbol.is_referenced() and name not in bound:
                 free.setdefault(name, _first_line(tree, name))
     return {name: line for name, line in sorted(free.items(), key=lambda item: item[1]) if name not in BUILTINS}
+
+
+def defines_only(source):
+    """Return whether code does nothing but import, define functions and classes, and name constants."""
+    body = ast.parse(source).body
+    return all(
+        isinstance(part, DEFINITIONS)
+        or (isinstance(part, ast.Expr | ast.Assign) and isinstance(part.value, ast.Constant))
+        for part in body
+    )
+
+
+def read_at_once(source):
+    """Return the names that code reads from outside while it runs, not only in functions that are called later."""
+    reader = _Reader()
+    reader.run(ast.parse(source).body)
+    return set(reader.free)
 
 
 def attributes_of(source, name):

@@ -120,7 +120,7 @@ class _Rebuild:
             self.out.notes.append(
                 f"The cell {cell.grade_id} had become {given[0]['cell_type']}; its type was restored."
             )
-        elif is_untouched(cell.source, text, written=cell.cell_type != "code"):
+        elif is_untouched(cell.source, text, written=cell.cell_type != "code" and not self.assignment.foreign):
             self.out.problems[cell.grade_id] = UNTOUCHED
         if cell.cell_type == "code":
             self.append(json_cell, text)

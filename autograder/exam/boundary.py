@@ -1,10 +1,13 @@
 """The examiner's end of the wire: asks the student process for operations, makes of its answers what a test holds."""
 
+import sys
+
 import numpy as np
 
 from autograder.exam.channel import Closed
 from autograder.exam.codec import RecordingCodec, TrustedCodec
 from autograder.exam.proxies import StudentClass, is_handle, new_error, reference_of
+from autograder.exam.python_random import SharedState
 from autograder.exam.shared import Shared
 from autograder.exam.transcript import PLAIN, Event, Transcript
 from autograder.exam.wire import CannotCross, WireError, check
@@ -12,6 +15,7 @@ from autograder.exam.wire import CannotCross, WireError, check
 MAX_TEXT = 2000
 MAX_LABEL = 200
 MAX_OUTPUT = 50_000  # characters that a cell shows
+MAX_PRINTED = 1_000_000  # characters that a test may see printed
 MAX_ERRORS = 10_000  # of a test's own functions, in one test
 MAX_KEPT = 1 << 29  # bytes of arrays that both sides hold between two calls
 UNBOUND = object()
@@ -50,6 +54,7 @@ class Boundary:
         self.transcript = Transcript()
         self.tokens = []  # errors that the test's own functions raised
         self.broken = None  # an assertion of the test's own that failed inside one of its functions
+        self.to_print, self.python_random = 0, None  # characters that may still be printed; shared in a foreign test
         self.mixing = ()  # exports whose classes a test may do arithmetic with
         self.depth = 0
 
@@ -82,6 +87,8 @@ class Boundary:
         self.mixing = self.exports if mixing is None else tuple(mixing)
         self.broken = None
         self.transcript = Transcript()
+        self.to_print = MAX_PRINTED
+        self.python_random = SharedState() if old_random else None
         self.send("watch", {"names": list(exports), "old_random": old_random})
         if old_random:  # known to the other side once it has read this
             self.shared.adopt(np.random.mtrand._rand, send=True)
@@ -163,6 +170,8 @@ class Boundary:
         for name in lost:
             del self.told[name]
         facts = {"do": operation, "roots": len(roots), "keywords": keywords, "bound": names, "unbound": lost}
+        if self.python_random and (news := self.python_random.news()):
+            facts["random"] = news
         self.shared.updated = []
         return self.send("do", facts, [*roots, *values])
 
@@ -234,12 +243,26 @@ class Boundary:
             self.shared.keep(kept)
             check(self.shared.array_bytes() <= MAX_KEPT, f"at most {MAX_KEPT >> 20} MB of arrays that are kept")
             self.shared.freeze()
+        self.print_and_draw(facts)
         if "token" in facts:
             check(type(facts["token"]) is int and 0 <= facts["token"] < len(self.tokens), "an error of the test's own")
             return None, self.tokens[facts["token"]], self.shared.updated
         if "error" in facts:
             return None, self.error_of(facts, result), self.shared.updated
         return result, None, self.shared.updated
+
+    def print_and_draw(self, facts):
+        """Print what the student's code printed, for tests that read it, and take over where `random` is now."""
+        printed, news = facts.get("printed", ""), facts.get("random")
+        check(type(printed) is str, "what was printed")
+        sys.stdout.write(readable(printed[: self.to_print]))
+        self.to_print -= min(self.to_print, len(printed))
+        if news is not None:
+            check(self.python_random is not None, "a state of random that was asked for")
+            try:
+                self.python_random.take(news)
+            except ValueError as error:
+                raise WireError(str(error)) from error
 
     def error_of(self, facts, cls):
         """Return the error that a student's code raised, of the built-in class of its kind."""

@@ -15,7 +15,7 @@ from autograder.exam.differences import LOOSEST, TOLERANCES, agrees, describe, s
 from autograder.exam.known import REFERENCE, Run
 from autograder.exam.transcript import GONE
 from autograder.exam.views import VIEWS
-from autograder.verdicts import FAILED
+from autograder.verdicts import FAILED, UNGRADED
 
 STATES = {
     MISSING: "The cell for this answer is missing from the notebook.",
@@ -41,7 +41,7 @@ def diagnose(assignment, examination, table, variant_of, problems=None):
     Returns
     -------
     list of CellResult
-        The same verdicts and marks.
+        The same verdicts and marks, but for tests that the author's own answer fails: those decide nothing.
     """
     failed = {cell.exercise for cell in examination.cells if cell.verdict == FAILED}
     found = {}
@@ -65,6 +65,8 @@ class _Finding:
 
     def explain(self, cell):
         """Return the result of a failed test with its message and, if there is one, the hint."""
+        if not self.state and (why := self.author_fails(cell.grade_id)):
+            return replace(cell, verdict=UNGRADED, score=0.0, message=why)
         gone = any(event.error and event.error[0] == GONE for event in self.run.transcripts[cell.grade_id])
         own = "" if gone else cell.message  # of a visible test; it does not know that the student process ended
         own = "It" + own[2:] if own.startswith("it ") else own  # an author's may begin with a name such as double(2)
@@ -75,6 +77,13 @@ class _Finding:
         if mistake is None:
             return replace(cell, message=message)
         return replace(cell, message=message, mistake=mistake.again or mistake.id, hint=mistake.hint)
+
+    def author_fails(self, grade_id):
+        """Return why a failed test says nothing about an answer: the author's own fails it here too. Else None."""
+        own = next((cell for cell in self.reference.cells if cell.grade_id == grade_id), None)
+        if own is None or own.verdict != FAILED or own.score:
+            return None
+        return f"The author's own answer does not pass this test here{f' ({own.message})' if own.message else ''}."
 
     def difference(self, grade_id):
         """Return what kind of difference the test's transcript shows."""

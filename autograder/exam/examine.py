@@ -6,6 +6,7 @@ makes it "failed"; what is the author's or the examiner's own fault, "ungraded".
 
 import contextlib
 import functools
+import random
 import time
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ from autograder.exam.boundary import OurFault, StudentGone, Uncrossable, readabl
 from autograder.exam.guard import Guard, TimeOver, bounded_memory
 from autograder.exam.names import Names
 from autograder.exam.observe import OBSERVED, note_failure, watch
+from autograder.exam.partial import compiled, judged
 from autograder.exam.sandbox import Limits
 from autograder.exam.session import Session
 from autograder.exam.transcript import GONE, Transcript
@@ -85,7 +87,9 @@ def examine(assignment, assembled, sandbox, variant_of, only=None, limits=None):
     """
     start = time.monotonic()
     examiner = _Examiner(assignment, assembled, sandbox, variant_of, limits or Limits())
-    random_before = np.random.get_state()  # noqa: NPY002 - a foreign course may draw from it
+    random_before = random.getstate(), np.random.get_state()  # noqa: NPY002 - a foreign course may draw from them
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002 - one grading is like the next, where its author sets no seed
     try:
         for index, cell in enumerate(assignment.cells):
             if cell.kind in ("test", "hidden") and (only is None or cell.exercise in only):
@@ -96,7 +100,8 @@ def examine(assignment, assembled, sandbox, variant_of, only=None, limits=None):
             examiner.session.process()  # for what the cells show, if no test asked for it
     finally:
         examiner.session.close()
-        np.random.set_state(random_before)  # noqa: NPY002
+        random.setstate(random_before[0])
+        np.random.set_state(random_before[1])  # noqa: NPY002
     out = examiner.out
     out.outputs = examiner.session.outputs()
     out.peak_mb, out.seconds = examiner.session.peak_mb, time.monotonic() - start
@@ -141,8 +146,11 @@ class _Examiner:
 
     def examine_cell(self, cell):
         """Run one test and note its verdict."""
+        self.partial = None
         verdict, message, transcript = self.verdict(cell)
         score = cell.points if verdict == PASSED else 0.0
+        if verdict == PASSED and self.partial is not None:
+            verdict, score, message = judged(self.partial, cell.points)
         shown = readable(message[:MAX_MESSAGE]) if cell.kind == "test" or verdict == UNGRADED else ""
         self.out.cells.append(CellResult(cell.grade_id, cell.exercise, cell.points, score, verdict, shown))
         self.out.transcripts[cell.grade_id] = transcript
@@ -158,14 +166,14 @@ class _Examiner:
             return FAILED, self.session.stopped[cell.exercise], Transcript()
         exercise = self.assignment.exercises.get(cell.exercise) or Exercise(cell.exercise, ())
         try:
-            code = compile(python_of(cell.source), f"<{cell.grade_id}>", "exec")
+            code, last = compiled(python_of(cell.source), f"<{cell.grade_id}>", self.assignment.foreign)
         except SyntaxError as error:
             return UNGRADED, f"the test is no Python: {error}", Transcript()
         namespace = self.shared
         if namespace is None:
             variant = self.variant_of(cell.exercise)
             namespace = test_namespace(cell, code, self.sides, self.reference, variant)
-        verdict, message = self.run(cell, code, namespace, process, exercise)
+        verdict, message = self.run(cell, code, last, namespace, process, exercise)
         self.out.cpu_seconds[cell.grade_id] = process.used
         transcript = process.boundary.transcript
         if not process.alive and verdict != UNGRADED and process.reason != RESTARTED:
@@ -175,15 +183,17 @@ class _Examiner:
                 transcript[-1].error = (GONE, process.reason)
         return verdict, message, transcript
 
-    def run(self, cell, code, namespace, process, exercise):
-        """Run a test's code; return (verdict, message)."""
+    def run(self, cell, code, last, namespace, process, exercise):
+        """Run a test's code, and the expression that it ends with; return (verdict, message)."""
         boundary, guard = process.boundary, Guard()
         try:
             with self.bounds(process, guard, exercise.limit):
                 boundary.begin(namespace, self.exports(cell), self.sides.mixing(exercise), self.old_random(code))
                 watch(namespace, exercise.exports, boundary)
                 exec(code, namespace)
+                value = eval(last, namespace) if last else None
                 boundary.finish()
+                self.partial = value if type(value) in (int, float) else None
         except StudentGone:
             return FAILED, ""  # its end says why
         except TimeOver:

@@ -59,8 +59,7 @@ class Pool:
         self.assignment, self.jobs, self.folder, self.cache = assignment, jobs, Path(folder), Path(cache)
         self.trust = trust_students
         self.max_score = total_points(assignment)
-        # every cell at its limit several times over: only a worker that hangs takes longer
-        self.deadline = 120 + 6 * sum(exercise.limit for exercise in assignment.exercises.values())
+        self.deadline = seconds_for(assignment)
         self.workers = []
 
     def __enter__(self):
@@ -131,6 +130,11 @@ class Pool:
 
     def _start(self, number):
         return _Worker(self.context, number, self.assignment, self.folder, self.cache, self.trust)
+
+
+def seconds_for(assignment):
+    """Return the seconds after which a worker hangs: every cell at its limit several times over takes less."""
+    return 120 + 6 * sum(exercise.limit for exercise in assignment.exercises.values())
 
 
 class _Worker:

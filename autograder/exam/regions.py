@@ -42,7 +42,8 @@ def is_untouched(source, text, written=False):
     text : str
         The student's version of it.
     written : bool
-        Whether it is prose: without solution markers a student then has the whole text, where code is a bare stub.
+        Whether it is prose of a course of ours: without solution markers a student then has the whole text, where code,
+        and any text of a course that nbgrader releases, is a bare stub.
 
     Notes
     -----

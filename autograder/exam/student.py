@@ -12,10 +12,11 @@ import threading
 import msgpack
 import numpy as np
 
-from autograder.exam.cells import Capped, Notebook
+from autograder.exam.cells import MAX_OUTPUT, Capped, Notebook
 from autograder.exam.channel import LENGTH, Channel, Closed, write_all
 from autograder.exam.handles import FromTest, GuestCodec
 from autograder.exam.names import Names, forbid
+from autograder.exam.python_random import SharedState
 from autograder.exam.shared import Shared
 from autograder.exam.special import OPERATIONS
 
@@ -44,6 +45,7 @@ class Guest:
         self.shared = Shared(step=-1)
         self.notebook = Notebook()
         self.watched, self.told, self.replaced = (), {}, {}  # exports; what the examiner knows of them; what a test hid
+        self.python_random = None  # while a test shares it
         self.depth = 0
         self.turn = threading.RLock()  # threads of the student's may call the test's functions too
         random.seed(0)
@@ -93,6 +95,7 @@ class Guest:
         self.watched, self.told = facts["names"], {}
         if facts["old_random"]:
             self.shared.adopt(np.random.mtrand._rand)
+        self.python_random = SharedState() if facts["old_random"] else None
         self.reply({}, [None])
 
     def finish(self):
@@ -120,8 +123,12 @@ class Guest:
             self.told[name] = value
         del values[count:]
         value = None
+        if facts.get("random"):
+            self.python_random.take(facts["random"])
         self.shared.freeze()
         self.depth += 1
+        before, sys.stdout = sys.stdout, Capped(MAX_OUTPUT)
+        printed = sys.stdout
         try:
             if facts["do"] == "call":
                 kwargs = dict(zip(keywords, values[count - len(keywords) :]))
@@ -135,6 +142,11 @@ class Guest:
             outcome, roots = self.tell_error(error)
         else:
             outcome, roots = {}, [result]
+        sys.stdout = before
+        if printed.size:
+            outcome["printed"] = "".join(printed.parts)
+        if self.python_random and (news := self.python_random.news()):
+            outcome["random"] = news
         with self.turn:
             self.depth -= 1
         values.clear()  # so that only the student's own references count, see Shared.held

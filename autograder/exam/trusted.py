@@ -1,7 +1,8 @@
 """The trusted side of an examination: the author's own cells, run once, and the namespaces that tests see.
 
 An instructor cell runs here as well as in the student process, unless it depends on an export, directly or through
-another cell: then the student process alone runs it, and the names it binds count as exports. The reference is all
+another cell: then the student process alone runs it, and the names it binds count as exports. In a foreign course
+a cell that only defines functions runs here all the same: tests call them where the exports are. The reference is all
 instructor and solution cells of the master, run together in one namespace. What a test gets of it are copies, so that
 no test spoils another.
 """
@@ -10,7 +11,6 @@ import ast
 import contextlib
 import copy
 import functools
-import io
 import sys
 import types
 import warnings
@@ -20,7 +20,8 @@ import plainnet
 from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder import testing
-from autograder.author.names import bound_names, free_names
+from autograder.author.names import bound_names, defines_only, free_names, read_at_once
+from autograder.exam.cells import Capped
 
 ANSWERS = ("solution", "manual")  # a manually graded cell may be code
 NOT_COPIED = (type, types.FunctionType, types.ModuleType, types.BuiltinFunctionType, types.MethodType)
@@ -60,10 +61,13 @@ class Sides:
             if cell.kind == "instructor" and cell.cell_type == "code":
                 source = python_of(cell.source)
                 bound = names_in(bound_names, source)
-                if tainted.intersection(names_in(free_names, source)):
+                reads = tainted.intersection(names_in(free_names, source))
+                later = self.foreign and reads and defines_only(source) and not reads & read_at_once(source)
+                if reads:
                     tainted.update(bound)
+                if reads and not later:
                     self.dependent += bound
-                else:
+                else:  # where it reads exports later, its functions find them in the tests that call them
                     self.trusted.append((index, source, tuple(bound)))
         self.exports = tuple(dict.fromkeys(exports + self.dependent))
 
@@ -196,8 +200,8 @@ def quiet(keeps_random=False):
     """Keep what the author's code prints, warns and sets from everything else; `np.random`'s state too, unless told."""
     state = np.random.get_state()  # noqa: NPY002 - foreign tests use it
     with (
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.redirect_stderr(io.StringIO()),
+        contextlib.redirect_stdout(Capped(0)),
+        contextlib.redirect_stderr(Capped(0)),
         warnings.catch_warnings(),
         np.errstate(all="ignore"),
     ):

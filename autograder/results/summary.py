@@ -52,7 +52,8 @@ def show_class(result, out, console):
         console.print(f"  {sentence}", markup=False)
     for sentence in result.ignored:
         console.print(f"  not a submission: {sentence}", markup=False)
-    mistakes = Counter((cell.exercise, cell.mistake) for one in graded for cell in one.cells if cell.mistake)
+    found = [{(cell.exercise, cell.mistake) for cell in one.cells if cell.mistake} for one in graded]
+    mistakes = Counter(mistake for of_student in found for mistake in of_student)
     for (exercise, mistake), count in mistakes.most_common(5):
-        console.print(f"  {count} x {exercise}: {mistake}", markup=False)
-    console.print(f"results: {out}/results.json · pages: {out}/feedback · gradebook: {out}/gradebook.db", markup=False)
+        console.print(f"  {count} student{'s' * (count != 1)}: {exercise}: {mistake}", markup=False)
+    console.print(f"results: {result.path} · pages: {out}/feedback · gradebook: {out}/gradebook.db", markup=False)
