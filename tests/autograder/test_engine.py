@@ -396,7 +396,7 @@ class TestCommand:
         assert "01_mini: 2 graded, 1 rejected" in done.output
         assert "mean 4.5 of 6 points" in done.output
         assert "eve: rejected: The file is not JSON" in done.output
-        assert "2 x double: triples" in done.output
+        assert "double: triples" in done.output
 
     def test_a_dry_run_writes_nothing(self, mini_course, hand_in, out, invoke):
         submitted = hand_in("ada", RIGHT)
