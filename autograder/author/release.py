@@ -112,6 +112,7 @@ def _readme(chapters, wheel, url):
     elif url:
         raise ValueError(f"--url is the address of a GitHub repository, https://github.com/OWNER/NAME; it is {url!r}")
     named = "\n".join(f"- `course/{chapter.name}/`: {chapter_title(chapter)}" for chapter in chapters)
+    first = next((chapter.name for chapter in chapters if chapter.cells), chapters[0].name)
     for mark, value in (
         ("@CHAPTERS@", named),
         ("@FIRST@", first),
