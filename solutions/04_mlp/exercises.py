@@ -836,8 +836,8 @@ r"""
 You approximate $\sin x$ on $[0, 2\pi]$ by straight lines between knots at equal distances, the first at 0 and the last
 at $2\pi$: that is your `relu_interpolator(np.linspace(0, 2 * np.pi, n), ...)`, or `np.interp` if you have not solved
 exercise 6. The error is the largest distance from the sine at any point of the interval: look at 10,000 points or more,
-as the lecture does. What is the smallest number `n` of knots whose error is below 0.01? Write the whole number. (Then try 0.0001. How does the number grow when the
-error shall be a hundred times smaller?)
+as the lecture does. What is the smallest number `n` of knots whose error is below 0.01? Write the whole number. (Then
+try 0.0001. How does the number grow when the error shall be a hundred times smaller?)
 """
 
 # %% quiz="knots-for-a-sine" points=1
@@ -850,8 +850,8 @@ r"""
 ## 11. What becomes of equal weights
 
 A network with one hidden layer of ReLU units and cross-entropy at its end is trained by gradient descent. In three to
-six sentences: (a) All weights and biases start at **zero**. The classes are not equally frequent. Which parameters have a gradient other than zero in the
-first step, and why only these? What can such a network ever learn? (b) Now all weights of the first layer start at 0.5,
+six sentences: (a) All weights and biases start at **zero**. The classes are not equally frequent. Which
+parameters have a gradient other than zero in the first step, and why only these? What can such a network ever learn? (b) Now all weights of the first layer start at 0.5,
 its biases at 0, and all rows of the second weight are equal: every hidden unit has the same outgoing weights as the
 others. The weights do change. Why is the network nevertheless no better than one with a single hidden unit?
 

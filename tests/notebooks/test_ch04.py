@@ -4,6 +4,7 @@ import contextlib
 import io
 import itertools
 import math
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -75,6 +76,14 @@ def test_the_table_of_the_intro_tells_points_and_minutes(chapter):
         by_exercise[cell.exercise] += cell.points
     assert [by_exercise[name] for name in EXERCISES] == points[:8]
     assert "120 minutes" in chapter.cells[0].source
+
+
+def test_the_table_of_the_lecture_agrees_with_its_sections(chapter):
+    texts = "\n".join(cell.source for cell in chapter.lecture if cell.cell_type == "markdown")
+    table = [int(minutes) for minutes in re.findall(r"^\| \d [^|]+\| (\d+) \|", texts, re.MULTILINE)]
+    sections = [int(minutes) for minutes in re.findall(r"^\*(\d+) minutes \(estimated\)", texts, re.MULTILINE)]
+    assert len(table) == 7
+    assert table == sections
 
 
 def test_the_eight_exercises_of_the_plan_in_its_order(chapter):
