@@ -101,6 +101,7 @@ r"""
 
 $$ h_1 = \mathrm{relu}(x_1 + x_2) \qquad h_2 = \mathrm{relu}(x_1 + x_2 - 1) \qquad y = h_1 - 2\,h_2 $$
 
+Here $\mathrm{relu}(z) = \max(z, 0)$, the *rectified linear unit*: what is positive passes, the rest becomes 0.
 $h_1$ counts the ones, $h_2$ wakes up only when both inputs are on, and takes back twice as much.
 """
 
@@ -176,6 +177,8 @@ $$ z = x\,w + b \qquad a = f(z) $$
 | $b$ | (M,) | one number for each neuron, added to every row |
 | $z$, $a$ | (N, M) | what goes into the activation, and what comes out |
 
+The *activation* $f$ is a function that is applied to each number of $z$ by itself: the sigmoid of chapter 2, relu, tanh.
+
 The bias is nothing special: it is the weight of one more input that is always 1. Some books draw $x$ as a column and
 write $Wx + b$. Their $W$ is (M, D), the transpose of ours: mind it when you read.
 """
@@ -213,8 +216,8 @@ r"""
 **Vote.** A network has 3 inputs, 4 and again 4 hidden units, and 1 output. Is it a two-, three- or four-layer network?
 
 All three names are in use. Counting the layers *with weights* it is a three-layer network; counting what is *drawn* it
-has four; counting what is hidden, two. Slides that say "three-layer networks approximate any function" mean **one**
-hidden layer, and others call the very same network a two-layer network. Say "with two hidden layers", and nobody can
+has four; counting what is hidden, two. Slides (of an older course, which this one corrects) that say "three-layer
+networks approximate any function" mean **one** hidden layer, and others call the very same network a two-layer network. Say "with two hidden layers", and nobody can
 misunderstand.
 """
 
@@ -479,6 +482,9 @@ a pattern. With $a_0 = x$, $z_k = a_{k-1} w_k + b_k$, $a_k = f(z_k)$ and $g_k = 
 $$ \frac{\partial L}{\partial w_k} = a_{k-1}^\top g_k \qquad \frac{\partial L}{\partial b_k} = \sum_n g_{k,n} \qquad
 g_{k-1} = (g_k\, w_k^\top) \odot f'(z_{k-1}) $$
 
+It starts at the last layer with $g_L = \partial L / \partial z_L$: for softmax and cross-entropy that is $(p - t)/N$, from
+chapter 3, with $t$ as rows of a one and zeros.
+
 In plainnet these are the rules of `linear` and of `relu`, as they stand in the library:
 """
 
@@ -569,7 +575,9 @@ r"""
 
 Units that are equal compute the same, receive the same gradient, make the same step, and are equal again. However many
 there are, they are **one** unit. With zeros it is worse: the hidden outputs are 0, so the outgoing weights have no
-gradient; the outgoing weights are 0, so nothing comes back to the hidden layer. Only the last bias learns.
+gradient; the outgoing weights are 0, so nothing comes back to the hidden layer. Only the last bias can learn, and it
+learns how frequent the classes are. After the step the outgoing weights are still zero, so it stays so. In XOR both
+classes are equally frequent: there even the last bias has the gradient 0, and nothing moves.
 """
 
 # %% slide="-"
@@ -598,9 +606,10 @@ zero: the weights have broken the symmetry already.
 
 # %% [markdown] slide="notes"
 r"""
-*For the presenter.* Let the room answer the question before the text. "Nothing" is half right: the last bias moves. A
-good second question: would it be enough to draw only the outgoing weights at random? (Yes: then the gradients that come
-back differ.) And does the start at zero work for logistic regression? (Yes: without a hidden layer there is nothing to
+*For the presenter.* Let the room answer the question before the text. "Nothing" is right for XOR, where the classes are
+equally frequent; elsewhere the last bias moves, and nothing else. A good second question: would it be enough to draw only
+the outgoing weights at random, and leave the others at zero? (With tanh, yes: then the gradients that come back differ.
+With ReLU, no: its slope at 0 counts as 0, and nothing comes back.) And does the start at zero work for logistic regression? (Yes: without a hidden layer there is nothing to
 break.)
 """
 
@@ -716,5 +725,5 @@ r"""
 - To read on: M. Nielsen, *Neural Networks and Deep Learning*, 2015, chapter 4, a visual proof of universality;
   I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press, 2016, chapter 6, where the XOR network stands.
 
-**Next**: the exercises of this chapter, 110 minutes (estimated).
+**Next**: the exercises of this chapter, 120 minutes (estimated).
 """

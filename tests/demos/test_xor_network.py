@@ -30,14 +30,13 @@ def test_numbers_and_maps_agree_at_the_corners(weights):
     assert recording.static["z"][0, 0] == pytest.approx(2 * stages[top][0] - 1)
 
 
-def test_equal_units_stay_equal_and_zeros_leave_all_but_the_last_bias_at_zero():
+def test_equal_units_stay_equal_and_zeros_move_nothing():
     (w1, b1), (w2, _) = demo.weights_of(demo.EQUAL)[0]
     assert np.ptp(w1, axis=1).max() == np.ptp(b1) == np.ptp(w2) == 0
     assert np.abs(w1 - 0.5).min() > 0.1  # they did learn
-    (w1, b1), (w2, _) = demo.weights_of(demo.ZERO)[0]
-    assert not w1.any()
-    assert not b1.any()
-    assert not w2.any()
+    for w, b in demo.weights_of(demo.ZERO)[0]:
+        assert not w.any()
+        assert not b.any()  # the last one too: the classes of XOR are equally frequent
 
 
 @pytest.mark.parametrize("weights", list(demo.SAYS))

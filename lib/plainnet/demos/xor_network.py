@@ -30,7 +30,7 @@ SAYS = {
     TRAINED: "Nobody chose these weights: gradient descent found a solution of its own.",
     BEFORE: "A network that has learned nothing yet.",
     EQUAL: "Four hidden units with equal weights got equal gradients, and are one unit still.",
-    ZERO: "From zeros only the last bias has a gradient: one answer for everything.",
+    ZERO: "From zeros only the last bias can learn; in XOR even its gradient is 0, and nothing moves.",
     NONE: "One straight line can't part the two diagonals of the square.",
 }
 
