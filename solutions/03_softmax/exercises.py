@@ -191,16 +191,20 @@ def softmax_backward(p, g):
 
 # %% test="softmax-backward" points=1
 p = np.array([[0.5, 0.25, 0.25], [0.2, 0.3, 0.5]])
-grad_z = softmax_backward(p, np.array([[1.0, 0.0, 0.0], [1.0, 1.0, 1.0]]))
+g = np.array([[1.0, 0.0, 0.0], [1.0, 1.0, 1.0]])
+grad_z = softmax_backward(p, g)
 assert np.shape(grad_z) == (2, 3), f"p has the shape (2, 3), so has the gradient; yours has {np.shape(grad_z)}."
 assert not np.allclose(grad_z[0], [0.25, 0, 0]), (
     "(0.25, 0, 0): the first logit moves the other probabilities too. Terms with i and j different are missing."
 )
+assert not np.allclose(grad_z[0], [0.15, -0.075, -0.125]), (
+    "(0.15, -0.075, -0.125): the samples mix; the sum runs over the classes of one sample, axis 1."
+)
 assert np.allclose(grad_z[0], [0.25, -0.125, -0.125]), (
-    f"p = (0.5, 0.25, 0.25) with g = (1, 0, 0) gives (0.25, -0.125, -0.125); you returned {grad_z[0]}: the sum runs "
-    "over the classes of one sample, axis 1."
+    f"p = (0.5, 0.25, 0.25) with g = (1, 0, 0) gives (0.25, -0.125, -0.125); you returned {grad_z[0]}."
 )
 assert np.allclose(grad_z[1], 0), f"A gradient (1, 1, 1) gives (0, 0, 0); you returned {grad_z[1]}."
+assert np.array_equal(g, [[1, 0, 0], [1, 1, 1]]), f"g was changed by the call; now it is {g}."
 draw = np.random.default_rng(0)
 z, g = draw.normal(size=(2, 4, 5))
 
