@@ -17,18 +17,18 @@ way you write the same formulas so that they survive numbers for which the textb
 **Prerequisites.** The lecture of this chapter; NumPy: axes, `keepdims`, indexing with arrays of integers; the chain rule
 (chapter 1); logistic regression for two classes (chapter 2).
 
-**Time** (estimated): 108 minutes.
+**Time** (estimated): 118 minutes.
 
 | exercise | topic | points | minutes (estimated) |
 |---|---|---|---|
-| 1 | softmax | 2 | 10 |
+| 1 | softmax | 2 | 12 |
 | 2 | back through softmax | 2 | 14 |
 | 3 | log-sum-exp | 2 | 10 |
-| 4 | cross-entropy and its gradient | 3 | 16 |
-| 5 | hinge loss and its gradient | 2 | 15 |
+| 4 | cross-entropy and its gradient | 3 | 18 |
+| 5 | hinge loss and its gradient | 2 | 16 |
 | 6 | top-k accuracy | 2 | 8 |
-| 7 | training | 3 | 18 |
-| 8 | weights as images | 2 | 6 |
+| 7 | training | 3 | 22 |
+| 8 | weights as images | 2 | 7 |
 | 9, 10 | two questions that need a run | 2 | 6 |
 | 11 | why not train on accuracy, in words (marked by hand) | 2 | 5 |
 
@@ -36,17 +36,22 @@ way you write the same formulas so that they survive numbers for which the textb
 as often as you like: it stays silent when all is well. Hidden tests then try other numbers and shapes and the edges of
 what the text says; whatever they check is stated in the text. Every test cell may take 5 seconds of computing time,
 one of exercise 7 twenty seconds. You need only NumPy and what this notebook imports; the functions of plainnet that do
-the same are not there when your notebook is graded. All exercises stand alone, in any order; only 7, 9 and 10 may use
-your answer to 4.
+the same are not there when your notebook is graded. All exercises stand alone, in any order. Call no answer of yours
+from another exercise, with these exceptions: 7 may call 4; 9 and 10 may call 1 and 4.
 
 **Words and shapes** in all exercises. A sample has $K$ *scores*, one for each class; scores that go into a softmax are
 called *logits*, $z$. `N` is the number of samples, `K` that of classes, `D` that of features. *Labels* are integers
-$0, \dots, K-1$. Arrays of numbers are of dtype float64, or of integers that mean the same numbers; what you return is
-float64. In all exercises the caller's arrays hold the same numbers afterwards.
+$0, \dots, K-1$. In all exercises the caller's arrays hold the same numbers afterwards.
 
-**Three lines of NumPy** that you may want: `z.max(axis=1, keepdims=True)` has the shape (N, 1), which fits to `z` of shape
-(N, K); without `keepdims` the axis goes, and (N,) is left. `z[np.arange(N), t]` picks from each row of `z` the entry of its
-label, (N,). `np.eye(K)[t]` has a row for each label, (N, K), with a single 1 at the label.
+**Numbers.** Arrays are of dtype float64 or int64; what you return is float64. Begin with `z = z.astype(float)`, which
+makes a copy of float64: small or unsigned integers wrap around in a subtraction (chapter 0, section 4), and an array of
+integers can hold no fraction.
+
+**Lines of NumPy** that you may want: `z.max(axis=1, keepdims=True)` has the shape (N, 1), which fits to `z` of shape
+(N, K); without `keepdims` the axis goes, and (N,) is left. `a.reshape(N, 1)` or `a[:, None]` makes a column (N, 1) of an
+`a` of shape (N,). `z[np.arange(N), t]` picks from each row of `z` the entry of its label, (N,). `np.eye(K)[t]` has a row
+for each label, (N, K), with a single 1 at the label. `np.maximum(a, 0)` compares entry by entry, `a.max()` looks for the
+largest entry.
 """
 
 # %%
@@ -113,7 +118,10 @@ assert np.allclose(p, [0.7054, 0.2595, 0.0351], atol=1e-4), (
 )
 z = np.array([[1002.0, 1001.0, 999.0], [0.0, 0.0, 0.0]])
 p = softmax(z)
-assert not np.isnan(p).any(), f"There is a NaN in {p}: an exponential overflowed. See the edges."
+assert not np.isnan(p).any(), (
+    f"There is a NaN in {p}: exponentials became infinite (inf/inf), or all of a row became 0 (0/0). Does each row "
+    "subtract its *own* largest score?"
+)
 assert np.allclose(p[1], 1 / 3), f"Scores (0, 0, 0) have the probabilities 1/3 each; you returned {p[1]}: see the axis."
 assert np.allclose(p[0], [0.7054, 0.2595, 0.0351], atol=1e-4), (
     f"(1002, 1001, 999) have the same probabilities as (2, 1, -1); you returned {p[0]}."
@@ -122,6 +130,10 @@ assert np.array_equal(z, [[1002, 1001, 999], [0, 0, 0]]), f"z was changed by the
 p = softmax(np.array([[0.0, 0.0], [0.0, np.log(3.0)]]), axis=0)
 assert np.allclose(p, [[0.5, 0.25], [0.5, 0.75]]), (
     f"With axis=0 every column sums to 1: [[0.5, 0.25], [0.5, 0.75]]; you returned {p}."
+)
+p = softmax(np.array([2, 1, -1]))
+assert p.dtype == np.float64 and np.allclose(p, [0.7054, 0.2595, 0.0351], atol=1e-4), (
+    f"The integers (2, 1, -1) have the same probabilities, of dtype float64; you returned {p}, {p.dtype}."
 )
 
 # %% hidden="softmax" points=1
@@ -153,8 +165,8 @@ Every logit moves *all* probabilities of its sample, since they share one sum.
 **Write** `softmax_backward(p, g)`
 
 - `p`: an array (N, K), the probabilities that softmax gave along the last axis.
-- `g`: an array (N, K), the upstream gradient $\partial L/\partial p$: any numbers.
-- Returns the array (N, K) of $\partial L / \partial z$, where $z$ are the logits.
+- `g`: an array (N, K), the upstream gradient $\partial L/\partial p$: any numbers, floats or integers.
+- Returns the array (N, K) of $\partial L / \partial z$, float64, where $z$ are the logits.
 
 **Formula**, for one sample:
 $$ \frac{\partial p_i}{\partial z_j} = p_i\,(\delta_{ij} - p_j), \qquad
@@ -179,15 +191,20 @@ def softmax_backward(p, g):
 
 # %% test="softmax-backward" points=1
 p = np.array([[0.5, 0.25, 0.25], [0.2, 0.3, 0.5]])
-grad_z = softmax_backward(p, np.array([[1.0, 0.0, 0.0], [1.0, 1.0, 1.0]]))
+g = np.array([[1.0, 0.0, 0.0], [1.0, 1.0, 1.0]])
+grad_z = softmax_backward(p, g)
 assert np.shape(grad_z) == (2, 3), f"p has the shape (2, 3), so has the gradient; yours has {np.shape(grad_z)}."
 assert not np.allclose(grad_z[0], [0.25, 0, 0]), (
     "(0.25, 0, 0): the first logit moves the other probabilities too. Terms with i and j different are missing."
+)
+assert not np.allclose(grad_z[0], [0.15, -0.075, -0.125]), (
+    "(0.15, -0.075, -0.125): the samples mix; the sum runs over the classes of one sample, axis 1."
 )
 assert np.allclose(grad_z[0], [0.25, -0.125, -0.125]), (
     f"p = (0.5, 0.25, 0.25) with g = (1, 0, 0) gives (0.25, -0.125, -0.125); you returned {grad_z[0]}."
 )
 assert np.allclose(grad_z[1], 0), f"A gradient (1, 1, 1) gives (0, 0, 0); you returned {grad_z[1]}."
+assert np.array_equal(g, [[1, 0, 0], [1, 1, 1]]), f"g was changed by the call; now it is {g}."
 draw = np.random.default_rng(0)
 z, g = draw.normal(size=(2, 4, 5))
 
@@ -199,6 +216,10 @@ def weighted_sum(z):
 p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
 assert np.allclose(softmax_backward(p, g), numerical_gradient(weighted_sum, z), atol=1e-8), (
     "With random upstream gradients your result differs from the numerical gradient: do the samples mix?"
+)
+grad_z = softmax_backward(np.array([[0.5, 0.25, 0.25]]), np.array([[1, 0, 0]]))
+assert grad_z.dtype == np.float64 and np.allclose(grad_z, [[0.25, -0.125, -0.125]]), (
+    f"An upstream gradient of the integers (1, 0, 0) gives the same, of dtype float64; you returned {grad_z}."
 )
 
 # %% hidden="softmax-backward" points=1
@@ -353,10 +374,17 @@ loss, grad_z = cross_entropy(np.array([[0.0, -1000.0]]), np.array([1]))
 assert loss == 1000, f"(0, -1000) with label 1 has the loss 1000; yours is {loss}: see the edges."
 draw = np.random.default_rng(1)
 z, t = draw.normal(size=(3, 4)), draw.dirichlet(np.ones(4), size=3)
-loss, grad_z = cross_entropy(z, t)
+try:
+    loss, grad_z = cross_entropy(z, t)
+except IndexError as error:
+    raise AssertionError(f"A t of shape (N, K) holds probabilities, not labels: see t.ndim. ({error})") from error
 assert abs(loss - cross_entropy(z + 5, t)[0]) < 1e-9, "Adding 5 to all logits changes nothing; it changed your loss."
 assert np.allclose(grad_z, numerical_gradient(lambda z: cross_entropy(z, t)[0], z), atol=1e-8), (
     "For soft targets your gradient is not that of your loss: compare it with numerical_gradient."
+)
+loss, grad_z = cross_entropy(np.array([[2, 1, -1]]), np.array([0]))
+assert abs(loss - 0.34901) < 1e-5 and np.allclose(grad_z, [[-0.2946, 0.2595, 0.0351]], atol=1e-4), (
+    f"Logits that are the integers (2, 1, -1) have the same loss and gradient; you returned {loss} and {grad_z}."
 )
 
 # %% hidden="cross-entropy" points=1
@@ -418,8 +446,9 @@ terms can be greater than 0; the true class's score stands in all of them.
 **Convention**: where a term is exactly 0, as at $s_{nj} - s_{n t_n} + \Delta = 0$, its slope is 0.
 
 **Worked numbers**: the scores $(2, 1, -1)$ with $\Delta = 1$ have the loss 0 for label 0 (the margin is just kept), 2
-for label 1, and $4 + 3 = 7$ for label 2, with the gradient $(1, 1, -2)$. When all scores are equal, the loss is
-$(K - 1)\,\Delta$: 9 for ten classes. That is the hinge's counterpart of 2.302585.
+for label 1, and $4 + 3 = 7$ for label 2, with the gradient $(1, 1, -2)$. With $\Delta = 2$ the loss for label 0 is 1,
+with the gradient $(-1, 1, 0)$. When all scores are equal, the loss is $(K - 1)\,\Delta$: 9 for ten classes with
+$\Delta = 1$. That is the hinge's counterpart of 2.302585.
 """
 
 
@@ -448,7 +477,12 @@ assert np.allclose(grad_s, [[1, 1, -2]]), (
 )
 loss, grad_s = svm_loss(s, np.array([0]))
 assert loss == 0 and np.allclose(grad_s, 0), (
-    f"For label 0 the margin is just kept: loss 0, gradient 0; you returned {loss} and {grad_s}. See the convention."
+    f"For label 0 the margin is just kept: loss 0, gradient 0; you returned {loss} and {grad_s}. Has a term that is "
+    "exactly 0 a slope? See the convention."
+)
+loss, grad_s = svm_loss(np.array([[2, 1, -1]]), np.array([0]), 2.0)
+assert loss == 1 and np.allclose(grad_s, [[-1, 1, 0]]), (
+    f"(2, 1, -1) with label 0 and margin 2 has the loss 1 and the gradient (-1, 1, 0); yours: {loss} and {grad_s}."
 )
 loss, grad_s = svm_loss(np.zeros((4, 10)), np.array([3, 1, 4, 1]))
 assert loss == 9, f"With ten equal scores the loss is 9, whether for 1 sample or 4; yours is {loss}."
@@ -557,12 +591,12 @@ of this course.
 
 **The model**: logits `z = x @ w + b`.
 
-**The loss** of a group of $n$ samples is the *mean* cross-entropy plus a penalty; the lecture calls it the full loss:
+**The loss** of a group of $n$ samples (a batch, or all) is the *mean* cross-entropy plus a penalty; the lecture calls it the full loss:
 
 $$ L = \frac{1}{n} \sum_{i=1}^{n} L_i \;+\; \lambda\,R(w), \qquad R(w) = \sum_{d,k} w_{dk}^2 $$
 
-**Convention**: no factor ½ in front of $R$, so its gradient is $2 w$. The penalty counts once for each group of samples,
-not once for each sample. Biases are not penalised.
+**Convention**: no factor ½ in front of $R$, so its gradient is $2 w$. The penalty counts once for each batch, or once
+for all samples, not once for each sample. Biases are not penalised.
 
 **The gradient**: with $G$ the gradient of the mean cross-entropy with respect to the logits (exercise 4), of shape
 (n, K), that of the mean cross-entropy is `x.T @ G` for `w` and the sum of $G$ over the samples for `b`.
@@ -582,8 +616,12 @@ Call your `cross_entropy` (a mistake in it then shows here too, so mend exercise
 
 **Worked number**: `losses[0]` is $\log K$, whatever the data are. For `x = [[1, 0], [0, 1], [1, 0]]`, `t = [0, 1, 0]`, two
 classes, one epoch with `lr = 1`, `batch_size = 3` and `strength = 0`: `w = [[1/3, -1/3], [-1/6, 1/6]]` and
-`b = [1/6, -1/6]`. On the digits, with the settings that stand in the test below, it reads at least 92 of 100 digits that
-it has not seen, whichever 359 digits are held out; with those of the test 96. Time limit: 20 seconds for a test cell.
+`b = [1/6, -1/6]`. The same samples with `batch_size = 2`, `strength = 0.1` and a generator of seed 0 come in the order
+2, 0, 1 in the first epoch: a batch of two samples, then one of one. After it `w = [[0.4, -0.4], [-0.73106, 0.73106]]`,
+`b = [-0.23106, 0.23106]`, and `losses = [0.69315, 0.54325]`.
+
+On the digits, with the settings of the test below and the digits it holds out, it reads 96 %; the test asks for 94. With
+any other 359 digits held out it reads at least 92 %. Time limit: 20 seconds for a test cell.
 """
 
 
@@ -626,6 +664,14 @@ assert abs(losses[1] - 0.4676680) < 1e-6, (
 )
 assert np.allclose(w[0], [0.44596, -0.44596], atol=1e-5), (
     f"With strength = 0.1 the first row of w after two epochs is (0.44596, -0.44596); yours is {w[0]}: see R and its slope."
+)
+w, b, losses = train_softmax(x, t, 2, lr=1.0, num_epochs=1, batch_size=2, strength=0.1, rng=np.random.default_rng(0))
+assert np.allclose(w, [[0.4, -0.4], [-0.73106, 0.73106]], atol=1e-5), (
+    f"In batches of 2 and 1, w is [[0.4, -0.4], [-0.73106, 0.73106]] after one epoch; yours is {w}. Does rng.permutation "
+    "give the order, and does the last, smaller batch make an update, with the mean over its own samples?"
+)
+assert np.allclose(b, [-0.23106, 0.23106], atol=1e-5), (
+    f"In batches of 2 and 1, b is (-0.23106, 0.23106) after one epoch; yours is {b}. Biases are not penalised."
 )
 train_x, train_t, held_x, held_t = data.split(digits_x, digits_t, 0.2, np.random.default_rng(0), stratify=True)
 w, b, losses = train_softmax(train_x, train_t, 10, 0.5, 20, 32, 1e-4, np.random.default_rng(0))
@@ -682,8 +728,8 @@ It is the only classifier of this course of which one can *see* all that it know
 **Convention**: all images are divided by *one* number, the largest size $|w_{dk}|$ of any weight, so that they lie in
 $[-1, 1]$, 0 stays 0, and the classes can be compared. Where all weights are 0, the images are 0.
 
-**Worked number**: for `w = [[1, -2], [0, 4], [3, 0], [-1, 0], [2, 0], [0, -1]]` and the shape (2, 3) image 0 is
-`[[0.25, 0, 0.75], [-0.25, 0.5, 0]]`, and image 1 is `[[-0.5, 1, 0], [0, 0, -0.25]]`.
+**Worked number**: for `w = [[1, -2], [0, -4], [3, 0], [-1, 0], [2, 0], [0, -1]]` and the shape (2, 3) image 0 is
+`[[0.25, 0, 0.75], [-0.25, 0.5, 0]]`, and image 1 is `[[-0.5, -1, 0], [0, 0, -0.25]]`: the largest size is that of −4.
 
 When it works, look at the digits: `plt.imshow(images[3], cmap="PuOr_r", vmin=-1, vmax=1)` after
 `import matplotlib.pyplot as plt`, with the weights of exercise 7 and the shape (8, 8).
@@ -700,17 +746,19 @@ def weight_images(w, shape):
 
 
 # %% test="weight-images" points=1
-w = np.array([[1.0, -2.0], [0.0, 4.0], [3.0, 0.0], [-1.0, 0.0], [2.0, 0.0], [0.0, -1.0]])
+w = np.array([[1.0, -2.0], [0.0, -4.0], [3.0, 0.0], [-1.0, 0.0], [2.0, 0.0], [0.0, -1.0]])
 images = weight_images(w, (2, 3))
 assert np.shape(images) == (2, 2, 3), (
     f"Two classes, images (2, 3): the shape is (2, 2, 3); yours is {np.shape(images)}."
 )
 assert np.allclose(images[0], [[0.25, 0, 0.75], [-0.25, 0.5, 0]]), (
-    f"Image 0 is column 0, row by row, divided by 4: [[0.25, 0, 0.75], [-0.25, 0.5, 0]]; yours is {images[0]}."
+    f"Image 0 is column 0, row by row, divided by 4, the size of -4: [[0.25, 0, 0.75], [-0.25, 0.5, 0]]; yours: {images[0]}."
 )
-assert np.allclose(images[1], [[-0.5, 1, 0], [0, 0, -0.25]]), f"Image 1 is wrong: {images[1]}."
+assert np.allclose(images[1], [[-0.5, -1, 0], [0, 0, -0.25]]), (
+    f"Image 1 is column 1, divided by the same 4: [[-0.5, -1, 0], [0, 0, -0.25]]; yours is {images[1]}."
+)
 assert np.allclose(weight_images(np.zeros((6, 2)), (2, 3)), 0), "Weights that are all 0 give images that are all 0."
-assert w[1, 1] == 4, f"w was changed by the call; now it is {w}."
+assert w[1, 1] == -4, f"w was changed by the call; now it is {w}."
 
 # %% hidden="weight-images" points=1
 cases = []
@@ -733,8 +781,9 @@ r"""
 
 With all weights 0 the loss on ten classes starts at 2.302585. Now start with the weights
 `w = np.random.default_rng(3).normal(size=(64, 10))`, standard deviation 1, and no bias. What is the mean cross-entropy of
-`digits_x @ w` with the labels `digits_t`, over all 1,797 digits? Write the number with at least four digits. (Before you
-run it: should it be greater or smaller than 2.302585? A classifier that knows nothing does worst where it is *sure*.)
+`digits_x @ w` with the labels `digits_t`, over all 1,797 digits? Write a number that is right to 0.001; `cross_entropy(...)[0]`
+in place of it is fine too. (Before you run it: should it be greater or smaller than 2.302585? A classifier that knows
+nothing does worst where it is *sure*.)
 """
 
 # %% quiz="bad-start" points=1
@@ -748,7 +797,8 @@ r"""
 
 Divide all logits by a number $T > 0$, the *temperature*, before the loss: $L = \mathrm{CE}(z / T, t)$, the mean over $N$
 samples. With $p = \mathrm{softmax}(z / T)$ and one-hot targets $t$, which is $\partial L / \partial z$? Find out with random
-logits, $T = 2$ and `numerical_gradient`, and write its letter as text, in quotation marks.
+logits, $T = 2$ and `numerical_gradient`, in a cell of your own; leave in the given cell only the letter, as text, in
+quotation marks.
 
 | a | b | c | d |
 |---|---|---|---|
@@ -766,7 +816,7 @@ r"""
 
 In three to six sentences: two classifiers read the same 1,000 digits, and both get exactly 950 of them right. The mean
 cross-entropy of one is 0.2, that of the other 1.5. Explain how this can be: what do the probabilities of the second look
-like? Then say why training goes down the cross-entropy and not directly the number of errors, although that number is
+like? Give one way they can look. Then say why training goes down the cross-entropy and not directly the number of errors, although that number is
 what we care about in the end.
 
 ### BEGIN MARK SCHEME

@@ -26,16 +26,18 @@ r"""
 |---|---|---|
 | 1 From two classes to ten | 3 | |
 | 2 Softmax | 7 | yes, without the code |
-| 3 Cross-entropy, and the loss at chance | 7 | yes, without the code |
+| 3 Cross-entropy, and the loss at chance | 6 | yes, without the code |
 | 4 The gradient | 4 | yes, without the last figure |
 | 5 Another wish: the hinge loss | 5 | |
 | 6 Training, and weights as images | 7 | the demo and what comes after it |
 | 7 What a linear classifier can't know | 4 | the demo |
-| 8 Summary, words, papers | 1 | the summary |
+| 8 Summary, words, papers | 2 | the summary |
+| all | 38 | |
 """
 
 # %% slide="skip"
 import inspect
+import textwrap
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -51,13 +53,10 @@ BLUE, ORANGE, GREEN = "#0072b2", "#d55e00", "#009e73"  # colour-blind eyes tell 
 
 
 # %% slide="skip"
-def code_of(function, docstring=True):
-    """Return the text of a function of plainnet as it stands in the library, for a notebook to show in colour."""
-    text = inspect.getsource(function)
-    if not docstring:
-        head, _, body = text.split('"""')
-        text = head.rstrip() + body
-    return Code(text.rstrip(), language="python")
+def code_of(function, holding=""):
+    """Return a function of plainnet as it stands in the library, or its lines that hold a text, to show in colour."""
+    lines = [line for line in inspect.getsource(function).rstrip().splitlines() if holding in line]
+    return Code(textwrap.dedent("\n".join(lines)), language="python")
 
 
 # %% [markdown] slide="slide"
@@ -71,7 +70,8 @@ each class, each with weights of its own:
 
 $$ z = x\,W + b \qquad x: (N, D) \quad W: (D, K) \quad b: (K,) \quad z: (N, K) $$
 
-The answer is the class with the largest score. Slides often write $f(x, W) = Wx + b$, for one sample as a column; with a
+The answer is the class with the largest score. (This lecture follows older slides; where they erred, a box says so.)
+Slides often write $f(x, W) = Wx + b$, for one sample as a column; with a
 sample in each row the same product reads $xW$. One column of $W$ belongs to one class.
 
 | images | numbers in an image, $D$ | weights and biases for ten classes, $(D + 1) \cdot 10$ |
@@ -102,7 +102,7 @@ r"""
 
 *7 minutes (estimated), in the 20-minute path*
 
-Scores are any numbers. We want probabilities: positive, summing to 1, in the same order. Take the exponential of each
+Scores are any numbers; those that go into a softmax are called *logits*. We want probabilities: positive, summing to 1, in the same order. Take the exponential of each
 score, then divide by the sum:
 
 $$ p_k = \frac{e^{z_k}}{\sum_j e^{z_j}} $$
@@ -164,11 +164,18 @@ print("plainnet:          ", plainnet.softmax(large).data.round(4))
 # %% [markdown] slide="-"
 r"""
 The cure costs one subtraction: adding a number to all scores changes nothing, so subtract the largest one. Then the
-largest exponent is 0, and nothing can overflow; what underflows to 0 was negligible. Formula and cure in plainnet:
+largest exponent is 0, and nothing can overflow; what underflows to 0 was negligible. With the exponentials `e` made in
+this way, the formula in plainnet is one line:
 """
 
 # %% slide="-"
-code_of(plainnet.softmax.forward)
+code_of(plainnet.softmax.forward, holding="return e")
+
+# %% [markdown] slide="-"
+r"""
+*A word on the library's code.* In some exercises you write again what the library has; close it first, write from the
+formula, compare afterwards.
+"""
 
 # %% [markdown] slide="subslide"
 r"""
@@ -192,7 +199,7 @@ the division. The last two frames, gradient and hinge loss, belong to sections 4
 r"""
 ## 3. Cross-entropy, and the loss at chance
 
-*7 minutes (estimated), in the 20-minute path*
+*6 minutes (estimated), in the 20-minute path*
 
 The model gave every class a probability; nature shows one of them, the label $t$. The loss is the negative logarithm of
 the probability that the *true* class got:
@@ -206,8 +213,8 @@ $$ L_i = -\log p_{t} = -\log \frac{e^{z_t}}{\sum_j e^{z_j}} \qquad L = \frac1N \
 | ship | 0.0351 | 3.349 | sure and wrong |
 
 *Two names for it.* To make it small is to make the labels that were seen as probable as possible: *maximum likelihood*.
-And it is the *cross-entropy* (Shannon, 1948, is the root): how many nats one needs to write down the labels in a code
-that was made for the model's probabilities.
+And it is the *cross-entropy* (Shannon, 1948, is the root): how many *nats* (units of the natural logarithm; 1 nat is
+1.443 bits) one needs to write down the labels in a code that was made for the model's probabilities.
 """
 
 # %% slide="-"
@@ -243,7 +250,7 @@ With all weights 0 all ten probabilities are 0.1, so the loss has to start at
 
 $$ -\log 0.1 = \log 10 = 2.302585 $$
 
-> **Corrected.** The original slide expects 2.302. That number is cut off; rounded it is **2.303**. A
+> **Corrected.** The older slide expects 2.302. That number is cut off; rounded it is **2.303**. A
 > program that prints 2.302 to three digits would be wrong by a little.
 
 If your first loss is another one, something is wrong *before* the first step: a sum in place of a mean, a wrong axis,
@@ -272,6 +279,7 @@ infinity; adding a small number inside the logarithm gives 27.6 instead. The way
 $$ -\log p_t = \log\sum_j e^{z_j} - z_t = \log\sum_j e^{z_j - m} - (z_t - m), \qquad m = \max_j z_j $$
 
 This is why libraries have *one* function that takes logits, not a softmax followed by a loss that takes probabilities.
+In the line of plainnet, `shifted` holds $z - m$, `total` the sum of its exponentials, `rows` the numbers 0 to $N - 1$.
 """
 
 # %% slide="-"
@@ -283,13 +291,12 @@ print("with 1e-12 inside the log:", -np.log(p[0, 1] + 1e-12))
 print("plainnet, from the logits:", plainnet.softmax_cross_entropy(z, labels=label).item())
 
 # %% slide="-"
-code_of(plainnet.softmax_cross_entropy.forward, docstring=False)
+code_of(plainnet.softmax_cross_entropy.forward, holding="loss = ")
 
 # %% [markdown] slide="notes"
 r"""
 *For the presenter.* Question for the room: "Ten classes, the loss after a day of training is 2.30. What has the network
-learned?" (Nothing: chance.) "And 4?" (Worse than nothing: it is sure of wrong things.) In the code the
-line with `np.log` is the formula; `e /= total` keeps the probabilities for the way back, as chapter 1 said.
+learned?" (Nothing: chance.) "And 4?" (Worse than nothing: it is sure of wrong things.)
 """
 
 # %% [markdown] slide="slide"
@@ -304,7 +311,8 @@ $$ \frac{\partial}{\partial z_k} \log \sum_j e^{z_j} = \frac{e^{z_k}}{\sum_j e^{
 \qquad\Longrightarrow\qquad
 \frac{\partial L}{\partial z_k} = p_k - t_k, \quad t_k = 1 \text{ for the true class, otherwise } 0 $$
 
-*Probabilities minus targets.* For cat 2, dog 1, ship −1 and the truth cat: $(-0.2946,\ 0.2595,\ 0.0351)$. A step
+Until here $t$ was the label, an integer; from here on $t_k$ is an entry of the *one-hot* row that says the same: a 1 at
+the true class, zeros elsewhere. *Probabilities minus targets.* For cat 2, dog 1, ship −1 and the truth cat: $(-0.2946,\ 0.2595,\ 0.0351)$. A step
 *against* it raises the score of the cat and lowers the others, most of all the one that was most in the way. The
 numbers sum to 0, and none is ever larger than 1 in size: a wild score can't make a wild gradient.
 
@@ -375,7 +383,8 @@ $$ L_i = \sum_{j \neq t} \max(0,\ s_j - s_t + 1) $$
 For the scores 2, 1, −1: the truth cat costs 0 (the margin of 1 is just kept), the truth dog $2 + 0 = 2$, since the cat
 is ahead of it by 1, and the truth ship $4 + 3 = 7$. Scores are not probabilities here.
 
-At chance, with equal scores, it starts at $K - 1 = 9$: each of the nine wrong classes is short of the whole margin.
+At chance, with equal scores, it starts at $K - 1$, for ten classes at $K - 1 = 9$: each of the nine wrong classes is
+short of the whole margin.
 """
 
 # %% slide="-"
@@ -386,7 +395,7 @@ chance = plainnet.multiclass_hinge(np.zeros((1, 10)), labels=np.array([3]))
 print("ten equal scores:", chance.item())
 
 # %% slide="-"
-code_of(plainnet.multiclass_hinge.forward, docstring=False)
+code_of(plainnet.multiclass_hinge.forward, holding="np.maximum")
 
 # %% slide="subslide"
 lead = np.linspace(-3, 4, 200)
@@ -409,6 +418,9 @@ r"""
 0 at a lead of 1 and stays there. Cross-entropy runs below the hinge and nearly parallel to it on the left, crosses it
 at a lead of about 0.5, and goes on falling, ever more slowly, but never reaches 0.
 
+Cross-entropy and errors belong together, though: where the probability of the truth is above 1/2 the sample is right; so
+pushing the loss of every sample below $\log 2 = 0.693$ leaves no errors.
+
 What follows for training: with the hinge loss the digits that are well ahead have no influence at all, the weights are
 decided by the hard ones. With cross-entropy every digit pulls, the hard ones more.
 """
@@ -421,7 +433,7 @@ To either loss a penalty on the weights is added, with a strength $\lambda$:
 
 $$ L = \frac1N \sum_i L_i + \lambda R(W), \qquad R(W) = \sum_{d,k} W_{dk}^2 $$
 
-> **Read with care.** One of the original slides has $+ R(W)$, a later one $+ \lambda R(W)$: the strength belongs
+> **Read with care.** One of the older slides has $+ R(W)$, a later one $+ \lambda R(W)$: the strength belongs
 > there. $R$ has the slope $2W$. Many texts, and plainnet, write $\frac{\lambda}{2} \sum W^2$, with the slope $\lambda W$.
 > Both are right; a loss of one kind with a gradient of the other is a classic mistake, and training hides it.
 """
@@ -450,8 +462,8 @@ gradient, make a step *against* it.
 
 $$ W \leftarrow W - \mathrm{lr}\,\frac{\partial L}{\partial W} $$
 
-> **Corrected.** Two listings on the original slides add `learning_rate*dx` where their own formula has a minus sign. With a plus
-> the loss is *climbed*. It is a mistake that one makes once in a lifetime, if one looks at the loss.
+> **Corrected.** Two listings on the older slides add `learning_rate*dx` where their own formula has a minus sign. With
+> a plus the loss is *climbed*. It is a mistake that one makes once in a lifetime, if one looks at the loss.
 """
 
 # %% slide="-"
@@ -470,8 +482,8 @@ print(f"after one epoch: {right:.1%} of {len(t_held)} unseen digits are right")
 # %% [markdown] slide="subslide"
 r"""
 The same loop, twenty epochs, with its history: `fit` in plainnet. Weights that are all 0 are a good start *here*: the
-gradients of the ten classes differ from the first step on. (The question on the original slides, what happens with $W = 0$ in a
-network with hidden layers, has another answer: chapter 4.)
+gradients of the ten classes differ from the first step on. (A question on the older slides, what happens with $W = 0$
+in a network with hidden layers, has another answer: chapter 4.)
 """
 
 # %% slide="-"
@@ -628,7 +640,7 @@ it is repaired before the classifier sees it; a thin or slanted stroke is not. C
 r"""
 ## 8. Summary
 
-*1 minute (estimated), in the 20-minute path*
+*2 minutes (estimated), in the 20-minute path*
 
 - Softmax makes probabilities of scores; only differences count; subtract the largest score first.
 - Cross-entropy is $-\log$ of the probability of the truth. From logits, never from rounded probabilities.
@@ -678,5 +690,5 @@ r"""
 - C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger, *On calibration of modern neural networks*, ICML 2017. arXiv:1706.04599.
   Is a probability of 0.9 right nine times out of ten? And what temperature has to do with it.
 
-**Next**: the exercises of this chapter. You write all of it yourself, in 108 minutes (estimated).
+**Next**: the exercises of this chapter. You write all of it yourself, in 118 minutes (estimated).
 """

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -62,6 +63,17 @@ def test_twenty_points_by_tests_and_two_by_hand(chapter):
     assert points == {"tests": 20, "hand": 2}
 
 
+def test_minutes_add_up(chapter):
+    intro = chapter.cells[0].source
+    assert sum(map(int, re.findall(r"\| (\d+) \|$", intro, re.MULTILINE))) == 118
+    assert "118 minutes" in intro
+    text = "\n".join(cell.source for cell in chapter.lecture)
+    assert "118 minutes" in text
+    table = re.findall(r"^\| \d [^|]+\| (\d+) \|", text, re.MULTILINE)
+    assert table == re.findall(r"\*(\d+) minutes \(estimated\)", text)
+    assert sum(map(int, table)) == 38
+
+
 def test_the_exercises_of_the_plan_in_its_order(chapter):
     assert [name for name in chapter.exercises if name in EXERCISES] == EXERCISES
     assert len(chapter.exercises) == len(EXERCISES) + 2  # two questions besides
@@ -116,6 +128,8 @@ def test_worked_numbers_of_the_hinge_loss(solved):
     s = np.array([[2, 1, -1]])
     assert [solved["svm_loss"](s, np.array([label]))[0] for label in range(3)] == [0, 2, 7]
     assert solved["svm_loss"](s, np.array([2]))[1].tolist() == [[1, 1, -2]]
+    loss, gradient = solved["svm_loss"](s, np.array([0]), 2.0)
+    assert (loss, gradient.tolist()) == (1, [[-1, 1, 0]])
     assert solved["svm_loss"](np.zeros((5, 10)), np.arange(5))[0] == 9  # K - 1
 
 
@@ -123,9 +137,9 @@ def test_worked_numbers_of_accuracy_and_weight_images(solved):
     top = solved["top_k_accuracy"]
     for scores, label in [([0.1, 0.5, 0.4], 2), ([0.4, 0.4, 0.2], 0)]:
         assert [top(np.array([scores]), np.array([label]), k) for k in (1, 2)] == [0, 1]
-    w = np.array([[1.0, -2], [0, 4], [3, 0], [-1, 0], [2, 0], [0, -1]])
+    w = np.array([[1.0, -2], [0, -4], [3, 0], [-1, 0], [2, 0], [0, -1]])
     images = solved["weight_images"](w, (2, 3)).tolist()
-    assert images == [[[0.25, 0, 0.75], [-0.25, 0.5, 0]], [[-0.5, 1, 0], [0, 0, -0.25]]]
+    assert images == [[[0.25, 0, 0.75], [-0.25, 0.5, 0]], [[-0.5, -1, 0], [0, 0, -0.25]]]
 
 
 def test_worked_numbers_of_training(solved):
@@ -134,6 +148,11 @@ def test_worked_numbers_of_training(solved):
     assert w == pytest.approx(np.array([[1 / 3, -1 / 3], [-1 / 6, 1 / 6]]))
     assert b == pytest.approx([1 / 6, -1 / 6])
     assert losses[0] == pytest.approx(np.log(2))
+    assert np.random.default_rng(0).permutation(3).tolist() == [2, 0, 1]
+    w, b, losses = solved["train_softmax"](x, t, 2, 1.0, 1, 2, 0.1, np.random.default_rng(0))
+    assert w == pytest.approx(np.array([[0.4, -0.4], [-0.73106, 0.73106]]), abs=1e-5)
+    assert b == pytest.approx([-0.23106, 0.23106], abs=1e-5)
+    assert losses == pytest.approx([0.69315, 0.54325], abs=1e-5)
 
 
 @pytest.mark.slow
