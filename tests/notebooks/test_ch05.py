@@ -172,7 +172,7 @@ def test_the_lecture_prints_the_numbers_that_it_speaks_of(lecture):
     for number in (
         "at most 9.1e-13",
         "slope y (1 - y) = 0.00e+00",
-        "|grad w1| 0.0000, |grad w2| 0.0000",
+        "zeros, sigmoid         largest |grad w1| 0.0000, |grad w2| 0.0",
         "equal gradients: True",
     ):
         assert number in printed
