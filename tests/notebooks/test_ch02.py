@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from plainnet import Perceptron, metrics
 
+from autograder.author.pages import SECTION, minutes_of
 from autograder.author.source import load_chapter
 from autograder.author.stubs import without_markers
 
@@ -176,6 +177,12 @@ def test_the_lectures_descents_differ_as_it_says(lecture):
     assert names["raw"][-1] - best > 0.1
     assert names["errors_of"](0.01)[-1] < 370e-7
     assert np.diff(names["errors_of"](0.013)).min() > 0
+
+
+def test_minutes_of_the_lectures_table_are_those_that_the_start_page_adds_up(chapter):
+    rows = [line.split("|") for cell in chapter.lecture for line in cell.source.splitlines() if line.startswith("| ")]
+    minutes = [int(row[2]) for row in rows if row[1].strip()[:1].isdigit() and row[2].strip().isdigit()]
+    assert minutes_of(chapter.lecture, SECTION) == str(sum(minutes)) == "38"
 
 
 def test_cells_of_the_lecture_are_short(chapter):
