@@ -60,7 +60,7 @@ def assert_equal(actual, desired, what="the result"):
 
 
 def assert_answer(actual, desired, rtol=1e-3, what="your answer"):
-    """Check the answer to a quiz: numbers within a tolerance, text without regard to case and surrounding blanks."""
+    """Check the answer to a quiz: a count exactly, numbers within a tolerance, text but for case and outer blanks."""
     if actual is None:
         raise AssertionError(f"{what} is missing: it is None")
     if isinstance(desired, str):
@@ -68,6 +68,9 @@ def assert_answer(actual, desired, rtol=1e-3, what="your answer"):
             raise AssertionError(f"{what} is wrong")
     elif isinstance(desired, bool):
         if type(actual) is not bool or actual != desired:
+            raise AssertionError(f"{what} is wrong")
+    elif isinstance(desired, int | np.integer):  # a count is right or wrong
+        if isinstance(actual, bool) or not isinstance(actual, int | float | np.number) or actual != desired:
             raise AssertionError(f"{what} is wrong")
     else:
         assert_allclose(actual, desired, rtol=rtol, what=what)

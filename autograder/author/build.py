@@ -113,6 +113,8 @@ def stale(solutions, course, chapters=None):
 def chapter_folders(solutions, chapters=None):
     """Return the folders of chapters, by name; raise ValueError for a name that is none."""
     present = {path.name: path for path in sorted(Path(solutions).glob("[0-9][0-9]_*")) if path.is_dir()}
+    if not present:
+        raise ValueError(f"{solutions} holds no chapter: expected folders named by two digits and a topic, 01_graphs")
     if chapters is None:
         return list(present.values())
     for name in chapters:

@@ -11,6 +11,7 @@ from autograder.verdicts import CellResult
 
 STUB = "stub"
 SHARE_OF_LIMIT = 0.1  # what a right answer may take of a test's limit
+REPEATS = 3
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,11 @@ def try_case(case, variant, table, whole):
     """
     only = None if whole else may_lose(case, table.assignment)
     run = run_answers(table.assignment, table.sandbox, case.answers, variant, only)
+    cpu_seconds = run.cpu_seconds
+    for _ in range(REPEATS):  # a busy machine makes the same work cost more: the least counts
+        if case.kind in ("reference", "alternative") and any(slow_tests(run.cells, cpu_seconds, table.assignment)):
+            again = run_answers(table.assignment, table.sandbox, case.answers, variant, only).cpu_seconds
+            cpu_seconds = {name: min(taken, again.get(name, taken)) for name, taken in cpu_seconds.items()}
     if case.kind == "reference":
         for name, exercise in table.assignment.exercises.items():
             if variant in exercise.variants:
@@ -101,7 +107,7 @@ def try_case(case, variant, table, whole):
     like_reference = case.kind == "adversary" and run.of(case.exercise).behaves_like(
         table.run(case.exercise, REFERENCE, variant)
     )
-    return Outcome(case, variant, run.cells, run.cpu_seconds, like_reference)
+    return Outcome(case, variant, run.cells, cpu_seconds, like_reference)
 
 
 def faults_of(outcome, assignment):
@@ -116,12 +122,18 @@ def faults_of(outcome, assignment):
             yield f"{cell.grade_id} gives {cell.score:g} points to the released stub"
         elif cell.verdict == "failed" and cell.exercise not in may_lose(case, assignment):
             yield f"{cell.grade_id} fails it, a test of another exercise: say needs={case.exercise!r} there, or mend it"
-        elif case.kind in ("reference", "alternative"):
-            taken, limit = outcome.cpu_seconds.get(cell.grade_id, 0.0), assignment.exercises[cell.exercise].limit
-            if taken > SHARE_OF_LIMIT * limit:
-                yield f"{cell.grade_id} takes it {taken:.1f} s of {limit:g} s, more than a tenth: raise limit="
+    if case.kind in ("reference", "alternative"):
+        yield from slow_tests(outcome.cells, outcome.cpu_seconds, assignment)
     if case.kind in ("mistake", "adversary") and not outcome.like_reference and not lost(outcome):
         yield "it survives: no test takes a point from it"
+
+
+def slow_tests(cells, cpu_seconds, assignment):
+    """Yield a sentence for every test that took a right answer more than its share of the limit."""
+    for cell in cells:
+        taken, limit = cpu_seconds.get(cell.grade_id, 0.0), assignment.exercises[cell.exercise].limit
+        if taken > SHARE_OF_LIMIT * limit:
+            yield f"{cell.grade_id} takes it {taken:.1f} s of {limit:g} s, more than a tenth: raise limit="
 
 
 def may_lose(case, assignment):

@@ -112,7 +112,11 @@ def _readme(chapters, wheel, url):
     elif url:
         raise ValueError(f"--url is the address of a GitHub repository, https://github.com/OWNER/NAME; it is {url!r}")
     named = "\n".join(f"- `course/{chapter.name}/`: {chapter_title(chapter)}" for chapter in chapters)
-    for mark, value in (("@CHAPTERS@", named), ("@FIRST@", chapters[0].name), ("@LINKS@\n", links + "\n")):
+    for mark, value in (
+        ("@CHAPTERS@", named),
+        ("@FIRST@", first),
+        ("@LINKS@\n", links + "\n"),
+    ):
         text = text.replace(mark, value)
     return text
 

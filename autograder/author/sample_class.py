@@ -188,6 +188,8 @@ def write_class(students, assignment, out, notebook=NOTEBOOK):
         The file name of a submission.
     """
     out = Path(out)
+    if (out / "submitted").exists() and not (out / "expected.json").exists():
+        raise ValueError(f"{out / 'submitted'} is none of sample-class's: choose another --out")
     shutil.rmtree(out / "submitted", ignore_errors=True)
     for number, student in enumerate(sorted(students, key=lambda student: student.id)):
         folder = out / "submitted" / student.id / assignment.name

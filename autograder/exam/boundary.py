@@ -255,8 +255,9 @@ class Boundary:
         """Print what the student's code printed, for tests that read it, and take over where `random` is now."""
         printed, news = facts.get("printed", ""), facts.get("random")
         check(type(printed) is str, "what was printed")
-        sys.stdout.write(readable(printed[: self.to_print]))
-        self.to_print -= min(self.to_print, len(printed))
+        if printed:
+            sys.stdout.write(readable(printed[: self.to_print]))
+            self.to_print -= min(self.to_print, len(printed))
         if news is not None:
             check(self.python_random is not None, "a state of random that was asked for")
             try:

@@ -11,10 +11,14 @@ def accuracy(y, t):
 
     Parameters
     ----------
-    y : array (N,) of labels, or (N, K) of scores, logits or probabilities, whose largest counts
-    t : int array (N,)
+    y : array (N,) of labels, or (N, K) of scores, logits or probabilities, whose largest counts; or (N, 1) of logits of
+        the class 1 against the class 0
+    t : int array (N,), or (N, 1) as the binary losses take it
     """
-    y = np.asarray(y)
+    y, t = np.asarray(y), np.asarray(t)
+    if y.ndim == 2 and y.shape[1] == 1:
+        y, t = (y[:, 0] > 0).astype(int), t.reshape(len(t), -1)[:, 0]
+        t = t.astype(int) if (t == t.astype(int)).all() else t  # the losses take floats
     y, t = check_labels(y.argmax(axis=1) if y.ndim == 2 else y, t)
     return float((y == t).mean())
 

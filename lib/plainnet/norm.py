@@ -62,7 +62,10 @@ def batch_statistics(x):
     """Return mean and variance of each channel, over all axes but the last."""
     M = x.size // x.shape[-1]
     if M < 2:
-        raise ValueError(f"batch norm needs at least 2 values per channel to find a variance; got shape {x.shape}")
+        raise ValueError(
+            f"batch norm needs at least 2 values per channel to find a variance; got shape {x.shape}. "
+            "The last batch of an epoch holds the rest: choose another batch_size"
+        )
     mean = sum_per_channel(x) / M
     centred = x - mean
     return mean, dot_per_channel(centred, centred) / M

@@ -288,7 +288,7 @@ def getitem(x, *, index):
 def _getitem_grad(g, y, x, index):
     gx = np.zeros_like(x)
     parts = index if isinstance(index, tuple) else (index,)
-    if any(isinstance(part, list | np.ndarray) for part in parts):
+    if any(isinstance(part, list | tuple | np.ndarray) for part in parts):
         np.add.at(gx, index, g)  # an index array may take an element twice
     else:
         gx[index] = g

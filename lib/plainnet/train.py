@@ -7,7 +7,6 @@ import numpy as np
 from plainnet.autograd import Tensor, no_grad
 from plainnet.data.batches import minibatches
 from plainnet.progress import Progress
-from plainnet.schedules import constant
 
 
 class History(dict):
@@ -110,11 +109,12 @@ def fit(
     history = History() if history is None else history
     first, num_updates = len(history.get("loss", ())), math.ceil(len(x) / batch_size)
     last, bar = first + num_epochs, Progress(num_epochs * num_updates) if progress else None
-    schedule = schedule or constant(optimizer.lr)
     history.stopped = "done"
     try:
         for epoch in range(first, last):
-            lr = optimizer.lr = float(schedule(epoch))
+            if schedule:  # without one, a callback may change lr
+                optimizer.lr = float(schedule(epoch))
+            lr = optimizer.lr
             batches = []
             for y, t_batch, value in updates(model, x, t, loss, optimizer, rng, batch_size, augment):
                 if check_finite and not math.isfinite(value):
@@ -122,7 +122,8 @@ def fit(
                         f"the loss became {value} in epoch {epoch + 1}: try a smaller lr than {lr:g}"
                     )
                 batches.append((len(y), value, *[metric(y, t_batch) for metric in metrics]))
-                optimizer.lr = float(schedule(epoch + len(batches) / num_updates))
+                if schedule:
+                    optimizer.lr = float(schedule(epoch + len(batches) / num_updates))
                 for callback in callbacks:
                     callback.after_update(model)
                 if bar:

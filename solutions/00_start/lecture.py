@@ -23,13 +23,13 @@ r"""
 r"""
 | section | minutes (estimated) | in the 20-minute path |
 |---|---|---|
-| 1 Cells, and the order in which they ran | 4 | yes |
-| 2 Shapes and axes | 8 | yes |
+| 1 Cells, and the order in which they ran | 4 | |
+| 2 Shapes and axes | 8 | |
 | 3 Broadcasting | 10 | yes |
 | 4 Views, copies, whole numbers | 6 | |
 | 5 Numbers that are almost equal, and chance | 6 | |
 | 6 Reading a failing test | 8 | yes |
-| 7 How grading works | 4 | yes |
+| 7 How grading works | 4 | |
 | 8 Is everything here? | 2 | |
 """
 
@@ -37,7 +37,7 @@ r"""
 r"""
 ## 1. Cells, and the order in which they ran
 
-*4 minutes (estimated), in the 20-minute path*
+*4 minutes (estimated)*
 
 A notebook is a list of cells and one running Python, the *kernel*. Shift+Enter runs a cell. The kernel remembers what
 has run, in the order **in which you ran it**, not in which it stands here. So a notebook can work today only because of
@@ -68,7 +68,7 @@ r"""
 r"""
 ## 2. Shapes and axes
 
-*8 minutes (estimated), in the 20-minute path*
+*8 minutes (estimated)*
 
 An array is a block of numbers of one kind, its `dtype`, laid out along *axes*. Its `shape` says how many numbers there
 are along each axis. In this course the first axis of data always counts the samples: `x` of shape (N, D) holds N
@@ -96,6 +96,8 @@ for call in ("x.sum()", "x.sum(axis=0)", "x.sum(axis=1)", "x.sum(axis=1, keepdim
 
 # %% [markdown] slide="-"
 r"""
+Several axes in a tuple go together: `axis=(1, 2)`.
+
 **Predict, then run**: `images` holds 5 grey pictures of 8 by 8 pixels. What is the shape of the mean picture? Of the
 mean grey of each picture?
 """
@@ -222,7 +224,7 @@ print("x after writing into both:", x)
 
 # %% [markdown] slide="-"
 r"""
-So a function that does `x -= x.mean()` changes its caller's array; `x = x - x.mean()` makes a new one. Exercises of
+A function receives the array itself, not a copy of it. So one that does `x -= x.mean()` changes its caller's array; `x = x - x.mean()` makes a new one. Exercises of
 this course say when an input has to stay as it was, and then a test looks.
 """
 
@@ -254,7 +256,10 @@ $$ |a - b| \le \mathrm{atol} + \mathrm{rtol}\cdot|b| $$
 print("0.1 + 0.2 == 0.3:", 0.1 + 0.2 == 0.3, "  difference:", 0.1 + 0.2 - 0.3)
 print("np.isclose:", np.isclose(0.1 + 0.2, 0.3))
 print(
-    "1e-9 against 0 with the usual tolerances:", np.isclose(1e-9, 0.0), " relative only:", np.isclose(1e-9, 0.0, atol=0)
+    "1e-9 against 0 with the usual rtol=1e-5, atol=1e-8:",
+    np.isclose(1e-9, 0.0),
+    " relative only:",
+    np.isclose(1e-9, 0.0, atol=0),
 )
 
 # %% [markdown] slide="subslide"
@@ -339,7 +344,7 @@ In a traceback, the last line says what, the arrow (`---->`) in *your* cell says
 r"""
 ## 7. How grading works
 
-*4 minutes (estimated), in the 20-minute path*
+*4 minutes (estimated)*
 
 - **Visible tests** stand below each exercise. Run them as often as you like.
 - **Hidden tests** run when your notebook is graded: other numbers, other shapes, the edges of what the text says. They
@@ -363,8 +368,9 @@ r"""
 ### Honest work
 
 Talk about ideas with anybody; write your code yourself. The point of an exercise is the mistake that you make and find:
-an answer that you did not write has spared you exactly that. Reading the library is not cheating: `lib/plainnet` is
-part of the course, and exercises are made so that its lines are no answers. Say in a sentence where help came from.
+an answer that you did not write has spared you exactly that. Reading the library is not cheating: `plainnet` is part
+of the course. In some exercises you write again what the library has: close it first, write from the formula, and
+compare afterwards. Say in a sentence where help came from.
 """
 
 # %% [markdown] slide="slide"

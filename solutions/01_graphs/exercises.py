@@ -33,7 +33,8 @@ rule.
 **How it works.** Replace each `raise NotImplementedError(...)` by your answer. Below it stands a test that you can run
 as often as you like: it stays silent when all is well. Hidden tests then try other numbers and shapes, the edges of
 what the text says, and large graphs; whatever they check is stated in the text. Every test cell may take 5 seconds of
-computing time. You need only NumPy and what this notebook imports. Exercises 1, 2, 3, 6 and 7 stand alone, in any
+computing time. You need only NumPy and what this notebook imports; plainnet's own `topological_order` and `unbroadcast`
+are not there when your notebook is graded. Exercises 1, 2, 3, 6 and 7 stand alone, in any
 order; 5 builds on 4.
 """
 
@@ -482,7 +483,7 @@ once, although the paths to it can be very many: after 25 steps of `x = x + x` t
 """
 
 
-# %% solution="topological-order"
+# %% solution="topological-order" forbid="plainnet.autograd.topological_order"
 def topological_order(root):
     """Return the list of all nodes that root depends on, and root: each once, every node after its inputs."""
     ### BEGIN SOLUTION
@@ -500,7 +501,18 @@ def topological_order(root):
 
 
 # %% test="topological-order" points=1
+def inputs_of(root, found=None):
+    """Return the inputs of every node below root as they are now: id of the node -> tuple."""
+    found = {} if found is None else found
+    if id(root) not in found:
+        found[id(root)] = root.inputs
+        for x in root.inputs:
+            inputs_of(x, found)
+    return found
+
+
 def check_order(root, how_many):
+    inputs = inputs_of(root)
     order = topological_order(root)
     assert isinstance(order, list), f"topological_order returns a list; you returned {type(order).__name__}."
     place = {id(node): i for i, node in enumerate(order)}
@@ -509,6 +521,7 @@ def check_order(root, how_many):
     )
     assert len(order) == how_many, f"This graph has {how_many} nodes; your list has {len(order)}."
     assert order[-1] is root, "The root depends on all the others, so it stands last."
+    assert all(node.inputs == inputs[id(node)] for node in order), "The nodes have other inputs now: leave them alone."
     for node in order:
         for x in node.inputs:
             assert place[id(x)] < place[id(node)], (
@@ -528,13 +541,15 @@ check_order(Node(4.0, twins, (1.0, 1.0)), 3)
 # %% hidden="topological-order" points=1
 graphs = [list(diamond().values())] + [random_graph(rng, 25) for _ in range(4)]
 numbers = [[node.data for node in nodes] for nodes in graphs]
+inputs = [{id(node): node.inputs for node in nodes} for nodes in graphs]  # an answer may change its nodes
 wanted = [{id(node) for node in reference.topological_order(nodes[-1])} for nodes in graphs]
 orders = [topological_order(nodes[-1]) for nodes in graphs]
-for nodes, order, want in zip(graphs, orders, wanted):
+for order, want, before in zip(orders, wanted, inputs):
     place = {id(node): i for i, node in enumerate(order)}
     assert type(order) is list and len(order) == len(want) and set(place) == want
-    assert all(place[id(x)] < place[id(node)] for node in order for x in node.inputs)
+    assert all(place[id(x)] < place[id(node)] for node in order for x in before[id(node)])
 assert [[node.data for node in nodes] for nodes in graphs] == numbers
+assert [{id(node): node.inputs for node in nodes} for nodes in graphs] == inputs
 
 # %% hidden="topological-order" points=1
 # Size: first a small doubling graph, then a chain of 5,000 nodes, then a graph of 26 nodes with 2**25 paths.
@@ -672,7 +687,7 @@ array `g` is left alone.
 """
 
 
-# %% solution="unbroadcast"
+# %% solution="unbroadcast" forbid="plainnet.autograd.unbroadcast"
 def unbroadcast(g, shape):
     """Return g summed over the axes along which an array of this shape was stretched: an array of that shape."""
     ### BEGIN SOLUTION

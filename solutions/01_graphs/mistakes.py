@@ -1995,6 +1995,21 @@ def topological_order(root, seen=None):
     return order
 
 
+# %% mistake="topological-order" id="cuts-the-edges" hint="After your call the nodes no longer have the inputs that they had before."
+def topological_order(root):
+    order, seen, stack = [], set(), [root]
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen.add(node)
+            order.append(node)
+            stack.extend(node.inputs)
+    order.reverse()
+    for node in order:
+        node.inputs = ()
+    return order
+
+
 # %% alternative="topological-order" id="count-users"
 def topological_order(root):
     users, found = {root: 0}, [root]

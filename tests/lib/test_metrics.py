@@ -66,3 +66,12 @@ def test_roc_auc_by_hand():
 def test_bad_input_is_refused_in_words(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_one_column_of_logits_means_class_one_against_class_zero():
+    logits, t = np.array([[5.0], [-5.0], [5.0]]), np.array([1, 0, 0])
+    assert (
+        metrics.accuracy(logits, t)
+        == metrics.accuracy(logits, t.reshape(3, 1).astype(np.float32))
+        == pytest.approx(2 / 3)
+    )

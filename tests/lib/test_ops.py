@@ -330,3 +330,12 @@ def test_the_memory_layout_makes_no_difference(case):
         results.append([y.data, *(x.grad for x in inputs)])
     for one, other in zip(*results):
         np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-11)
+
+
+@pytest.mark.parametrize("index", [((0, 0),), (slice(None), (1, 1)), ([0, 0], (1, 1))])
+def test_an_index_that_takes_an_element_twice_gives_both_gradients(index):
+    x = pn.Tensor(np.arange(6.0).reshape(2, 3), requires_grad=True)
+    x[index].sum().backward()
+    want = np.zeros((2, 3))
+    np.add.at(want, index, 1.0)
+    assert np.array_equal(x.grad, want)

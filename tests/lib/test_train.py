@@ -233,3 +233,14 @@ def test_bad_data_are_refused_in_words(change, message):
     model, x, t, rng = problem()
     with pytest.raises(ValueError, match=message):
         train(model, *change(x, t), rng)
+
+
+def test_a_callback_may_change_the_learning_rate():
+    class Halve(Callback):
+        def after_epoch(self, model, history):
+            optimizer.lr /= 2
+
+    model, x, t, rng = problem()
+    optimizer = optim.SGD(model.parameters(), lr=1.0)
+    history = train(model, x, t, rng, num_epochs=3, optimizer=optimizer, callbacks=[Halve()])
+    assert history["lr"] == [1.0, 0.5, 0.25]

@@ -309,3 +309,14 @@ def test_a_line_of_the_glossary_that_is_no_term_is_refused(write_chapter):
     (folder / "glossary.md").write_text("**zero**: nothing.\nzero is nothing\n")
     with pytest.raises(SourceError, match=r"glossary\.md:2"):
         load_chapter(folder)
+
+
+@pytest.mark.parametrize("check", [[], ["--check"]])
+def test_a_folder_without_chapters_builds_nothing_and_removes_nothing(tiny, tmp_path, check):
+    build(tiny.parent, tmp_path / "course", tmp_path / "build")
+    before = sorted(tmp_path.rglob("*"))
+    places = ["--course", str(tmp_path / "course"), "--out", str(tmp_path / "build")]
+    done = CliRunner().invoke(app, ["build", "--solutions", str(tmp_path / "nowhere"), *places, *check])
+    assert done.exit_code == 2
+    assert "no chapter" in done.output
+    assert sorted(tmp_path.rglob("*")) == before

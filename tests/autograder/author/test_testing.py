@@ -117,3 +117,12 @@ def test_a_hidden_cell_begins_with_its_own_draws_and_a_silent_reference(capfd):
     assert rng.normal() == again.normal()
     assert capfd.readouterr() == ("", "")
     assert "reference" not in sys.modules
+
+
+@pytest.mark.parametrize("have", [418050, 418060.2, True, "418060", None])
+def test_a_count_is_right_or_wrong(have):
+    assert_answer(418060, 418060)
+    assert_answer(np.int64(418060), 418060)
+    assert_answer(418060.0, 418060)
+    with pytest.raises(AssertionError):
+        assert_answer(have, 418060, rtol=1e-3)

@@ -58,6 +58,9 @@ FORGED = [  # what a student's process writes to the wire by itself: while a cel
     ("reply", {"error": "builtins.AssertionError", "class": 1, "message": 2}, [None]),
     ("reply", {"kept": [1, 2, "a"]}, [None]),
     ("reply", {"kept": list(range(100))}, [None]),
+    ("reply", {"printed": 3}, [None]),
+    ("reply", {"printed": "x" * 10**6}, []),
+    ("reply", {"random": [[0] * 625, None]}, [None]),
     ("reply", {}, []),
     (1, 2),
 ]
