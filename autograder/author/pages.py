@@ -4,7 +4,7 @@ import re
 
 from autograder.author.notebooks import as_text, chapter_title, new_page
 
-SECTION = re.compile(r"\*(\d+) minutes \(estimated\)")
+SECTION = re.compile(r"\*(\d+) minutes? \(estimated\)")
 EXERCISES = re.compile(r"\*\*Time\*\* \(estimated\): (\d+) minutes")
 WORK = """\
 **Work**: run cells from top to bottom with Shift+Enter. A test that stays silent is content.

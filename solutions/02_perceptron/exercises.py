@@ -15,7 +15,7 @@ Challenger disaster.
 5. judge a classifier by more than its accuracy: F1 and the area under the ROC curve.
 
 **Prerequisites.** The lecture of this chapter; chapter 1's idea of an upstream gradient; NumPy arrays, `@`, sums and
-means along an axis.
+means along an axis; eigenvalues and eigenvectors of a 2 × 2 matrix (exercise 6).
 
 **Time** (estimated): 105 minutes.
 
@@ -35,8 +35,8 @@ means along an axis.
 **How it works.** Replace each `raise NotImplementedError(...)` by your answer. Below it stands a test that you can run
 as often as you like: it stays silent when all is well. Hidden tests then try other numbers and shapes, and the edges of
 what the text says; whatever they check is stated in the text. Every test cell may take 5 seconds of computing time.
-All exercises stand alone, in any order. **Write them with NumPy**: plainnet's own perceptron, sigmoid, binary
-cross-entropy and metrics are not there when your answers are graded.
+Exercises 1 to 8 stand alone, in any order; 9 and 10 run your answers to 4 and 5. **Write them with NumPy**: plainnet's
+own perceptron, sigmoid, binary cross-entropy and metrics are not there when your answers are graded.
 
 **Two conventions of labels** are in use, and both appear here. The perceptron's rule is shortest with the classes
 $-1$ and $+1$ (exercise 1). A probability needs 0 and 1: there $t = 1$ is the event that we predict (all the others).
@@ -112,8 +112,9 @@ assert isinstance(result, tuple) and len(result) == 4, (
     f"Return four things, (w, b, num_epochs, converged); you returned {result!r}."
 )
 w, b, num_epochs, converged = result
-assert np.any(w) or b != 0, (
-    "Nothing was learned. Is a score of 0 a mistake in your answer? At the start all scores are 0."
+assert np.array_equal(rows, [[0, 0], [0, 1], [1, 0], [1, 1]]), "x has changed: update a new w, not a row of x."
+assert num_epochs > 1, (
+    "It ended after the first epoch. Is a score of 0 a mistake in your answer? At the start all scores are 0."
 )
 assert b != 0, "b is zero: the bias learns as well, by t at each mistake."
 assert np.allclose(w, [3, 2]) and b == -4, (
@@ -125,7 +126,6 @@ assert converged, "The last epoch on AND has no mistake, so converged is True."
 w, b, num_epochs, converged = perceptron_fit(rows, t_xor, max_epochs=7)
 assert num_epochs == 7, f"XOR never ends by itself: with max_epochs = 7 it takes 7 epochs; you say {num_epochs}."
 assert not converged, "No line separates XOR, so every epoch has a mistake, and converged is False."
-assert np.array_equal(rows, [[0, 0], [0, 1], [1, 0], [1, 1]]), "x has changed: update a new w, not a row of x."
 
 # %% hidden="perceptron-fit" points=1
 # Points that a line separates, away from the origin; and small integers, among which scores of exactly 0 occur.
@@ -181,7 +181,7 @@ which training needs, to 0. Large scores are common in training, so both ends ma
 
 **Write** `sigmoid_and_slope(z)`
 
-- `z`: an array of floats or of integers, of any shape with at least one axis.
+- `z`: an array of float64 or of int64, of any shape with at least one axis.
 - Returns the tuple `(p, slope)` of two float64 arrays of the shape of `z`: $p = \sigma(z)$ and its derivative.
 
 **Formulas**, all of them exact in mathematics:
@@ -281,15 +281,16 @@ gradient must still be right then: that is when it has most to learn. So we neve
 
 - `z`: an array (N,) of floats, the logits. `t`: an array (N,) of integers, each 0 or 1. `g`: a number, the upstream
   gradient $\partial L / \partial\,\mathrm{loss}$ of chapter 1: think of the loss as one step of a longer computation
-  that ends in $L$. With `g=1` the gradient is that of the loss itself.
-- Returns the tuple `(loss, grad_z)`: a number, and the array (N,) of $\partial L/\partial z_i$.
+  that ends in $L$.
+- Returns the tuple `(loss, grad_z)`: a number, and the array (N,) of
+  $\partial L/\partial z_i = g \cdot \partial\,\mathrm{loss}/\partial z_i$. The returned loss does not depend on `g`.
 
 **Formula and convention**: the *mean* over the samples, natural logarithm,
 
 $$ \mathrm{loss} = \frac{1}{N} \sum_i \bigl(-t_i \log p_i - (1 - t_i) \log (1 - p_i)\bigr), \qquad p_i = \sigma(z_i) $$
 
-**How exact**: loss and gradient are right for every finite $z$, within a relative $10^{-9}$ or an absolute $10^{-12}$: at
-$z = 1000$ with $t = 0$ the loss is 1000, not infinite and not 27.6, and nothing overflows on the way
+**How exact**: loss and gradient are right for $|z|$ up to $10^{300}$, within a relative $10^{-9}$ or an absolute
+$10^{-12}$: at $z = 1000$ with $t = 0$ the loss is 1000, not infinite and not 27.6, and nothing overflows on the way
 (`loss_strictly` below turns NumPy's warnings into errors). A tool for it, with $s(z) = \log(1 + e^{z})$: since
 $1 - p = \sigma(-z)$, both logarithms can be said with $s$, for instance $-\log p = s(-z)$; and
 $s(z) = \max(z, 0) + \log(1 + e^{-|z|})$ holds for every $z$.
@@ -336,7 +337,8 @@ assert not np.allclose(grad_z, [-0.5, 0.8807970780]), "The loss is a mean, so it
 assert np.allclose(grad_z, [-0.25, 0.4403985390], rtol=1e-9), (
     f"The gradient at z = (0, 2), t = (1, 0) is (-0.25, 0.440399); yours is {grad_z}."
 )
-_, scaled = logistic_loss(np.array([0.0, 2.0]), np.array([1, 0]), g=-3.0)
+loss, scaled = logistic_loss(np.array([0.0, 2.0]), np.array([1, 0]), g=-3.0)
+assert np.isclose(loss, 1.4100375958, rtol=1e-9), f"The loss has nothing to do with g; with g = -3 yours is {loss}."
 assert np.allclose(scaled, [0.75, -1.3211956170], rtol=1e-9), (
     f"g = -3 multiplies the gradient by -3; yours is {scaled}."
 )
@@ -439,9 +441,14 @@ w, b = result
 assert np.shape(w) == (1,) and np.ndim(b) == 0, (
     f"x has one column, so w has the shape (1,), and b is a number; yours have the shapes {np.shape(w)} and {np.shape(b)}."
 )
+assert not np.isclose(w[0], -15.391304, rtol=1e-3), "This is a step on raw °F: standardise the inputs first."
+assert not np.isclose(w[0], -0.8597619, rtol=1e-3), "The gradient is that of a mean: divide the sums by N, here 23."
 assert w[0] < 0, f"Colder means more damage, so w is negative; yours is {w[0]}. Does your step go down the loss?"
 assert not np.isclose(w[0], -0.25800, rtol=1e-3), "This w belongs to standardised inputs: translate it back to °F."
 assert np.isclose(w[0], -0.0373809524, rtol=1e-6), f"After one step with lr = 1, w is -0.037381; yours is {w[0]}."
+assert not np.isclose(b, 2.4049711, rtol=1e-6), (
+    "Both updates use the same p, which is computed before either of them; yours moves v first, and then computes p anew."
+)
 assert np.isclose(b, 2.4047619048, rtol=1e-6), (
     f"After one step with lr = 1, b is 2.404762; yours is {b}. What happens to b when s = (x - mean) / std is put in?"
 )
@@ -480,8 +487,9 @@ for got, want in zip(results, wanted):
 r"""
 ## 5. A straight line by gradient descent
 
-**Why.** Take the sigmoid away and the same unit is a *linear regression*. The lecture's deck trains one with PyTorch in
-27 lines and prints the error before each step. You reproduce its printout to the last digit, without PyTorch.
+**Why.** Take the sigmoid away and the same unit is a *linear regression*. A deck (the decks are the slides of an older
+course, which this one corrects) trains one with PyTorch in 27 lines and prints the error before each step. You
+reproduce its printout to the last digit, without PyTorch.
 
 **Write** `fit_line(x, t, lr=0.01, num_steps=25, w=1.0, b=1.0)`
 
@@ -526,6 +534,7 @@ assert isinstance(result, tuple) and len(result) == 3, f"Return (w, b, errors); 
 w, b, errors = result
 assert len(errors) == 25, f"25 steps make 25 errors, each taken before its step; you have {len(errors)}."
 assert errors[0] != 37, "E is the sum of squares, not their mean."
+assert errors[0] != 185, "E is the sum of squares without a half."
 assert np.isclose(errors[0], 370), f"Before the first step the error is 370; yours is {errors[0]}."
 assert errors[1] < errors[0], f"The second error, {errors[1]}, is above the first: which sign takes you down?"
 assert np.isclose(errors[1], 199.05), (
@@ -561,7 +570,7 @@ for got, want, (x, t, _), before in zip(results, wanted, cases, befores):
 r"""
 ## 6. The largest learning rate
 
-**Why.** With `lr=0.01` the line of exercise 5 arrives; with `lr=0.012` the error grows without limit. Where is the
+**Why.** With `lr=0.01` the line of exercise 5 arrives; with `lr=0.013` the error grows without limit. Where is the
 border? For a sum of squares it can be computed before the first step, from the inputs alone.
 
 **Write** `max_stable_lr(x)`
@@ -607,6 +616,13 @@ assert not np.isclose(border, 0.0117647, rtol=1e-4), (
 assert not np.isclose(border, 2 * 0.0117190, rtol=1e-4), "Twice too large: does H have the factor 2 of the square?"
 assert not np.isclose(border, 0.0117190 / 2, rtol=1e-4), (
     "Half of the border: there the factor is 0. How far below 0 may it go before the distance grows?"
+)
+assert not np.isclose(border, 0.1034326, rtol=1e-4), (
+    "This border belongs to the smaller eigenvalue alone; along the other eigenvector the distance grows long before."
+)
+assert not np.isclose(border, 0.0117218, rtol=2e-5), "The last entry of H: is the factor 2 of the square there too?"
+assert not np.isclose(border, 0.0117532, rtol=1e-4), (
+    "The entries of H off the diagonal: is the factor 2 of the square there?"
 )
 assert np.isclose(border, 0.0117189517, rtol=1e-6), f"For x = -5, ..., 4 the border is 0.011719; yours is {border}."
 for lr, grows in [(0.99 * border, False), (1.01 * border, True)]:  # try it: from w = b = 0 towards w = b = 1
@@ -775,6 +791,11 @@ assert not (np.allclose(fpr, [0, 0.5, 1, 1]) and np.allclose(tpr, [0, 0, 0.5, 1]
 assert np.allclose(fpr, [0, 0, 0.5, 1]), f"fpr is (0, 0, 0.5, 1); yours is {fpr}. What is it divided by?"
 assert np.allclose(tpr, [0, 0.5, 1, 1]), f"tpr is (0, 0.5, 1, 1); yours is {tpr}. What is it divided by?"
 assert np.isclose(area, 0.875), f"The area is 0.875; yours is {area}. A slanting piece has the mean of its two heights."
+fpr, tpr, area = roc_curve(np.array([9.0, 8.0, 8.0, 3.0]), np.array([1, 1, 0, 0]))
+assert len(fpr) == 4 and fpr[0] == 0 and tpr[0] == 0, (
+    f"Scores may be any numbers: (9, 8, 8, 3) has the curve of (0.9, 0.8, 0.8, 0.3); yours starts at ({fpr[0]}, {tpr[0]}). "
+    "Which threshold lies above all of them?"
+)
 area = roc_curve(-temperature[:, 0], damaged)[2]
 assert np.isclose(area, 0.78125), f"The area of the O-rings by -temperature is 0.78125; yours is {area}."
 
@@ -802,12 +823,13 @@ r"""
 ## 9. A question that needs a run
 
 At which temperature, in °F, does the logistic regression on the O-rings, fitted with `lr=1.0` and `num_steps=2000`, give
-damage the probability 1/2? Write it with one decimal. (The sigmoid is 1/2 where its input is 0.)
+damage the probability 0.9? Write it with one decimal. (Which score has the sigmoid 0.9? Solve $\sigma(z) = 0.9$ for $z$
+on paper first. Fit anew here: the names `w` and `b` hold numbers of other tests by now.)
 """
 
-# %% quiz="half-temperature" points=1
+# %% quiz="ninety-percent" points=1
 ### BEGIN SOLUTION
-half_temperature = 64.8
+ninety_percent_temperature = 55.3
 ### END SOLUTION
 
 # %% [markdown]

@@ -18,7 +18,8 @@ r"""
 5. read a logistic curve with its uncertainty, and say why inputs are standardised before training;
 6. judge a classifier by more than its accuracy.
 
-**Before you start**: chapter 1 (gradients, upstream gradient); vectors and the dot product; logarithms.
+**Before you start**: chapter 1 (gradients, upstream gradient); vectors and the dot product; logarithms; eigenvalues and
+eigenvectors of a 2 × 2 matrix (section 4).
 """
 
 # %% [markdown] slide="-"
@@ -141,7 +142,8 @@ From $w = (0, 0)$, $b = 0$, the rows of the table in order, $t = (-1, -1, -1, +1
 | (1, 0), $t = -1$ | −1 | right | |
 | (1, 1), $t = +1$ | −1 | mistake | (1, 1), 0 |
 
-The first epoch ends with the last row right and the second row wrong again. Eight more epochs:
+After these two moves the last row has the score 2: right. The first three have 0, 1 and 1: mistakes, all of them. So a
+second epoch follows, and a third. Here are all nine, the first included:
 """
 
 # %% slide="-"
@@ -234,8 +236,8 @@ r"""
   backpropagation to be widely known.
 
 A network **without** hidden units and with a sigmoid at its end has a straight boundary as well: all that this chapter
-trains. **With** hidden units the boundary may bend. The decks say that it becomes "arbitrary"; that needs enough of them.
-Chapter 4 builds them.
+trains. **With** hidden units the boundary may bend. The decks (the slides of an older course,
+which this one corrects) say that it becomes "arbitrary"; that needs enough of them. Chapter 4 builds them.
 """
 
 # %% [markdown] slide="subslide"
@@ -315,7 +317,7 @@ eigenvalue.
 hessian = 2 * np.array([[np.sum(x_line * x_line), np.sum(x_line)], [np.sum(x_line), len(x_line)]])
 small, large = np.linalg.eigvalsh(hessian)
 print(f"eigenvalues {small:.2f} and {large:.2f}: stable below lr = {2 / large:.6f}")
-for lr in (0.01, 0.0117, 0.012):
+for lr in (0.01, 0.0117, 0.013):
     print(f"lr = {lr}: factors {1 - lr * small:6.3f} (flat direction), {1 - lr * large:6.3f} (steep direction)")
 
 
@@ -331,17 +333,18 @@ def errors_of(lr, num_steps=40):
 
 
 figure, axes = plt.subplots()
-for lr, style, colour in [(0.002, ":", GREEN), (0.01, "-", BLUE), (0.0117, "-.", "black"), (0.012, "--", ORANGE)]:
+for lr, style, colour in [(0.002, ":", GREEN), (0.01, "-", BLUE), (0.0117, "-.", "black"), (0.013, "--", ORANGE)]:
     axes.semilogy(errors_of(lr), style, color=colour, label=f"lr = {lr}")
-axes.set(xlabel="step (count)", ylabel="error: sum of squares (no unit)", title="Twenty per cent decide")
+axes.set(xlabel="step (count)", ylabel="error: sum of squares (no unit)", title="Thirty per cent decide")
 axes.legend()
 plt.show()
 
 # %% [markdown] slide="-"
 r"""
-*What the figure shows*: with lr = 0.01 the error falls by more than seven orders of magnitude in 40 steps, with 0.002 slowly. With
-0.0117, just below the border, it falls at first and then hardly moves: the steep direction swings from side to side, a
-little less each time. With 0.012, just above it, the error falls once and then grows without limit.
+*What the figure shows*: with lr = 0.01 the error falls by more than seven orders of magnitude in 40 steps, with 0.002
+slowly. With 0.0117, just below the border, it falls at first and then hardly moves: the steep direction swings from side to side, a
+little less each time. With 0.013 the error grows, without limit. What happens closer to the border is a question of the
+exercises.
 
 The ratio of the eigenvalues, here 9, says how badly the two directions fit together: the steep one limits the learning
 rate, the flat one then has to crawl. Remember this ratio for section 6.
@@ -349,8 +352,8 @@ rate, the flat one then has to crawl. Remember this ratio for section 6.
 
 # %% [markdown] slide="notes"
 r"""
-*For the presenter.* Question: "At lr = 0.012, why does the error fall in the first step?" Because the flat direction shrinks
-faster than the steep one grows, once. It is question 10 of the exercises: do not answer it in full.
+*For the presenter.* Question: "What will the error do at lr = 0.012, just above the border?" Let them vote, and do not
+answer: it is question 10 of the exercises. The hint that you may give: two directions, two factors, one sum.
 """
 
 # %% [markdown] slide="slide"
@@ -634,7 +637,7 @@ r"""
 code_of(metrics.f1, docstring=False)
 
 # %% slide="subslide"
-thresholds = [2, *np.unique(p)[::-1]]
+thresholds = [np.inf, *np.unique(p)[::-1]]  # the first lies above every score, whatever the scores are
 tpr = [np.mean(p[t == 1] >= threshold) for threshold in thresholds]
 fpr = [np.mean(p[t == 0] >= threshold) for threshold in thresholds]
 figure, axes = plt.subplots(figsize=(5.5, 5))

@@ -1936,3 +1936,16 @@ def roc_curve(score, t):
     tpr = np.append(0, 1 - np.searchsorted(ones, thresholds) / len(ones))
     fpr = np.append(0, 1 - np.searchsorted(zeros, thresholds) / len(zeros))
     return fpr, tpr, float(np.diff(fpr) @ (tpr[1:] + tpr[:-1]) / 2)
+
+
+# %% mistake="ninety-percent" id="half-instead" hint="This is where the probability is 1/2."
+ninety_percent_temperature = 64.8
+
+# %% mistake="ninety-percent" id="the-other-side" hint="This is where damage has the probability 0.1: is it more likely in the cold or in the warmth?"
+ninety_percent_temperature = 74.3
+
+# %% mistake="ninety-percent" id="probability-as-score" hint="0.9 is the probability; the score whose sigmoid it is, is another number."
+ninety_percent_temperature = 60.9
+
+# %% alternative="ninety-percent" id="with-more-digits"
+ninety_percent_temperature = 55.33

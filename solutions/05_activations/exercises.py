@@ -34,8 +34,8 @@ an axis, `@`.
 **How it works.** Replace each `raise NotImplementedError(...)` by your answer. Below it stands a test that you can run
 as often as you like: it stays silent when all is well. Hidden tests then try other numbers and shapes, and the edges of
 what the text says; whatever they check is stated in the text. Every test cell may take 5 seconds of computing time. You
-need only NumPy; plainnet's own activations and initialisers are not there when your work is tested. All exercises stand
-alone, in any order.
+need only NumPy; plainnet's own activations and initialisers are not there when your work is tested. Exercises 1 to
+8 stand alone, in any order; 9 runs your answer to 4.
 
 **Words.** $z$ is what a layer's matrix product gives, $y = f(z)$ what its activation makes of it, and
 `g` $= \partial L / \partial y$ the *upstream gradient*: what comes back from the layers behind. Then
@@ -56,7 +56,8 @@ deep ones so hard to train: the sigmoid's is never larger than 1/4.
 
 **Write** `smooth_activation(z, g, kind)`
 
-- `z`: an array of float64 of any shape. `g`: an array of the same shape, $\partial L / \partial y$.
+- `z`: an array of float64, of any shape with at least one axis. `g`: an array of the same shape,
+  $\partial L / \partial y$.
 - `kind`: `"sigmoid"`, `"tanh"` or `"softplus"`.
 - Returns the tuple `(y, grad_z)` of two float64 arrays of the shape of `z`: $y = f(z)$ and
   $\partial L / \partial z$.
@@ -163,7 +164,8 @@ gradient. The price is the other side, where ReLU passes nothing back. Its relat
 
 **Write** `rectifier(z, g, kind, alpha=0.01)`
 
-- `z`: an array of float64 of any shape. `g`: an array of the same shape, $\partial L / \partial y$, of any sign.
+- `z`: an array of float64, of any shape with at least one axis. `g`: an array of the same shape,
+  $\partial L / \partial y$, of any sign.
 - `kind`: `"relu"`, `"leaky relu"` or `"elu"`.
 - `alpha`: a number between 0 and 1, the $\alpha$ of the table; ReLU does not look at it.
 - Returns the tuple `(y, grad_z)` of two float64 arrays of the shape of `z`.
@@ -325,8 +327,13 @@ for kind, want_std in [
     result = init_layer(300, 100, kind, np.random.default_rng(0))
     assert isinstance(result, tuple) and len(result) == 2, f"Return (w, b), two arrays; you returned {result!r}."
     w, b = result
+    assert isinstance(w, np.ndarray), f"w is an array; you returned a {type(w).__name__}."
+    assert w.dtype == np.float64, f"w holds float64; yours holds {w.dtype}."
     assert np.shape(w) == (300, 100), f"w has the shape (fan_in, fan_out) = (300, 100); yours has {np.shape(w)}."
     assert np.shape(b) == (100,) and not np.any(b), f"b holds fan_out = 100 zeros, of shape (100,); yours is {b!r}."
+    assert kind.endswith("normal") or abs(w.std() / want_std - 1 / np.sqrt(3)) > 0.03, (
+        f"{kind}: your standard deviation is {w.std():.4f}, not {want_std}. Is a^2/3 the variance of the table?"
+    )
     assert abs(w.std() / want_std - 1) < 0.05, (
         f"{kind}: the standard deviation for fan_in = 300, fan_out = 100 is {want_std}; yours is {w.std():.4f}. "
         "Variance or standard deviation? Which of the fans?"
@@ -426,9 +433,8 @@ def relu_of(z):
 x = np.array([[1.0, -1.0], [1.0, 3.0]])
 two_layers = [np.array([[1.0, 1.0], [1.0, -1.0]]), np.array([[1.0], [-1.0]])]
 stats = layer_stats(x.copy(), [w.copy() for w in two_layers], relu_of)
-assert isinstance(stats, np.ndarray) and stats.shape == (2, 2), (
-    f"Two layers make an array of shape (2, 2), a row for each; you returned {stats!r}."
-)
+assert isinstance(stats, np.ndarray), f"Return an array; you returned a {type(stats).__name__}, {stats!r}."
+assert stats.shape == (2, 2), f"Two layers make an array of shape (2, 2), a row for each; yours has {stats.shape}."
 assert not np.allclose(stats[0], [1, np.sqrt(5)]), (
     "This is the mean and standard deviation before the activation; asked for is what leaves the layer."
 )
@@ -469,7 +475,7 @@ gradient by its weights and by its slopes. You measure how much is left.
   $f'(z)$.
 - `g`: an array of the shape of the last layer's output: $\partial L / \partial y_M$, with $L$ the loss.
 - Returns a float64 array of shape $(M + 1,)$: entry $k$ is the size of $\partial L / \partial y_k$, for
-  $k = 0, \dots, M$. Here $y_0$ is the data, and $y_M$ the last output.
+  $k = 0, \dots, M$. Here $y_0$ is the data, and $y_M$ the last output; so the result begins with the data's entry.
 
 **Forward**, for $k = 1, \dots, M$: $z_k = y_{k-1} W_k$, $y_k = f(z_k)$. **Backward**, from $k = M$ down to 1:
 
@@ -487,7 +493,8 @@ forward $z_1 = 6$, $y_1 = 36$, $z_2 = 18$, $y_2 = 324$; backward $1 \cdot 36 \cd
 $18 \cdot 12 \cdot 3 = 648$. The result is `[648, 18, 1]`.
 
 **To look at** (no points): once your tests pass, print `gradient_norms` for twenty layers of 64 sigmoids with Xavier's
-weights, and for twenty layers of ReLU with He's.
+weights, and for twenty layers of ReLU with He's. (Draw `x` and `g` by `rng.normal(size=(100, 64))` each, and the weights
+by your exercise 3 or by `rng.normal`.)
 """
 
 
@@ -511,23 +518,22 @@ def gradient_norms(x, weights, f, slope, g):
 norms = gradient_norms(
     np.array([[2.0]]), [np.array([[3.0]]), np.array([[0.5]])], lambda z: z**2, lambda z: 2 * z, np.array([[1.0]])
 )
-assert isinstance(norms, np.ndarray) and norms.shape == (3,), (
-    f"Two layers make three numbers, from the data to the output; you returned {norms!r}."
-)
+assert isinstance(norms, np.ndarray), f"Return an array; you returned a {type(norms).__name__}, {norms!r}."
+assert norms.shape == (3,), f"Two layers make three numbers, from the data to the output; you returned {norms!r}."
 assert not np.allclose(norms, [1, 18, 648]), "These are the right numbers in the wrong order: the data come first."
 assert np.allclose(norms[1:], [18, 1]), (
     f"The last two are 18 and 1 (the size of g); yours are {norms[1:]}. The slope of a layer is taken at its z."
 )
 assert np.allclose(norms[0], 648), f"At the data 648 arrive; yours is {norms[0]}. Which z belongs to the first layer?"
-w = np.array([[1.0, 2.0, 0.0], [0.0, 1.0, 3.0]])
-norms = gradient_norms(np.ones((2, 2)), [w], lambda z: z, np.ones_like, np.array([[1.0, 0.0, 2.0], [0.0, 2.0, 0.0]]))
-assert np.allclose(norms, [np.sqrt(1 + 36 + 16 + 4), 3.0]), (
-    f"x @ w passes back g @ w.T = [[1, 6], [4, 2]], whose size is 7.5498, and g has the size 3; yours are {norms}."
-)
 w, g = np.array([[1.0, 2.0], [0.0, 1.0]]), np.array([[1.0, 0.0]])
 norms = gradient_norms(np.ones((1, 2)), [w], lambda z: z, np.ones_like, g)
 assert np.allclose(norms, [1.0, 1.0]), (
     f"g = [[1, 0]] and w = [[1, 2], [0, 1]] pass back [[1, 0]], of size 1; yours are {norms}. Square matrices too: w.T."
+)
+w = np.array([[1.0, 2.0, 0.0], [0.0, 1.0, 3.0]])
+norms = gradient_norms(np.ones((2, 2)), [w], lambda z: z, np.ones_like, np.array([[1.0, 0.0, 2.0], [0.0, 2.0, 0.0]]))
+assert np.allclose(norms, [np.sqrt(1 + 36 + 16 + 4), 3.0]), (
+    f"x @ w passes back g @ w.T = [[1, 6], [4, 2]], whose size is 7.5498, and g has the size 3; yours are {norms}."
 )
 
 # %% hidden="gradient-norms" points=1
@@ -560,7 +566,7 @@ def sigmoid_of(z):
 pairs = [(sigmoid_of, lambda z: sigmoid_of(z) * (1 - sigmoid_of(z))), (np.tanh, lambda z: 1 - np.tanh(z) ** 2)]
 results = []
 for f, slope in pairs:
-    x, g = rng.normal(size=(10, 12)), rng.normal(size=(10, 12))
+    x, g = rng.normal(size=(5, 12)), rng.normal(size=(5, 12))
     weights = [rng.normal(size=(12, 12)) / np.sqrt(12) for _ in range(20)]
     want = reference.gradient_norms(x, weights, f, slope, g)
     results.append((gradient_norms(x, weights, f, slope, g), want))
@@ -649,7 +655,7 @@ stay the same for ever: a layer of 500 equal units is a layer of one.
 
 **Definition**: two hidden units are *twins* if all of these are equal: their weights in, their biases, and their
 weights **out**. Gradient descent can never tell twins apart. If only the weights out differ, the gradients differ, and
-after one step the units do too. A group of twins counts as one unit.
+after one step the units do too. A group of twins counts as one unit, not as none.
 
 Numbers are equal if `==` says so; no tolerance.
 
@@ -675,7 +681,10 @@ w1 = np.array([[1.0, 1.0, 1.0, 2.0], [0.0, 0.0, 0.0, 3.0]])
 b1, w2 = np.zeros(4), np.array([[1.0], [1.0], [2.0], [1.0]])
 count = distinct_units(w1, b1, w2)
 assert isinstance(count, (int, np.integer)), f"Return a whole number; you returned {count!r}."
-assert count != 2, "2: you looked at the weights in alone. The third unit has another weight out."
+assert count != 2, (
+    "2 comes out if the weights out are not looked at (the third unit has another one), "
+    "and also if twins are left out: a group of twins counts as one unit, not as none."
+)
 assert count == 3, f"Units 1 and 2 are twins, 3 and 4 differ from them and from each other: 3; you returned {count}."
 count = distinct_units(np.zeros((5, 7)), np.zeros(7), np.zeros((7, 2)))
 assert count == 1, f"Seven units whose weights are all 0 count as 1; you returned {count}."
@@ -707,23 +716,24 @@ r"""
 ## 8. A question that needs a run
 
 One lecture asks, and leaves the answer to you: *what happens if all weights start at 0?* The next cell holds a network
-with one hidden layer of tanh units and its training on the digits by gradient descent, written with arrays alone. Start
-it with zeros everywhere,
+with one hidden layer of tanh units and its training on the digits by gradient descent, written with arrays alone.
+(Softmax, logits and cross-entropy, at its end, are chapter 3's; you need not know them to run it.) Start it with zeros
+everywhere,
 
 ```python
 after = train(np.zeros((64, 16)), np.zeros(16), np.zeros((16, 10)), np.zeros(10))
 ```
 
-and see which of the four arrays `w1, b1, w2, b2` still hold nothing but zeros after 50 steps. Which ones have moved?
-Write the letter as text, in quotation marks.
+Which of the four arrays `w1`, `b1`, `w2`, `b2` hold something else than zeros after 50 steps? Write the letter as text,
+in quotation marks.
 
 | a | b | c | d |
 |---|---|---|---|
 | none | `b2` alone | `w2` and `b2` | all four |
 
 (While you are there: start with `np.full(..., 0.1)` in the weights, round what comes back to 9 digits with
-`np.round(w1, 9)`, and give it to your `distinct_units`. Then replace tanh by a sigmoid, whose output at 0 is 1/2 instead
-of 0, and start from zeros again.)
+`np.round(w1, 9)`, and give it to your `distinct_units`. Then, in a copy of the cell, replace tanh by a sigmoid, whose
+output at 0 is 1/2 instead of 0, and start from zeros again; the slope `1 - h * h` then becomes `h * (1 - h)`.)
 """
 
 
@@ -765,7 +775,9 @@ weights = [0.01 * rng.normal(size=(100, 100)) for _ in range(20)]
 and look at the standard deviation of what leaves each layer (exercise 4). What is the number of the *first* layer whose
 output has a standard deviation below $10^{-10}$? Layers are counted from **1** here: the first row of `layer_stats`
 belongs to layer 1. (While you are there: by which factor does it fall from layer to layer? Compare with
-$0.01 \cdot \sqrt{100/2}$.)
+$0.01 \cdot \sqrt{100/2} = 0.0707$. That is the factor of the *root mean square*; after a ReLU the mean is not 0, so the
+standard deviation is the smaller of the two. The data's mean is 0: so the first layer takes the standard deviation down
+by more than the theory says, by a factor 17; the factors of the other layers scatter around 0.0707.)
 """
 
 # %% quiz="signal-ends" points=1

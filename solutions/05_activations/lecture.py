@@ -123,9 +123,9 @@ for formula, rule in {
 r"""
 ### What a sigmoid can say, and what it can't
 
-One of our decks says that a sigmoid maps to $[0, 1]$. **Correction**: to the *open* interval, $0 < \sigma(z) < 1$: a
-finite $z$ never gives exactly 1. A computer does round it to 1, and then the slope $y(1-y)$ is exactly 0. From which
-$z$ on?
+One of the decks (the slides of an older course, which this one corrects) says that a sigmoid maps to $[0, 1]$.
+**Correction**: to the *open* interval, $0 < \sigma(z) < 1$: a finite $z$ never gives exactly 1. A computer does round
+it to 1, and then the slope $y(1-y)$ is exactly 0. From which $z$ on?
 """
 
 # %% slide="-"
@@ -138,8 +138,9 @@ r"""
 From $z \approx 36.8$ on the output is 1.0 in float64, and the computed slope is 0, where the true one is $e^{-z} \approx
 10^{-16}$. That is the last step of **saturation**: the unit still speaks, but it no longer listens.
 
-The decks list a sixth function besides these, *softmax*, for the output. It is of another kind: it looks at all logits
-of a row together, so it has no slope of its own for each number (chapter 3).
+The decks list a sixth function besides these, *softmax*, for the output. It is of another kind: it looks at all scores
+of a row, the *logits*, together, so it has no slope of its own for each number. Softmax, logits and the *cross-entropy*,
+the loss that goes with them, are chapter 3's; here they stand at the end of networks only.
 """
 
 # %% [markdown] slide="notes"
@@ -386,8 +387,7 @@ def gradients(w1, w2, f):
 rng = np.random.default_rng(0)
 zeros = np.zeros((64, 4)), np.zeros((4, 10))
 twins = np.repeat(0.1 * rng.normal(size=(64, 1)), 4, axis=1), np.repeat(rng.normal(size=(1, 10)), 4, axis=0)
-starts = {"zeros, tanh": (*zeros, plainnet.tanh), "zeros, sigmoid": (*zeros, plainnet.sigmoid)}
-starts["four equal units, tanh"] = (*twins, plainnet.tanh)
+starts = {"zeros, sigmoid": (*zeros, plainnet.sigmoid), "four equal units, tanh": (*twins, plainnet.tanh)}
 for name, start in starts.items():
     grad_w1, grad_w2 = gradients(*start)
     alike = np.ptp(grad_w1, axis=1).max() < 1e-12  # a column of grad_w1 belongs to a unit
@@ -396,12 +396,11 @@ for name, start in starts.items():
 
 # %% [markdown] slide="-"
 r"""
-- All 0 with tanh (or ReLU): the hidden outputs are 0, so $W_2$ gets no gradient; $W_2$ is 0, so $W_1$ gets none.
-  Nothing moves but the output's biases.
 - All 0 with a sigmoid: the hidden outputs are 1/2, so $W_2$ moves, but every unit's row in the same way. $W_1$ follows
   one step later, every unit's column in the same way.
 - Random weights, but the same ones for all four units: everything moves, and the four units move **alike**. They
   computed the same, got the same gradient, and have the same weights again.
+- All 0 with tanh is yet another story. What are the hidden outputs there? The exercises ask what moves.
 
 Equal units stay equal for ever. Random numbers **break the symmetry**, which is the reason that all decks give; *which*
 random numbers is the next question.
@@ -426,15 +425,21 @@ for std in (0.01, (2 / 100) ** 0.5, 1.0):
 
 # %% [markdown] slide="-"
 r"""
-With 0.01 each layer divides the signal by 14. After one layer that does no harm; after three less than a thousandth is
-left, and after twenty about $10^{-23}$ (the next section says why 14). With 1 each layer multiplies by 7. In between lies a number that
-keeps the size.
+With 0.01 each layer divides the signal by 14 (the next section says why). **One such layer does no harm**: a signal that
+is 14 times smaller still tells the images apart, and later weights make up for it within some steps of training. But
+the factors multiply: after three layers less than a thousandth is left, and after twenty about $10^{-23}$. For
+$14^{20} \approx 10^{23}$ no step makes up. With 1 each layer multiplies by 7. In between lies a number that keeps the size.
+
+(The first layer loses a factor 17, by what is printed. The 14 is that of the root mean square; the standard deviation is
+measured from the mean, and after a ReLU the mean is no longer 0. The later layers, whose input has passed a ReLU as well,
+scatter around 14.)
 """
 
 # %% [markdown] slide="notes"
 r"""
 *For the presenter.* The question "what if all weights are 0?" is worth a minute of silence before the cell is run: most
-students say "symmetry", few notice that with tanh nothing moves at all. The exercises ask for exactly this.
+students say "symmetry". That is the sigmoid's story. Ask whether it is tanh's too, and do not answer: the exercises ask
+for exactly this.
 """
 
 # %% [markdown] slide="slide"
@@ -455,7 +460,8 @@ where $\overline{x^2}$ is the mean square of the inputs. Two consequences, and b
 **Forward, with a ReLU**: $z$ is symmetric around 0, ReLU sets one half of it to 0, and so keeps half of the mean square.
 To make up for it, $n\,\sigma^2 = 2$, so $\sigma = \sqrt{2/n}$.
 
-**Backward** the same sum runs over the units that *read* an input, the *fan out* $m$: there $m\,\sigma^2 = 1$ (or 2).
+**Backward** the same sum runs over the units that *read* an input, the *fan out* $m$: there $m\,\sigma^2 = 1$ (or 2). So
+with $n = m$ the gradient loses the same factor in each layer on its way back as the signal on its way forward.
 """
 
 # %% slide="subslide"
@@ -611,8 +617,8 @@ r"""
 0.2. Those of ReLU with a standard deviation of 0.01 and of the sigmoid stay on the grey line at $\ln 10 = 2.303$, the loss
 of guessing, for all twelve epochs. Nothing is wrong with their code.
 
-So before you train, look: at the loss (is it $\ln K$, and does it move?), at the spread of each layer's output, and at the
-norm of each layer's gradient.
+So before you train, look: at the loss (is it $\ln K$ with $K$ classes, and does it move?), at the spread of each
+layer's output, and at the norm of each layer's gradient.
 """
 
 # %% [markdown] slide="slide"

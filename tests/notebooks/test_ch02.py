@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from plainnet import Perceptron, metrics
 
+from autograder.author.pages import SECTION, minutes_of
 from autograder.author.source import load_chapter
 from autograder.author.stubs import without_markers
 
@@ -115,7 +116,7 @@ def test_the_o_rings_as_statistics_programs_fit_them(solved):
     score = x[:, 0] * w + b
     assert np.sum(np.logaddexp(0, score) - t * score) == pytest.approx(10.1576, abs=1e-4)
     assert 1 / (1 + np.exp(-(31 * w[0] + b))) == pytest.approx(0.9996, abs=5e-5)
-    assert round(float(-b / w[0]), 1) == solved["half_temperature"]
+    assert round(float((np.log(9) - b) / w[0]), 1) == solved["ninety_percent_temperature"]
 
 
 def test_the_decks_straight_line(solved):
@@ -175,7 +176,13 @@ def test_the_lectures_descents_differ_as_it_says(lecture):
     assert names["standardised"][150] - best < 1e-9
     assert names["raw"][-1] - best > 0.1
     assert names["errors_of"](0.01)[-1] < 370e-7
-    assert names["errors_of"](0.012)[1] < 370 < names["errors_of"](0.012)[-1]
+    assert np.diff(names["errors_of"](0.013)).min() > 0
+
+
+def test_minutes_of_the_lectures_table_are_those_that_the_start_page_adds_up(chapter):
+    rows = [line.split("|") for cell in chapter.lecture for line in cell.source.splitlines() if line.startswith("| ")]
+    minutes = [int(row[2]) for row in rows if row[1].strip()[:1].isdigit() and row[2].strip().isdigit()]
+    assert minutes_of(chapter.lecture, SECTION) == str(sum(minutes)) == "38"
 
 
 def test_cells_of_the_lecture_are_short(chapter):

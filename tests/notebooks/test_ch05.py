@@ -11,6 +11,7 @@ import plainnet
 import pytest
 from plainnet import Tensor, gradcheck
 
+from autograder.author.pages import SECTION, minutes_of
 from autograder.author.source import load_chapter
 from autograder.author.stubs import without_markers
 
@@ -172,7 +173,7 @@ def test_the_lecture_prints_the_numbers_that_it_speaks_of(lecture):
     for number in (
         "at most 9.1e-13",
         "slope y (1 - y) = 0.00e+00",
-        "|grad w1| 0.0000, |grad w2| 0.0000",
+        "zeros, sigmoid         largest |grad w1| 0.0000, |grad w2| 0.0",
         "equal gradients: True",
     ):
         assert number in printed
@@ -199,6 +200,12 @@ def test_the_lectures_trainings_end_as_it_says(lecture):
     last = {name: history["loss"][-1] for name, history in names["histories"].items()}
     assert max(last["ReLU, He"], last["tanh, Xavier"]) < 0.2
     assert min(last["ReLU, std 0.01"], last["sigmoid, Xavier"]) > 2.25
+
+
+def test_minutes_of_the_lectures_table_are_those_that_the_start_page_adds_up(chapter):
+    rows = [line.split("|") for cell in chapter.lecture for line in cell.source.splitlines() if line.startswith("| ")]
+    minutes = [int(row[2]) for row in rows if row[1].strip()[:1].isdigit() and row[2].strip().isdigit()]
+    assert minutes_of(chapter.lecture, SECTION) == str(sum(minutes)) == "39"
 
 
 def test_cells_of_the_lecture_are_short(chapter):
