@@ -31,7 +31,7 @@ site: setup build ## demos and handouts as pages for a web server or a USB stick
 	@$(RUN) site
 
 test: check      ## every test but the exhaustive ones (under 20 minutes on two cores)
-	@$(PY) -m pytest -n 2 --dist loadfile -m "not exhaustive" -q
+	@$(PY) -m pytest -n 2 --dist loadgroup -m "not exhaustive" -q
 
 quick: setup     ## the fast tests (under a minute)
 	@$(PY) -m pytest -n 2 -m "not slow and not exhaustive and not browser" -q
@@ -54,7 +54,7 @@ release: setup build ## write the students' repository to build/release
 	@$(RUN) release --all --out build/release --force
 
 verify: setup    ## everything, exhaustive runs included
-	@$(PY) -m pytest -n 2 --dist loadfile -q
+	@$(PY) -m pytest -n 2 --dist loadgroup -q
 
 lock: setup      ## resolve both lock files again from pyproject.toml
 	@$(PY) -m uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade -o requirements.lock

@@ -7,6 +7,11 @@ import subprocess
 from collections import Counter
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# a busy machine is no fault, and Hypothesis's first text in a fresh clone takes seconds
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
@@ -35,6 +40,9 @@ NEEDS = {  # marker: (can it run here?, what to do where it can't)
 def pytest_collection_modifyitems(items):
     lacking = {}
     for item in items:
+        # a file's tests run in one worker, for their fixtures; proofs of chapters take long and may go apart
+        proof = item.path.name == "test_chapters.py" and hasattr(item, "callspec") and item.callspec.params.get("name")
+        item.add_marker(pytest.mark.xdist_group(f"{item.path}{proof or ''}"))
         for marker, (present, remedy) in NEEDS.items():
             if item.get_closest_marker(marker):
                 if marker not in lacking:
