@@ -7,8 +7,6 @@ import contextlib
 import json
 import os
 import time
-from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -17,28 +15,22 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from autograder.course import assignment_names, find_notebook, load_assignment
 from autograder.course_check import warnings_about
 from autograder.exam.cluster import Cluster
-from autograder.exam.engine import Graded, environment_key, result_key, total_points
-from autograder.exam.intake import TIMESTAMP, assignments_in, collect, is_safe_id
 from autograder.exam.journal import Busy, Journal
 from autograder.exam.notebook import Rejected
 from autograder.exam.pool import CannotGrade, Pool
 from autograder.exam.progress import ClassProgress
 from autograder.exam.sandbox import Sandbox
+from autograder.plan import Plan
 from autograder.regrade import APPLY, COMPARE, REFUSE, Comparison, TestsChanged, require_same_tests
-from autograder.resubmissions import BEST, LAST, Attempts
 from autograder.results.audit import Audit
-from autograder.results.environment import facts_of
-from autograder.results.feedback import feedback_page
 from autograder.results.files import write_atomically
-from autograder.results.history import History
-from autograder.results.nbgrader_config import config_text, nbgrader_settings
+from autograder.results.nbgrader_config import nbgrader_settings
+from autograder.results.recorder import Recorder
 from autograder.results.summary import show_class, show_comparison, show_plan
-from autograder.verdicts import BROKEN, REJECTED, SubmissionResult
+from autograder.verdicts import BROKEN, SubmissionResult
 
-BATCH = 50  # records in one transaction of the gradebook
 PROBLEM, WRONG_USE, SOME_FAILED, MARKS_DIFFER, INTERRUPTED = 1, 2, 3, 4, 130  # exit codes
 
 
@@ -193,151 +185,6 @@ def _recorder(plan, changed):
         require_same_tests(plan, audit)
     audit.policy = plan.attempts.policy
     return Recorder(plan, audit)
-
-
-class Plan:
-    """What is to be graded, and what of it was graded before."""
-
-    def __init__(self, submitted, course, out, assignment=None, trust_students=False, policy=None, notebook=None):
-        self.submitted, self.course, self.out = Path(submitted), Path(course), Path(out)
-        name = assignment or _only_assignment(self.submitted, self.course)
-        self.notebook = find_notebook(self.course, name, notebook).name
-        self.assignment = load_assignment(course, name, self.notebook)
-        self.collected = collect(self.submitted, self.assignment.name, self.notebook)
-        if not self.collected.submissions:
-            raise Rejected(f"{submitted} holds no submission of {self.assignment.name}")
-        self.by_student = {one.student: one for one in self.collected.submissions}
-        self.audit = Audit(self.out, self.assignment.name, facts=self.facts, notebook=self.notebook)
-        self.history = History(self.out, self.assignment.name, self.notebook)
-        self.attempts = Attempts(self.collected.submissions, self.history, policy or self.audit.policy or LAST)
-        self.sandboxed = not trust_students
-        self.environment = environment_key(self.assignment, self.sandboxed)
-        self.max_score = total_points(self.assignment)
-
-    @property
-    def name(self):
-        """The notebook's name in nbgrader."""
-        return self.notebook.removesuffix(".ipynb")
-
-    @property
-    def results(self):
-        """Where the results are written: `results.json`, with the notebook's name where the assignment has several."""
-        several = len(list(Path(self.course, "source", self.assignment.name).glob("*.ipynb"))) > 1
-        return self.out / (f"results-{self.name}.json" if several else "results.json")
-
-    @property
-    def work(self):
-        """The folder for what only the next run needs."""
-        return self.out / ".grading"
-
-    @property
-    def copies(self):
-        """The folder of the results where formgrader finds what counts; "" where that is what was graded."""
-        if not self.submitted.is_dir():
-            return "submitted"
-        return "counted" if self.attempts.policy == BEST else ""
-
-    def facts(self):
-        """Return what the environment is, part by part."""
-        return facts_of(self.assignment, self.sandboxed)
-
-    def look_up(self, one, journal):
-        """Return (key, Graded or None): what is known of a submission without grading it."""
-        if one.rejected:
-            return "", Graded(SubmissionResult(one.student, REJECTED, one.rejected, max_score=self.max_score))
-        key = result_key(self.environment, one.student, one.notebook)
-        return key, journal.get(key)
-
-
-class Recorder:
-    """Writes what is graded, in a thread of its own: a feedback page each, gradebook rows in batches."""
-
-    def __init__(self, plan, audit):
-        self.plan, self.audit, self.batch, self.book = plan, audit, [], None
-        self.thread, self.writing = ThreadPoolExecutor(1), deque()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, *error):
-        if kind is None:
-            self.writing.append(self.thread.submit(self._flush))
-        self.writing.append(self.thread.submit(self._close))
-        try:
-            self._wait(0)
-        finally:
-            self.thread.shutdown(cancel_futures=True)
-
-    def add(self, graded):
-        """Have a result written; what went wrong with an earlier one is raised here."""
-        self.writing.append(self.thread.submit(self._write, graded))
-        self._wait(4 * BATCH)
-
-    def _wait(self, most):
-        """Raise what writing raised; wait until at most so many results are not written yet."""
-        while self.writing and (len(self.writing) > most or self.writing[0].done()):
-            self.writing.popleft().result()
-
-    def _write(self, graded):
-        """Write a student's feedback page, and keep the record for the next batch."""
-        from autograder.results.gradebook import Record  # imports nbgrader, while the workers start
-
-        result, plan = graded.result, self.plan
-        submission = plan.by_student[result.student]
-        record = Record(result, submission.timestamp, graded.notebook, graded.problems)
-        for one in plan.attempts.of[result.student]:
-            plan.history.keep(one)
-        notes = [*plan.attempts.note(submission), *submission.notes, *graded.notes]
-        page = feedback_page(plan.assignment, record, notes)
-        if is_safe_id(result.student):
-            below = Path(result.student, plan.assignment.name)
-            write_atomically(plan.out / "feedback" / below / f"{plan.name}.html", page)
-            if submission.notebook is not None and plan.copies:  # formgrader looks for a folder
-                folder = plan.out / plan.copies / below
-                write_atomically(folder / plan.notebook, submission.notebook)
-                if submission.timestamp:
-                    write_atomically(folder / TIMESTAMP, submission.timestamp)
-                else:
-                    (folder / TIMESTAMP).unlink(missing_ok=True)  # of another submission
-        self.batch.append(record)
-        if len(self.batch) >= BATCH:
-            self._flush()
-
-    def _flush(self):
-        """Write the batch to nbgrader's gradebook."""
-        if self.book is None:
-            self.book = self._open()
-        self.book.write(self.batch)
-        plan = self.plan
-        self.audit.add([(plan.by_student[one.result.student], one.result, plan.environment) for one in self.batch])
-        self.batch = []
-
-    def _close(self):
-        if self.book is not None:
-            self.book.__exit__(None, None, None)
-
-    def _open(self):
-        from autograder.results.gradebook import Gradebook
-
-        plan = self.plan
-        settings = nbgrader_settings(plan.course)
-        book = Gradebook(plan.out, plan.assignment, plan.name, **settings).__enter__()
-        config = plan.out / "nbgrader_config.py"
-        ours = [config_text(plan.out, plan.course, plan.submitted, copies) for copies in (plan.copies, "", "counted")]
-        if not config.exists() or config.read_text(encoding="utf-8") in ours[1:]:  # of another policy
-            write_atomically(config, ours[0])
-        return book
-
-
-def _only_assignment(submitted, course):
-    """Return the assignment that is meant where none is named: the only one in both places."""
-    names = assignment_names(course)
-    if submitted.is_dir():
-        names = [name for name in names if name in assignments_in(submitted)]
-    if len(names) != 1:
-        found = ", ".join(names) or f"none of {course}'s"
-        raise ValueError(f"{submitted} holds submissions of {found}: say which to grade with --assignment NAME")
-    return names[0]
 
 
 def command(

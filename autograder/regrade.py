@@ -26,7 +26,7 @@ def require_same_tests(plan, audit):
 
     Parameters
     ----------
-    plan : grade.Plan
+    plan : plan.Plan
     audit : Audit
 
     Raises
@@ -92,7 +92,7 @@ class Comparison:
 
     Parameters
     ----------
-    plan : grade.Plan
+    plan : plan.Plan
     audit : Audit
     by_hand : dict
         (student, grade id) -> a person's mark.

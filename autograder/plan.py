@@ -1,0 +1,78 @@
+"""What one run of `grade` is to do: which submissions, by which tests, into which files."""
+
+from pathlib import Path
+
+from autograder.course import assignment_names, find_notebook, load_assignment
+from autograder.exam.engine import Graded, environment_key, result_key, total_points
+from autograder.exam.intake import assignments_in, collect
+from autograder.exam.notebook import Rejected
+from autograder.resubmissions import BEST, LAST, Attempts
+from autograder.results.audit import Audit
+from autograder.results.environment import facts_of
+from autograder.results.history import History
+from autograder.verdicts import REJECTED, SubmissionResult
+
+
+class Plan:
+    """What is to be graded, and what of it was graded before."""
+
+    def __init__(self, submitted, course, out, assignment=None, trust_students=False, policy=None, notebook=None):
+        self.submitted, self.course, self.out = Path(submitted), Path(course), Path(out)
+        name = assignment or _only_assignment(self.submitted, self.course)
+        self.notebook = find_notebook(self.course, name, notebook).name
+        self.assignment = load_assignment(course, name, self.notebook)
+        self.collected = collect(self.submitted, self.assignment.name, self.notebook)
+        if not self.collected.submissions:
+            raise Rejected(f"{submitted} holds no submission of {self.assignment.name}")
+        self.by_student = {one.student: one for one in self.collected.submissions}
+        self.audit = Audit(self.out, self.assignment.name, facts=self.facts, notebook=self.notebook)
+        self.history = History(self.out, self.assignment.name, self.notebook)
+        self.attempts = Attempts(self.collected.submissions, self.history, policy or self.audit.policy or LAST)
+        self.sandboxed = not trust_students
+        self.environment = environment_key(self.assignment, self.sandboxed)
+        self.max_score = total_points(self.assignment)
+
+    @property
+    def name(self):
+        """The notebook's name in nbgrader."""
+        return self.notebook.removesuffix(".ipynb")
+
+    @property
+    def results(self):
+        """Where the results are written: `results.json`, with the notebook's name where the assignment has several."""
+        several = len(list(Path(self.course, "source", self.assignment.name).glob("*.ipynb"))) > 1
+        return self.out / (f"results-{self.name}.json" if several else "results.json")
+
+    @property
+    def work(self):
+        """The folder for what only the next run needs."""
+        return self.out / ".grading"
+
+    @property
+    def copies(self):
+        """The folder of the results where formgrader finds what counts; "" where that is what was graded."""
+        if not self.submitted.is_dir():
+            return "submitted"
+        return "counted" if self.attempts.policy == BEST else ""
+
+    def facts(self):
+        """Return what the environment is, part by part."""
+        return facts_of(self.assignment, self.sandboxed)
+
+    def look_up(self, one, journal):
+        """Return (key, Graded or None): what is known of a submission without grading it."""
+        if one.rejected:
+            return "", Graded(SubmissionResult(one.student, REJECTED, one.rejected, max_score=self.max_score))
+        key = result_key(self.environment, one.student, one.notebook)
+        return key, journal.get(key)
+
+
+def _only_assignment(submitted, course):
+    """Return the assignment that is meant where none is named: the only one in both places."""
+    names = assignment_names(course)
+    if submitted.is_dir():
+        names = [name for name in names if name in assignments_in(submitted)]
+    if len(names) != 1:
+        found = ", ".join(names) or f"none of {course}'s"
+        raise ValueError(f"{submitted} holds submissions of {found}: say which to grade with --assignment NAME")
+    return names[0]

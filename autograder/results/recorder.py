@@ -1,0 +1,92 @@
+"""The one writer of a run: feedback pages, nbgrader's records, the audit log and the history, as results come in."""
+
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from autograder.exam.intake import TIMESTAMP, is_safe_id
+from autograder.results.feedback import feedback_page
+from autograder.results.files import write_atomically
+from autograder.results.nbgrader_config import config_text, nbgrader_settings
+
+BATCH = 50  # records in one transaction of the gradebook
+
+
+class Recorder:
+    """Writes what is graded, in a thread of its own: a feedback page each, gradebook rows in batches."""
+
+    def __init__(self, plan, audit):
+        self.plan, self.audit, self.batch, self.book = plan, audit, [], None
+        self.thread, self.writing = ThreadPoolExecutor(1), deque()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *error):
+        if kind is None:
+            self.writing.append(self.thread.submit(self._flush))
+        self.writing.append(self.thread.submit(self._close))
+        try:
+            self._wait(0)
+        finally:
+            self.thread.shutdown(cancel_futures=True)
+
+    def add(self, graded):
+        """Have a result written; what went wrong with an earlier one is raised here."""
+        self.writing.append(self.thread.submit(self._write, graded))
+        self._wait(4 * BATCH)
+
+    def _wait(self, most):
+        """Raise what writing raised; wait until at most so many results are not written yet."""
+        while self.writing and (len(self.writing) > most or self.writing[0].done()):
+            self.writing.popleft().result()
+
+    def _write(self, graded):
+        """Write a student's feedback page, and keep the record for the next batch."""
+        from autograder.results.gradebook import Record  # imports nbgrader, while the workers start
+
+        result, plan = graded.result, self.plan
+        submission = plan.by_student[result.student]
+        record = Record(result, submission.timestamp, graded.notebook, graded.problems)
+        for one in plan.attempts.of[result.student]:
+            plan.history.keep(one)
+        notes = [*plan.attempts.note(submission), *submission.notes, *graded.notes]
+        page = feedback_page(plan.assignment, record, notes)
+        if is_safe_id(result.student):
+            below = Path(result.student, plan.assignment.name)
+            write_atomically(plan.out / "feedback" / below / f"{plan.name}.html", page)
+            if submission.notebook is not None and plan.copies:  # formgrader looks for a folder
+                folder = plan.out / plan.copies / below
+                write_atomically(folder / plan.notebook, submission.notebook)
+                if submission.timestamp:
+                    write_atomically(folder / TIMESTAMP, submission.timestamp)
+                else:
+                    (folder / TIMESTAMP).unlink(missing_ok=True)  # of another submission
+        self.batch.append(record)
+        if len(self.batch) >= BATCH:
+            self._flush()
+
+    def _flush(self):
+        """Write the batch to nbgrader's gradebook."""
+        if self.book is None:
+            self.book = self._open()
+        self.book.write(self.batch)
+        plan = self.plan
+        self.audit.add([(plan.by_student[one.result.student], one.result, plan.environment) for one in self.batch])
+        self.batch = []
+
+    def _close(self):
+        if self.book is not None:
+            self.book.__exit__(None, None, None)
+
+    def _open(self):
+        from autograder.results.gradebook import Gradebook
+
+        plan = self.plan
+        settings = nbgrader_settings(plan.course)
+        book = Gradebook(plan.out, plan.assignment, plan.name, **settings).__enter__()
+        config = plan.out / "nbgrader_config.py"
+        ours = [config_text(plan.out, plan.course, plan.submitted, copies) for copies in (plan.copies, "", "counted")]
+        if not config.exists() or config.read_text(encoding="utf-8") in ours[1:]:  # of another policy
+            write_atomically(config, ours[0])
+        return book
