@@ -26,7 +26,6 @@ from autograder.plan import Plan
 from autograder.regrade import APPLY, COMPARE, REFUSE, Comparison, TestsChanged, require_same_tests
 from autograder.results.audit import Audit
 from autograder.results.files import write_atomically
-from autograder.results.nbgrader_config import nbgrader_settings
 from autograder.results.recorder import Recorder
 from autograder.results.summary import show_class, show_comparison, show_plan
 from autograder.verdicts import BROKEN, SubmissionResult
@@ -80,13 +79,15 @@ def grade_class(
     console=None,
     changed=REFUSE,
     policy=None,
+    student=None,
+    db_url=None,
 ):
     """Grade all submissions of an assignment, and record them.
 
     Parameters
     ----------
     submitted : Path
-        An nbgrader `submitted` folder, a Moodle or Canvas archive, or one notebook.
+        An nbgrader `submitted` folder, an exchange's `inbound` folder, a Moodle or Canvas archive, or one notebook.
     course : Path
         The nbgrader course, with `source/`.
     out : Path
@@ -109,6 +110,10 @@ def grade_class(
         Where other tests gave marks on record: leave them and stop; compare and record nothing; or replace them.
     policy : LAST or BEST, optional
         Which of a student's submissions counts; by default as before, at first the last.
+    student : str, optional
+        Grade this one alone; `results.json` keeps the others as they are.
+    db_url : str, optional
+        nbgrader's gradebook, if it is not `gradebook.db` in `out`; a results folder remembers it.
 
     Returns
     -------
@@ -124,7 +129,7 @@ def grade_class(
         Where grading cannot start or go on. What was graded is kept: run it again.
     """
     start = time.monotonic()
-    plan = Plan(submitted, course, out, assignment, trust_students, policy, notebook)
+    plan = Plan(submitted, course, out, assignment, trust_students, policy, notebook, student=student, db_url=db_url)
     console = console or Console(quiet=True)
     for sentence in warnings_about(plan.assignment):
         console.print(f"Warning: {sentence}", markup=False)
@@ -134,7 +139,7 @@ def grade_class(
     progress = ClassProgress(console, len(plan.collected.submissions))
     with contextlib.ExitStack() as stack:
         journal = stack.enter_context(Journal(plan.work))
-        recorder = _recorder(plan, changed)
+        recorder = _recorder(plan, changed, cache)
         workers = Pool(plan.assignment, jobs, plan.work, cache, trust_students)
         if cluster:
             workers = Cluster(plan.assignment, cluster, trust_students)
@@ -166,29 +171,40 @@ def grade_class(
     if changed == COMPARE:
         result.comparison = recorder
         return result
-    text = json.dumps(result.as_dict(), indent=1, ensure_ascii=False)
     result.path = plan.results
-    write_atomically(plan.results, text + "\n", sync=True)
+    written = result.as_dict() if student is None else _with_others(result.as_dict(), plan.results)
+    write_atomically(plan.results, json.dumps(written, indent=1, ensure_ascii=False) + "\n", sync=True)
     return result
 
 
-def _recorder(plan, changed):
+def _with_others(fresh, path):
+    """Return results with those that stand in a results file for the other students."""
+    if not path.exists():
+        return fresh
+    before = json.loads(path.read_text(encoding="utf-8"))
+    graded = {one["student"]: one for one in [*before["submissions"], *fresh["submissions"]]}
+    return {**before, "submissions": [graded[student] for student in sorted(graded)]}
+
+
+def _recorder(plan, changed, cache):
     """Return what takes the results: the Recorder, or what compares them with those on record."""
     command = "grade --apply" if changed == APPLY else "grade"
     audit = Audit(plan.out, plan.assignment.name, command, plan.facts, plan.notebook)  # this run alone writes now
     if changed == COMPARE:
         from autograder.results.by_hand import marks_by_hand
 
-        db_url = nbgrader_settings(plan.course).get("db_url")
-        return Comparison(plan, audit, marks_by_hand(plan.out, plan.assignment.name, plan.name, db_url))
+        by_hand = marks_by_hand(plan.out, plan.assignment.name, plan.name, plan.settings.get("db_url"))
+        return Comparison(plan, audit, by_hand)
     if changed == REFUSE:
         require_same_tests(plan, audit)
     audit.policy = plan.attempts.policy
-    return Recorder(plan, audit)
+    return Recorder(plan, audit, cache)
 
 
 def command(
-    submitted: Annotated[Path, typer.Argument(help="nbgrader's submitted/ folder, an LMS archive, or one notebook.")],
+    submitted: Annotated[
+        Path, typer.Argument(help="nbgrader's submitted/ or inbound/ folder, an LMS archive, or one notebook.")
+    ],
     course: Annotated[Path, typer.Option(help="The nbgrader course, with source/.")] = Path("build/nbgrader"),
     out: Annotated[Path, typer.Option(help="Where the results go.")] = Path("build/graded"),
     assignment: Annotated[str | None, typer.Option(help="Which, where the course has several.")] = None,
@@ -198,6 +214,11 @@ def command(
         str | None, typer.Option(metavar="ADDRESS", help="Grade on a Dask cluster: its scheduler's address.")
     ] = None,
     cache: Annotated[Path, typer.Option(help="Where runs of known answers are kept.")] = Path("build/known"),
+    student: Annotated[str | None, typer.Option(help="Grade this student alone; all else stays.")] = None,
+    db: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="nbgrader's gradebook.", show_default="as before; OUT/gradebook.db"),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be graded; write nothing.")] = False,
     policy: Annotated[
         str | None,
@@ -227,7 +248,8 @@ def command(
         raise typer.BadParameter("--diff records nothing and --apply does: give one of them")
     try:
         if dry_run:
-            show_plan(Plan(submitted, course, out, assignment, trust_students, policy, notebook), console)
+            options = {"student": student, "db_url": db}
+            show_plan(Plan(submitted, course, out, assignment, trust_students, policy, notebook, **options), console)
             return
         if trust_students:
             console.print("[bold]No sandbox:[/bold] students' code runs as your own user, and can do all that you can.")
@@ -238,6 +260,8 @@ def command(
             "cache": cache,
             "trust_students": trust_students,
             "policy": policy,
+            "student": student,
+            "db_url": db,
             "changed": COMPARE if diff else APPLY if apply else REFUSE,
         }
         result = grade_class(submitted, course, out, assignment, console=console, **options)

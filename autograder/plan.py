@@ -4,26 +4,45 @@ from pathlib import Path
 
 from autograder.course import assignment_names, find_notebook, load_assignment
 from autograder.exam.engine import Graded, environment_key, result_key, total_points
-from autograder.exam.intake import assignments_in, collect
+from autograder.exam.intake import Collected, assignments_in, collect, is_inbound
 from autograder.exam.notebook import Rejected
 from autograder.resubmissions import BEST, LAST, Attempts
 from autograder.results.audit import Audit
 from autograder.results.environment import facts_of
 from autograder.results.history import History
+from autograder.results.nbgrader_config import gradebook_settings
 from autograder.verdicts import REJECTED, SubmissionResult
 
 
 class Plan:
     """What is to be graded, and what of it was graded before."""
 
-    def __init__(self, submitted, course, out, assignment=None, trust_students=False, policy=None, notebook=None):
+    def __init__(
+        self,
+        submitted,
+        course,
+        out,
+        assignment=None,
+        trust_students=False,
+        policy=None,
+        notebook=None,
+        *,
+        student=None,
+        db_url=None,
+    ):
         self.submitted, self.course, self.out = Path(submitted), Path(course), Path(out)
+        self.student = student  # the only one to grade
+        self.settings = gradebook_settings(self.out, self.course, db_url)
         name = assignment or _only_assignment(self.submitted, self.course)
         self.notebook = find_notebook(self.course, name, notebook).name
         self.assignment = load_assignment(course, name, self.notebook)
         self.collected = collect(self.submitted, self.assignment.name, self.notebook)
+        if student is not None:
+            mine = [one for one in self.collected.submissions if one.student == student]
+            self.collected = Collected(mine, [])
         if not self.collected.submissions:
-            raise Rejected(f"{submitted} holds no submission of {self.assignment.name}")
+            whose = f" by {student}" if student is not None else ""
+            raise Rejected(f"{submitted} holds no submission of {self.assignment.name}{whose}")
         self.by_student = {one.student: one for one in self.collected.submissions}
         self.audit = Audit(self.out, self.assignment.name, facts=self.facts, notebook=self.notebook)
         self.history = History(self.out, self.assignment.name, self.notebook)
@@ -49,9 +68,14 @@ class Plan:
         return self.out / ".grading"
 
     @property
+    def is_tree(self):
+        """Whether formgrader finds submissions where they were handed in: in a `submitted` folder of nbgrader's."""
+        return self.submitted.is_dir() and not is_inbound(self.submitted)
+
+    @property
     def copies(self):
         """The folder of the results where formgrader finds what counts; "" where that is what was graded."""
-        if not self.submitted.is_dir():
+        if not self.is_tree:
             return "submitted"
         return "counted" if self.attempts.policy == BEST else ""
 

@@ -4,7 +4,9 @@ import importlib.util
 import os
 import shutil
 import subprocess
+import tempfile
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -24,11 +26,23 @@ def can_sandbox():
     return subprocess.run(probe, capture_output=True).returncode == 0
 
 
+def postgres_programs():
+    """Return the folder of the newest PostgreSQL server's programs, or None; Debian leaves them out of PATH."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
+    initdb = found[-1] if found else shutil.which("initdb")
+    return Path(initdb).resolve().parent if initdb else None
+
+
 NEEDS = {  # marker: (can it run here?, what to do where it can't)
     "sandbox": (can_sandbox, "needs bubblewrap: sudo apt-get install bubblewrap libseccomp2"),
     "browser": (
         lambda: os.environ.get("CHROME") or shutil.which("chromium"),
         "needs a browser: sudo apt-get install chromium (or set CHROME to a Chromium binary)",
+    ),
+    "postgres": (
+        lambda: postgres_programs() and importlib.util.find_spec("psycopg"),
+        "needs a PostgreSQL server and its driver: sudo apt-get install postgresql; "
+        "python3 -m pip --python .venv/bin/python install 'psycopg[binary]'",
     ),
     "torch": (
         lambda: importlib.util.find_spec("torch"),
@@ -55,6 +69,29 @@ def pytest_terminal_summary(terminalreporter):
     reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))
     for reason, count in reasons.items():
         terminalreporter.write_line(f"{count} test(s) did not run: {reason.removeprefix('Skipped: ')}")
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """Return the URL of a database of a PostgreSQL server of our own, on a socket in a temporary folder."""
+    programs = postgres_programs()
+    as_user = {"user": "nobody"} if os.geteuid() == 0 else {}  # the server refuses to run as root
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        if as_user:
+            shutil.chown(folder, "nobody")
+
+        def run(program, *arguments):
+            command = [programs / program, "-D", f"{folder}/data", *arguments]
+            done = subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT, **as_user)
+            assert done.returncode == 0, f"{program} failed"
+
+        run("initdb", "--auth=trust", "--username=grader", "--no-sync")
+        options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
+        run("pg_ctl", "start", "--wait", f"--log={folder}/log", f"--options={options}")
+        try:
+            yield f"postgresql://grader@/postgres?host={folder}"
+        finally:
+            run("pg_ctl", "stop", "--wait", "--mode=immediate")
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,13 @@
 """What was handed in, from whatever it was collected in: who, which bytes, when, and what is wrong with it.
 
-Takes nbgrader's `submitted/STUDENT/ASSIGNMENT/` trees, the archives that Moodle and Canvas make, and single notebooks.
+Takes nbgrader's `submitted/STUDENT/ASSIGNMENT/` trees, the inbound folder of its exchange, the archives that Moodle and
+Canvas make, and single notebooks.
 Links are never followed, nothing is unpacked to disk, and every submission ends with its bytes or with a reason.
 """
 
 import lzma
 import os
+import pwd
 import re
 import stat
 import zipfile
@@ -19,6 +21,7 @@ MAX_NAME, MAX_NAME_BYTES = 128, 200  # of a student's id: nbgrader's column, and
 FORBIDDEN = '/\\:*?"<>|'  # by some file system or other
 MAX_MEMBERS = 100_000  # files of an archive
 TIMESTAMP = "timestamp.txt"  # nbgrader's, beside the notebook
+OWN = "(us)"  # no user's name: folders that root or the instructor made
 
 # "Ada Lovelace_12345_assignsubmission_file_/exercises.ipynb"; older Moodles have "_" for the "/"
 MOODLE = re.compile(r"(?P<student>[^/]+_\d+)_assignsubmission_file_?/?(?P<file>.+)")
@@ -54,7 +57,8 @@ def collect(source, assignment, notebook="exercises.ipynb"):
     Parameters
     ----------
     source : Path
-        A `submitted` folder of nbgrader's, a zip archive of Moodle's or Canvas's, or one notebook.
+        A `submitted` folder of nbgrader's, the `inbound` folder of its exchange, an archive of Moodle's or Canvas's, or
+        one notebook.
     assignment : str
         The assignment's name: the folder below each student's in nbgrader's layout.
     notebook : str
@@ -70,19 +74,22 @@ def collect(source, assignment, notebook="exercises.ipynb"):
         If the source is none of these.
     """
     source = Path(source)
+    if is_inbound(source):
+        return _from_inbound(source, assignment, notebook)
     if source.is_dir():
         return _from_tree(source, assignment, notebook)
     if source.suffix == ".ipynb" and source.is_file():
         return Collected([Submission(_student(source.stem), source.read_bytes())], [])
     if source.is_file() and zipfile.is_zipfile(source):
         return _from_archive(source, notebook)
-    raise Rejected(
-        f"{source} is no folder of submissions (STUDENT/{assignment}/{notebook}), no zip archive and no notebook."
-    )
+    what = f"is no folder of submissions (STUDENT/{assignment}/{notebook}), no zip archive and no notebook"
+    raise Rejected(f"{source} {what if source.exists() else 'does not exist: say where the submissions are'}.")
 
 
 def assignments_in(source):
-    """Return the names of the assignments that an nbgrader `submitted` folder holds."""
+    """Return the names of the assignments that an nbgrader `submitted` or `inbound` folder holds."""
+    if is_inbound(source):
+        return sorted({found[1] for found in map(_inbound_name, os.listdir(source)) if found})
     students = [entry for entry in os.scandir(source) if entry.is_dir(follow_symlinks=False)]
     return sorted(
         {
@@ -121,6 +128,58 @@ def _from_folder(student, folder, notebook):
     except Rejected as reason:
         return Submission(_printable(student), rejected=str(reason))
     return Submission(student, data, timestamp=timestamp, notes=_unused(name, notebook, others))
+
+
+def is_inbound(source):
+    """Return whether a folder is the inbound one of nbgrader's exchange: STUDENT+ASSIGNMENT+TIME+RANDOM/ in it."""
+    return os.path.isdir(source) and any(map(_inbound_name, os.listdir(source)))
+
+
+def _inbound_name(name):
+    """Return (student, assignment, time) of a name in an inbound folder, or None; the random part may be missing."""
+    parts = name.split("+")
+    time = next((place for place in (-2, -1) if len(parts) + place >= 2 and ":" in parts[place]), None)
+    return None if time is None else ("+".join(parts[: time - 1]), parts[time - 1], parts[time])
+
+
+def _from_inbound(root, assignment, notebook):
+    """Return the submissions in an inbound folder: of each student the newest, with the earlier ones."""
+    found, ignored = {}, []
+    entries = sorted(os.scandir(root), key=lambda entry: os.fsencode(entry.name))
+    told = any((name := _inbound_name(entry.name)) and _owner(entry) == name[0] for entry in entries)
+    for entry in entries:
+        named = _inbound_name(entry.name)
+        when = named and _moment(named[2])
+        if not when or not entry.is_dir(follow_symlinks=False):
+            ignored.append(f"{_printable(entry.name)}: no folder called STUDENT+ASSIGNMENT+TIME+RANDOM")
+        elif told and _owner(entry) not in (named[0], OWN):
+            ignored.append(f"{_printable(entry.name)}: it belongs to the user {_owner(entry)}, so it was not taken")
+        elif named[1] == assignment:
+            one = _from_folder(named[0], Path(entry.path), notebook)
+            found.setdefault(one.student, []).append((when, replace(one, timestamp=one.timestamp or named[2])))
+    attempts = [[one for _, one in sorted(found[student], key=lambda pair: pair[0])] for student in sorted(found)]
+    return Collected([replace(last, earlier=tuple(earlier)) for *earlier, last in attempts], ignored)
+
+
+def _owner(entry):
+    """Return whose a folder is: anybody may make one in an inbound folder, under any name."""
+    uid = entry.stat(follow_symlinks=False).st_uid
+    if uid in (0, os.getuid()):
+        return OWN
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"number {uid}"
+
+
+def _moment(text):
+    """Return the time that a text says, or None."""
+    from nbgrader.utils import parse_utc
+
+    try:
+        return parse_utc(text)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _from_archive(path, notebook):

@@ -35,9 +35,11 @@ def marks_by_hand(out, assignment, notebook="exercises", db_url=None):
     path = Path(out).resolve() / "gradebook.db"
     if db_url is None and not path.exists():
         return {}
-    engine = create_engine(db_url or f"sqlite:///file:{path}?mode=ro&uri=true")
+    url = db_url or f"sqlite:///file:{path}?mode=ro&uri=true"
+    with explained(url):
+        engine = create_engine(url)
     try:
-        with explained(str(engine.url)), sessionmaker(engine)() as session:
+        with explained(url), sessionmaker(engine)() as session:
             rows = (
                 session.query(api.SubmittedAssignment.student_id, api.BaseCell.name, api.Grade.manual_score)
                 .join(api.SubmittedNotebook, api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id)

@@ -3,7 +3,7 @@
 import os
 
 
-def write_atomically(path, data, sync=False):
+def write_atomically(path, data, sync=False, private=False):
     """Write a file beside its place, then put it there.
 
     Parameters
@@ -14,10 +14,13 @@ def write_atomically(path, data, sync=False):
         Text is written in UTF-8.
     sync : bool
         Whether to wait for the disk, against a loss of power; for what cannot be made again.
+    private : bool
+        Whether its owner alone may read it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.new")
-    with open(fresh, "wb") as stream:
+    mode = 0o600 if private else 0o666
+    with open(fresh, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as stream:
         stream.write(data.encode() if isinstance(data, str) else data)
         if sync:
             stream.flush()

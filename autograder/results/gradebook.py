@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from autograder.exam.assemble import MISSING, UNTOUCHED
 from autograder.results.files import write_atomically
 from autograder.results.inert import inert_markdown
+from autograder.results.nbgrader_config import without_password
 from autograder.results.nbgrader_rows import rows_of
 from autograder.results.notebook import grade_id_of
 from autograder.verdicts import GRADED, UNGRADED, SubmissionResult
@@ -267,9 +268,15 @@ def explained(db_url):
     """Say what to do about an error of the database, as a GradebookError."""
     try:
         yield
+    except ModuleNotFoundError as error:  # SQLAlchemy looks for the driver when it is asked for the database
+        raise GradebookError(
+            f"the gradebook {without_password(db_url)} needs the Python package {error.name}: for PostgreSQL "
+            f"python -m pip install 'psycopg[binary]'; then run the same command again"
+        ) from error
     except SQLAlchemyError as error:
         raise GradebookError(
-            f"the gradebook {db_url} cannot be used: {str(error).splitlines()[0]}. If it is locked, close the programs "
-            f"that have it open (formgrader, another run); if it is damaged, move it away or restore a copy; then run "
-            f"the same command again: nothing was lost"
+            f"the gradebook {without_password(db_url)} cannot be used: {str(error).splitlines()[0]}. If it is locked, "
+            f"close the programs that have it open (formgrader, another run); if it is damaged, move it away or "
+            f"restore a copy; if it is on a server, see whether that runs and lets you in; then run the same command "
+            f"again: nothing was lost"
         ) from error

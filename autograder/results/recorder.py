@@ -7,7 +7,7 @@ from pathlib import Path
 from autograder.exam.intake import TIMESTAMP, is_safe_id
 from autograder.results.feedback import feedback_page
 from autograder.results.files import write_atomically
-from autograder.results.nbgrader_config import config_text, nbgrader_settings
+from autograder.results.nbgrader_config import write_config
 
 BATCH = 50  # records in one transaction of the gradebook
 
@@ -15,8 +15,8 @@ BATCH = 50  # records in one transaction of the gradebook
 class Recorder:
     """Writes what is graded, in a thread of its own: a feedback page each, gradebook rows in batches."""
 
-    def __init__(self, plan, audit):
-        self.plan, self.audit, self.batch, self.book = plan, audit, [], None
+    def __init__(self, plan, audit, cache):
+        self.plan, self.audit, self.cache, self.batch, self.book = plan, audit, cache, [], None
         self.thread, self.writing = ThreadPoolExecutor(1), deque()
 
     def __enter__(self):
@@ -83,10 +83,6 @@ class Recorder:
         from autograder.results.gradebook import Gradebook
 
         plan = self.plan
-        settings = nbgrader_settings(plan.course)
-        book = Gradebook(plan.out, plan.assignment, plan.name, **settings).__enter__()
-        config = plan.out / "nbgrader_config.py"
-        ours = [config_text(plan.out, plan.course, plan.submitted, copies) for copies in (plan.copies, "", "counted")]
-        if not config.exists() or config.read_text(encoding="utf-8") in ours[1:]:  # of another policy
-            write_atomically(config, ours[0])
+        book = Gradebook(plan.out, plan.assignment, plan.name, **plan.settings).__enter__()
+        write_config(plan, self.cache)
         return book

@@ -1,11 +1,14 @@
 """nbgrader's formgrader in a real JupyterLab in a real browser goes on from what `grade` wrote."""
 
 import importlib.util
+import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbgrader import api
 
@@ -17,6 +20,13 @@ RIGHT = {"double": "def double(x):\n    return 2 * x", "square": "def square(x):
 MATHJAX = """window.MathJax = {Hub: {
   Config() {}, Configured() {}, Queue() {}, Startup: {signal: {Interest(listen) { listen("End"); }}},
 }};"""  # formgrader fetches the real one from a CDN, and does nothing without it
+LOOKS_AROUND = """import os, socket
+def double(x):
+    seen = [name for name in ("{}", "/etc/passwd") if os.path.exists(name)]
+    try:
+        socket.socket()
+    except OSError:
+        return x + x if not seen else None"""
 HOSTILE = "<script>document.title = 'owned'</script> <img src=x onerror=\"document.title = 'owned'\"> and an answer"
 
 
@@ -79,6 +89,98 @@ def test_formgrader_shows_our_results_and_takes_a_mark_that_survives_a_regrade(
         assert grades["why"].manual_score == 1.5
         assert not grades["why"].needs_manual_grade
         assert sum(grade.score for grade in grades.values()) == 7.5
+
+
+def marks_of(out, student):
+    """Return what nbgrader's gradebook holds of a student's tests, and the comments on the answers."""
+    with api.Gradebook(f"sqlite:///{out}/gradebook.db") as book:
+        notebook = book.find_submission_notebook("exercises", "01_mini", student)
+        grades = {grade.name: (grade.auto_score, grade.manual_score) for grade in notebook.grades}
+        return grades, {comment.name: comment.auto_comment for comment in notebook.comments}
+
+
+def record_of(out, student):
+    """Return a student's line of results.json, without what a clock or a scale measured."""
+    lines = json.loads((out / "results.json").read_text())["submissions"]
+    return {**next(one for one in lines if one["student"] == student), "seconds": None, "peak_mb": None}
+
+
+def autograded(out, student):
+    return nbformat.read(out / "autograded" / student / "01_mini" / "exercises.ipynb", as_version=4)
+
+
+def by_grade(submitted, mini_course, folder):
+    """Return where the same class is graded by `grade` alone."""
+    grade_class(submitted, mini_course, folder, jobs=1)
+    return folder
+
+
+def test_the_autograde_button_grades_one_submission_as_grade_does(
+    graded, mini_course, hand_in, out, empty_gradebook, tmp_path, lab, page
+):
+    untouched = marks_of(out, "ada")
+    hand_in("bob", RIGHT | {"double": LOOKS_AROUND.format(out), "square": "def square(x):\n    return x + x"})
+    page.goto(f"{lab.url}/formgrader/manage_submissions/01_mini")
+    row = page.locator("tbody tr", has=page.get_by_text("bob", exact=True))
+    row.wait_for()
+    row.locator("td.autograde a").click()
+    page.get_by_text("Successfully autograded").wait_for(timeout=120_000)
+    page.screenshot(path=tmp_path / "autograde.png")
+
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    shutil.copy(empty_gradebook, alone)
+    by_grade(graded, mini_course, alone)
+    assert marks_of(out, "bob") == marks_of(alone, "bob")
+    assert marks_of(out, "bob")[0] == {
+        "double-test-1": (1.0, None),
+        "double-hidden-1": (2.0, None),  # it found no gradebook, no course and no network: it ran in the sandbox
+        "square-hidden-1": (0.0, None),
+        "why": (0.0, None),
+    }
+    assert record_of(out, "bob") == record_of(alone, "bob")
+    assert autograded(out, "bob") == autograded(alone, "bob")
+    pages = [folder / "feedback" / "bob" / "01_mini" / "exercises.html" for folder in (out, alone)]
+    assert "2 times" in pages[0].read_text()
+    assert marks_of(out, "ada") == untouched
+    assert [one["student"] for one in json.loads((out / "results.json").read_text())["submissions"]] == [
+        "ada",
+        "bob",
+        "eve",
+    ]
+
+
+def nbgrader(out, *arguments):
+    program = Path(sys.executable).with_name("nbgrader")
+    return subprocess.run([program, *arguments], cwd=out, capture_output=True, text=True, check=False)
+
+
+def test_nbgrader_autograde_goes_the_same_way_and_leaves_marks_by_hand(graded, mini_course, hand_in, out):
+    with api.Gradebook(f"sqlite:///{out}/gradebook.db") as book:
+        book.find_grade("why", "exercises", "01_mini", "bob").manual_score = 1.5
+        book.db.commit()
+    hand_in("bob", RIGHT | {"double": LOOKS_AROUND.format(out), "why": HOSTILE})
+    done = nbgrader(out, "autograde", "01_mini", "--student", "bob", "--force")
+    assert done.returncode == 0, done.stderr
+    assert marks_of(out, "bob")[0] == {
+        "double-test-1": (1.0, None),
+        "double-hidden-1": (2.0, None),
+        "square-hidden-1": (3.0, None),
+        "why": (None, 1.5),
+    }
+    assert "<script" not in json.dumps(autograded(out, "bob"))
+    last = json.loads((out / "audit.jsonl").read_text().splitlines()[-1])
+    assert (last["student"], last["command"], last["was"]["score"]) == ("bob", "grade --apply", 0.0)
+
+
+def test_nbgrader_autograde_says_why_a_submission_cannot_be_graded(graded, out):
+    done = nbgrader(out, "autograde", "01_mini", "--student", "eve")
+    assert done.returncode != 0
+    (graded / "bob" / "01_mini" / "exercises.ipynb").write_text('{"cells": [], "metadata": {}, "nbformat": 9}')
+    done = nbgrader(out, "autograde", "01_mini", "--student", "bob", "--force")
+    assert done.returncode != 0
+    assert "nbformat" in done.stderr or "format 9" in done.stderr
+    assert marks_of(out, "ada")[0]["double-hidden-1"] == (2.0, None)
 
 
 def test_nbgraders_own_feedback_gives_no_hidden_test_away(graded, mini_course, out):

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import pwd
 import zipfile
 
 import pytest
@@ -123,13 +124,104 @@ class TestTrees:
         assert assignments_in(tmp_path) == ["01_mini", "02_next"]
 
     def test_a_source_that_is_nothing_of_the_kind_says_what_was_expected(self, tmp_path):
-        with pytest.raises(Rejected, match="no folder of submissions"):
+        with pytest.raises(Rejected, match="does not exist"):
             collect(tmp_path / "nowhere", "01_mini")
+        (tmp_path / "ada.pdf").write_bytes(b"%PDF")
+        with pytest.raises(Rejected, match="no folder of submissions"):
+            collect(tmp_path / "ada.pdf", "01_mini")
 
     def test_one_notebook_is_a_submission_of_its_own(self, tmp_path):
         (tmp_path / "ada.ipynb").write_text(TEXT)
         (submission,) = collect(tmp_path / "ada.ipynb", "01_mini").submissions
         assert (submission.student, submission.notebook) == ("ada", TEXT.encode())
+
+
+class TestInbound:
+    """The exchange of nbgrader: EXCHANGE/COURSE/inbound/STUDENT+ASSIGNMENT+TIME+RANDOM/."""
+
+    def hand_in(self, root, student, day, text=TEXT, assignment="01_mini", random="+Zm9v-_=="):
+        time = f"2024-10-{day:02} 12:00:00.000000 UTC"
+        folder = root / f"{student}+{assignment}+{time}{random}"
+        folder.mkdir(parents=True)
+        (folder / "exercises.ipynb").write_text(text)
+        (folder / "timestamp.txt").write_text(time)
+        return folder
+
+    def test_of_each_student_the_newest_counts_and_the_earlier_ones_are_there(self, tmp_path):
+        for day in (9, 2, 11):
+            self.hand_in(tmp_path, "ada", day, f'{{"cells": [], "day": {day}}}')
+        self.hand_in(tmp_path, "bob", 1)
+        ada, bob = collect(tmp_path, "01_mini").submissions
+        assert [json.loads(one.notebook)["day"] for one in (*ada.earlier, ada)] == [2, 9, 11]
+        assert ada.timestamp == "2024-10-11 12:00:00.000000 UTC"
+        assert (bob.student, bob.earlier) == ("bob", ())
+
+    def test_what_nbgrader_itself_hands_in_is_found(self, tmp_path, monkeypatch):
+        from nbgrader.apps import NbGraderAPI
+        from nbgrader.exchange.default import ExchangeSubmit
+        from traitlets.config import Config
+
+        inbound = tmp_path / "exchange" / "mini" / "inbound"
+        inbound.mkdir(parents=True)
+        inbound.chmod(0o777)
+        (tmp_path / "exchange").chmod(0o777)
+        (inbound.parent / "outbound" / "01_mini").mkdir(parents=True)
+        work = tmp_path / "home" / "01_mini"
+        work.mkdir(parents=True)
+        (work / "exercises.ipynb").write_text(TEXT)
+        config = Config()
+        config.Exchange.root, config.Exchange.assignment_dir = str(tmp_path / "exchange"), str(work.parent)
+        config.Exchange.cache = str(tmp_path / "cache")
+        config.CourseDirectory.course_id, config.CourseDirectory.root = "mini", str(work.parent)
+        config.CourseDirectory.student_id, config.CourseDirectory.assignment_id = "ada", "01_mini"
+        monkeypatch.chdir(work.parent)
+        api = NbGraderAPI(config=config)
+        ExchangeSubmit(coursedir=api.coursedir, authenticator=api.authenticator, config=config).start()
+        (submission,) = collect(inbound, "01_mini").submissions
+        assert (submission.student, submission.notebook) == ("ada", TEXT.encode())
+        assert submission.timestamp
+
+    def test_ids_with_a_plus_and_names_without_the_random_part(self, tmp_path):
+        self.hand_in(tmp_path, "ada+1", 1, random="")
+        self.hand_in(tmp_path, "ada", 1, assignment="02_next")
+        assert [one.student for one in collect(tmp_path, "01_mini").submissions] == ["ada+1"]
+        assert assignments_in(tmp_path) == ["01_mini", "02_next"]
+
+    def test_what_lies_there_beside_is_listed(self, tmp_path):
+        self.hand_in(tmp_path, "ada", 1)
+        (tmp_path / "lost+found").mkdir()
+        (tmp_path / "eve+01_mini+noon: or so+x").mkdir()
+        collected = collect(tmp_path, "01_mini")
+        assert [one.student for one in collected.submissions] == ["ada"]
+        assert [line.split(":")[0] for line in collected.ignored] == ["eve+01_mini+noon", "lost+found"]
+
+    def test_a_link_is_never_followed(self, tmp_path):
+        folder = self.hand_in(tmp_path / "secret", "victim", 1)
+        inbound = tmp_path / "inbound"
+        self.hand_in(inbound, "ada", 1)
+        (inbound / "eve+01_mini+2024-10-01 12:00:00 UTC+x").symlink_to(folder)
+        collected = collect(inbound, "01_mini")
+        assert [one.student for one in collected.submissions] == ["ada"]
+        assert len(collected.ignored) == 1
+
+    @pytest.mark.skipif(os.geteuid() != 0, reason="needs root: only root can give a folder away")
+    def test_a_folder_in_anothers_name_is_not_taken(self, tmp_path):
+        """Everybody can write there, so a name proves nothing; the folder's owner does."""
+        users = {"daemon": 1, "nobody": pwd.getpwnam("nobody").pw_uid}
+        for student, day, owner in (("daemon", 1, "daemon"), ("nobody", 2, "nobody"), ("daemon", 3, "nobody")):
+            os.chown(self.hand_in(tmp_path, student, day), users[owner], -1)
+        collected = collect(tmp_path, "01_mini")
+        assert [(one.student, one.timestamp[:10], one.earlier) for one in collected.submissions] == [
+            ("daemon", "2024-10-01", ()),
+            ("nobody", "2024-10-02", ()),
+        ]
+        assert "belongs to the user nobody" in collected.ignored[0]
+
+    @pytest.mark.skipif(os.geteuid() != 0, reason="needs root: only root can give a folder away")
+    def test_where_all_students_are_one_user_owners_say_nothing(self, tmp_path):
+        for student in ("ada", "bob"):
+            os.chown(self.hand_in(tmp_path, student, 1), pwd.getpwnam("nobody").pw_uid, -1)
+        assert [one.student for one in collect(tmp_path, "01_mini").submissions] == ["ada", "bob"]
 
 
 class TestArchives:
