@@ -9,6 +9,7 @@ from autograder.exam.notebook import Rejected
 from autograder.resubmissions import BEST, LAST, Attempts
 from autograder.results.audit import Audit
 from autograder.results.environment import facts_of
+from autograder.results.files import as_folder
 from autograder.results.history import History
 from autograder.results.nbgrader_config import gradebook_settings
 from autograder.verdicts import REJECTED, SubmissionResult
@@ -30,9 +31,12 @@ class Plan:
         student=None,
         db_url=None,
     ):
-        self.submitted, self.course, self.out = Path(submitted), Path(course), Path(out)
+        self.submitted, self.course, self.out = Path(submitted), Path(course), as_folder(out)
         self.student = student  # the only one to grade
         self.settings = gradebook_settings(self.out, self.course, db_url)
+        if not self.submitted.exists():
+            raise ValueError(f"{submitted} does not exist: say where the submissions are")
+        _assignments_of(self.course)
         name = assignment or _only_assignment(self.submitted, self.course)
         self.notebook = find_notebook(self.course, name, notebook).name
         self.assignment = load_assignment(course, name, self.notebook)
@@ -93,10 +97,32 @@ class Plan:
 
 def _only_assignment(submitted, course):
     """Return the assignment that is meant where none is named: the only one in both places."""
-    names = assignment_names(course)
+    names = _assignments_of(course)
     if submitted.is_dir():
-        names = [name for name in names if name in assignments_in(submitted)]
+        there = assignments_in(submitted)
+        if not there:
+            raise Rejected(f"{submitted} holds no submission: expected STUDENT/ASSIGNMENT/ folders in it")
+        names = [name for name in names if name in there]
+        if not names:
+            raise ValueError(
+                f"{submitted} holds submissions of {some_of(there)}, and {course} has none of these assignments, but "
+                f"{some_of(_assignments_of(course))}: see --course, and whether the folder is that of the class"
+            )
     if len(names) != 1:
-        found = ", ".join(names) or f"none of {course}'s"
-        raise ValueError(f"{submitted} holds submissions of {found}: say which to grade with --assignment NAME")
+        raise ValueError(f"{submitted} may hold submissions of {some_of(names)}: say which with --assignment NAME")
     return names[0]
+
+
+def _assignments_of(course):
+    names = assignment_names(course)
+    if not names:
+        raise ValueError(
+            f"{course} is no nbgrader course: there is no {course}/source/NAME/*.ipynb; `python -m autograder build` "
+            f"makes that of our chapters, --course names another one"
+        )
+    return names
+
+
+def some_of(names, most=10):
+    """Return names in a sentence: not thousands of them."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

@@ -15,6 +15,7 @@ from autograder.author.pages import course_pages
 from autograder.author.scope import check_names
 from autograder.author.source import SourceError, load_chapter, quiz_test_id
 from autograder.course import FORMAT
+from autograder.results.files import as_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = '''"""nbgrader's config for this course; written by `python -m autograder build`."""
@@ -35,7 +36,7 @@ c.Execute.timeout = 120
 '''
 
 
-def build(solutions, course, out, chapters=None, tell=None):
+def build(solutions, course, out, chapters=None, tell=None, dry_run=False):
     """Build chapters: the students' notebooks and the nbgrader course.
 
     Parameters
@@ -50,6 +51,8 @@ def build(solutions, course, out, chapters=None, tell=None):
         Their folders' names; all by default, and then notebooks without a source are removed.
     tell : callable, optional
         Gets a line of text for each chapter that is read.
+    dry_run : bool
+        Write nothing; `tell` gets a line for each file that would change.
 
     Returns
     -------
@@ -60,9 +63,9 @@ def build(solutions, course, out, chapters=None, tell=None):
     SourceError
         Before anything is written.
     ValueError
-        For a name that is no chapter.
+        For a name that is no chapter, or a place that is no folder.
     """
-    solutions, course, nbgrader = Path(solutions), Path(course), Path(out) / "nbgrader"
+    solutions, course, nbgrader = Path(solutions), as_folder(course), as_folder(out) / "nbgrader"
     loaded, files = [], {nbgrader / "nbgrader_config.py": CONFIG}
     for folder in chapter_folders(solutions, chapters):
         chapter = load_checked(folder)
@@ -73,13 +76,23 @@ def build(solutions, course, out, chapters=None, tell=None):
             tell(summary(chapter))
     if chapters is None:
         files |= {course / path: text for path, text in course_pages(loaded).items()}
+    there = _notebooks_in(course) + _notebooks_in(nbgrader / "source") + _chapters_in(nbgrader)
+    gone = [path for path in there if path not in files] if chapters is None else []
+    if dry_run:
+        for line in _changes(files, gone) if tell else ():
+            tell(line)
+        return loaded
     for path, text in files.items():
         _write(path, text)
-    if chapters is None:
-        for path in _notebooks_in(course) + _notebooks_in(nbgrader / "source") + _chapters_in(nbgrader):
-            if path not in files:
-                path.unlink()
+    for path in gone:
+        path.unlink()
     return loaded
+
+
+def _changes(files, gone):
+    """Return a line for each file that would change."""
+    lines = [f"would write {path}" for path, text in files.items() if not _holds(path, text)]
+    return [*lines, *(f"would remove {path}" for path in gone)] or ["nothing would change"]
 
 
 def stale(solutions, course, chapters=None):
@@ -185,10 +198,14 @@ def _chapters_in(nbgrader):
     return sorted((nbgrader / "plainnet").glob("[0-9][0-9]_*.json"))
 
 
+def _holds(path, text):
+    return path.is_file() and path.read_bytes() == text.encode("utf-8")
+
+
 def _write(path, text):
     """Write a file whole or not at all, and only where it changes."""
     data = text.encode("utf-8")
-    if path.exists() and path.read_bytes() == data:
+    if _holds(path, text):
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(path.name + ".new")
@@ -206,6 +223,7 @@ def command(
     out: Annotated[
         Path, typer.Option(help="Where the nbgrader course goes, as nbgrader/.", show_default="build")
     ] = ROOT / "build",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; write nothing.")] = False,
 ):
     """Make the notebooks of chapters from their sources.
 
@@ -220,8 +238,9 @@ def command(
         if check:
             _tell_stale(stale(solutions, course, chapters), course)
         else:
-            built = build(solutions, course, out, chapters, tell=typer.echo)
-            typer.echo(f"built {len(built)} chapters: {course} for students, {out / 'nbgrader'} for nbgrader")
+            built = build(solutions, course, out, chapters, tell=typer.echo, dry_run=dry_run)
+            written = f"built {len(built)} chapters: {course} for students, {out / 'nbgrader'} for nbgrader"
+            typer.echo("nothing was written" if dry_run else written)
     except SourceError as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from error

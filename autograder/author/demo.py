@@ -17,7 +17,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table as RichTable
 
-from autograder.author.build import build
+from autograder.author.build import build, chapter_folders
 from autograder.author.proof_table import show
 from autograder.author.prove import places_of, prove_with_bar
 from autograder.author.sample_class import differences, make_class
@@ -186,13 +186,20 @@ def command(
     seed: Annotated[int, typer.Option(help="What the class is drawn from.")] = 1,
     variants: Annotated[int, typer.Option(min=1, max=16, help="How many variants are proven and drawn.")] = 2,
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; write nothing.")] = False,
 ):
     """Show the whole path: build, prove, a class with known marks, its grades, every mark checked.
 
-    Exit codes: 0 all as expected, 1 not, 2 wrong use. Example: python -m autograder demo 01_graphs --students 40
+    Exit codes: 0 all as expected, 1 not, 2 wrong use.
+
+    Example: python -m autograder demo 01_graphs --students 40
     """
     options = {"students": students, "seed": seed, "variants": variants, "jobs": jobs}
     try:
+        if dry_run:
+            for folder in chapter_folders(solutions, chapters):
+                typer.echo(f"{folder.name}: build, prove, {students} students in {out / 'demo' / folder.name}")
+            return
         good = demo(chapters, solutions, course, out, Console(), **options)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error

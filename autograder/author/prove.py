@@ -82,20 +82,10 @@ def prove(assignment, cache, *, sample=None, elsewhere=True, jobs=2, progress=la
     Proof
     """
     start = time.perf_counter()
-    chosen = {name: spread(exercise.variants, sample) for name, exercise in assignment.exercises.items()}
+    chosen = chosen_of(assignment, sample)
     proof = Proof(assignment, chosen, elsewhere)
-    tried = sorted({variant for variants in chosen.values() for variant in variants})
     cases = cases_of(assignment)
-    references = [
-        (place, variant, True) for place, case in enumerate(cases) if case.kind == "reference" for variant in tried
-    ]
-    others = [
-        (place, variant, not case.exercise or (elsewhere and variant == chosen[case.exercise][0]))
-        for place, case in enumerate(cases)
-        if case.kind != "reference"
-        for variant in variants_of(case, assignment)
-        if variant in (chosen[case.exercise] if case.exercise else tried)
-    ]
+    references, others = plan_of(assignment, cases, chosen, elsewhere)
     with worker_pool(assignment, cases, cache, jobs) as pool:
         done, total = 0, len(references) + len(others)
         for batch in (references, others):  # adversaries are compared with the reference
@@ -107,6 +97,27 @@ def prove(assignment, cache, *, sample=None, elsewhere=True, jobs=2, progress=la
         proof.measures = {name: future.result() for name, future in futures.items()}
     proof.seconds = time.perf_counter() - start
     return proof
+
+
+def chosen_of(assignment, sample):
+    """Return the variants to try: exercise -> variants."""
+    return {name: spread(exercise.variants, sample) for name, exercise in assignment.exercises.items()}
+
+
+def plan_of(assignment, cases, chosen, elsewhere):
+    """Return what is examined, first the references and then all else: (case's place, variant, on all tests?) each."""
+    tried = sorted({variant for variants in chosen.values() for variant in variants})
+    references = [
+        (place, variant, True) for place, case in enumerate(cases) if case.kind == "reference" for variant in tried
+    ]
+    others = [
+        (place, variant, not case.exercise or (elsewhere and variant == chosen[case.exercise][0]))
+        for place, case in enumerate(cases)
+        if case.kind != "reference"
+        for variant in variants_of(case, assignment)
+        if variant in (chosen[case.exercise] if case.exercise else tried)
+    ]
+    return references, others
 
 
 def spread(variants, sample):
@@ -186,10 +197,13 @@ def command(
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the proof here as JSON.")] = None,
     nbgrader: Annotated[bool, typer.Option(help="Also compare all marks with stock nbgrader's (slow).")] = False,
     cache: Annotated[Path, typer.Option(help="Where runs of known answers are kept.")] = Path("build/known"),
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how much would be tried; write nothing.")] = False,
 ):
     """Test the tests: every mistake caught, every right answer accepted, on all variants.
 
-    Exit codes: 0 proven, 1 not proven, 2 wrong use. Example: python -m autograder prove 01_graphs --variants 4
+    Exit codes: 0 proven, 1 not proven, 2 wrong use.
+
+    Example: python -m autograder prove 01_graphs --variants 4
     """
     console = Console()
     try:
@@ -198,6 +212,11 @@ def command(
         raise typer.BadParameter(str(error)) from error
     if not assignments:
         raise typer.BadParameter(f"{course} holds no assignment: run `python -m autograder build` first")
+    if dry_run:
+        for assignment in assignments:
+            references, others = plan_of(assignment, cases_of(assignment), chosen_of(assignment, variants), True)
+            console.print(f"{assignment.name}: {len(references) + len(others)} examinations", highlight=False)
+        return
     written, good = [], True
     for assignment in assignments:
         proof = prove_with_bar(assignment, cache, console, sample=variants, jobs=jobs)

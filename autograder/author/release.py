@@ -19,6 +19,7 @@ from autograder.author.notebooks import chapter_title
 from autograder.author.pages import course_pages
 from autograder.author.source import SourceError
 from autograder.author.wheel import build_wheel
+from autograder.results.files import as_folder
 
 STUDENT = Path(__file__).parent / "student"
 MANIFEST = ".release.json"
@@ -29,7 +30,7 @@ RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?",
 MOST = 120  # characters of a path inside the repository: Windows allows 260 in all
 
 
-def release(root, chapters, out, force=False, url="", tell=lambda text: None):
+def release(root, chapters, out, force=False, url="", tell=lambda text: None, dry_run=False):
     """Write a repository for students.
 
     Parameters
@@ -46,6 +47,8 @@ def release(root, chapters, out, force=False, url="", tell=lambda text: None):
         Where the repository will be published, for links to Binder.
     tell : callable
         Gets a line of text for each step.
+    dry_run : bool
+        Do all but write.
 
     Returns
     -------
@@ -70,7 +73,8 @@ def release(root, chapters, out, force=False, url="", tell=lambda text: None):
         where = "\n".join(f"  {path}: {line}" for path, line in leaks[:20])
         raise ValueError(f"{len(leaks)} lines that students must not see would be released:\n{where}")
     tell("searched for solutions, hidden tests, rubrics and known answers: none")
-    _write(out, files)
+    if not dry_run:
+        _write(out, files)
     return files
 
 
@@ -144,8 +148,7 @@ def check_paths(files):
 
 def check_place(out, force):
     """Refuse a folder with files that are not ours, or that were changed after we wrote them."""
-    if out.exists() and not out.is_dir():
-        raise ValueError(f"{out} is a file; --out names a folder")
+    as_folder(out)
     if force or not out.exists():
         return
     if not (out / MANIFEST).exists():
@@ -193,6 +196,7 @@ def command(
     every: Annotated[bool, typer.Option("--all", help="Release all chapters.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Write also over files that are not ours.")] = False,
     url: Annotated[str, typer.Option(help="Its future address on GitHub, for links to Binder.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Make and search it all; write nothing.")] = False,
 ):
     """Write a repository for students: notebooks, the library's wheel, start.py; no solutions, no hidden tests.
 
@@ -203,9 +207,13 @@ def command(
     if bool(chapters) == every:
         raise typer.BadParameter("name the chapters, or say --all")
     try:
-        files = release(ROOT, None if every else chapters, out, force, url, tell=typer.echo)
+        files = release(ROOT, None if every else chapters, out, force, url, typer.echo, dry_run)
     except (SourceError, ValueError, RuntimeError) as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from error
+    if dry_run:
+        for path in sorted(files):
+            typer.echo(f"would write {out / path}")
+        return
     size = sum(len(data) for data in files.values()) / 1e6
     typer.echo(f"released {len(files)} files ({size:.1f} MB) to {out}: cd there, git init, push; students run start.py")

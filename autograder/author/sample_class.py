@@ -18,13 +18,16 @@ from typing import Annotated
 
 import numpy as np
 import typer
+from rich.console import Console
 
 from autograder.author import portraits
 from autograder.author.cases import released_notebook
+from autograder.author.prove import progress_bar
 from autograder.course import NOTEBOOK, load_assignment
 from autograder.exam.diagnose import failures, recognise
 from autograder.exam.known import REFERENCE, Table, with_answers
-from autograder.exam.sandbox import Sandbox
+from autograder.exam.sandbox import Sandbox, SandboxUnavailable
+from autograder.results.files import as_folder
 from autograder.testing import draw_variant
 from autograder.verdicts import GRADED, REJECTED
 
@@ -188,8 +191,7 @@ def write_class(students, assignment, out, notebook=NOTEBOOK):
         The file name of a submission.
     """
     out = Path(out)
-    if (out / "submitted").exists() and not (out / "expected.json").exists():
-        raise ValueError(f"{out / 'submitted'} is none of sample-class's: choose another --out")
+    check_place(out)
     shutil.rmtree(out / "submitted", ignore_errors=True)
     for number, student in enumerate(sorted(students, key=lambda student: student.id)):
         folder = out / "submitted" / student.id / assignment.name
@@ -264,7 +266,7 @@ def _compare(want, have):
         yield f"score {have['score']:g} instead of {want['score']:g}"
 
 
-def make_class(assignment, table, out, students, seed, notebook=NOTEBOOK):
+def make_class(assignment, table, out, students, seed, notebook=NOTEBOOK, progress=lambda done, total: None):
     """Draw a class, write it, and return what is expected of it.
 
     Parameters
@@ -274,37 +276,67 @@ def make_class(assignment, table, out, students, seed, notebook=NOTEBOOK):
     out : Path
     students, seed : int
     notebook : str
+    progress : callable
+        Called with the number of submissions made and their total.
 
     Returns
     -------
     dict
         The content of `out/expected.json`.
     """
-    released = released_notebook(assignment)
-    drawn = SampleClass(assignment, released, table, seed).draw(students)
-    return write_class(list(drawn), assignment, out, notebook)
+    check_place(out)
+    released, drawn = released_notebook(assignment), []
+    for student in SampleClass(assignment, released, table, seed).draw(students):
+        drawn.append(student)
+        progress(len(drawn), students)
+    return write_class(drawn, assignment, out, notebook)
+
+
+def check_place(out):
+    """Refuse a place where a class can't be written, or where students' work may stand."""
+    out = as_folder(out)
+    if (out / "submitted").exists() and not (out / "expected.json").exists():
+        raise ValueError(f"{out / 'submitted'} is none of sample-class's: choose another --out")
 
 
 def command(
     chapter: Annotated[str, typer.Argument(help="For example 01_graphs.")],
     out: Annotated[Path, typer.Option(help="Where the class is written; its submitted/ is replaced.")],
-    students: Annotated[int, typer.Option(min=1)] = 24,
+    students: Annotated[int, typer.Option(min=1, help="The size of the class.")] = 24,
     seed: Annotated[int, typer.Option(help="The same seed makes the same class.")] = 1,
     course: Annotated[Path, typer.Option(help="The nbgrader course that `build` wrote.")] = Path("build/nbgrader"),
     cache: Annotated[Path, typer.Option(help="Where runs of known answers are kept.")] = Path("build/known"),
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be made; write nothing.")] = False,
 ):
     """Make a class whose marks are known: references, alternatives, mistakes, blanks, crashes, endless loops.
 
     Writes nbgrader's submitted/ layout, students.csv and expected.json. Expected marks are those of the known answers,
-    each examined alone on the variant that the student draws. Exit codes: 0 written, 2 wrong use.
+    each examined alone on the variant that the student draws.
+
+    Exit codes: 0 written, 1 there is no sandbox to examine them in, 2 wrong use.
+
     Example: python -m autograder sample-class 01_graphs --students 24 --seed 1 --out build/class
     """
+    console = Console(highlight=False, soft_wrap=True)
     try:
         assignment = load_assignment(course, chapter)
+        check_place(out)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    with Sandbox() as sandbox:
-        table = Table.load_or_make(assignment, sandbox, cache)
-        expected = make_class(assignment, table, out, students, seed)
+    if dry_run:
+        there = " (what stands there is replaced)" if (out / "submitted").exists() else ""
+        console.print(f"{students} submissions of {chapter} would be made in {out / 'submitted'}{there}", markup=False)
+        return
+    try:
+        with Sandbox() as sandbox, progress_bar(console, f"making a class for {chapter}") as bar:
+            task = bar.add_task("", total=students, note="")
+            table = Table.load_or_make(assignment, sandbox, cache)
+            expected = make_class(
+                assignment, table, out, students, seed, progress=lambda done, _: bar.update(task, completed=done)
+            )
+    except SandboxUnavailable as error:
+        console.print(str(error), markup=False)
+        raise typer.Exit(1) from error
     kinds = Counter(student["kind"] for student in expected["students"].values())
-    print(f"{out / 'submitted'}: {students} students ({', '.join(f'{n} {kind}' for kind, n in kinds.items())})")
+    words = ", ".join(f"{n} {kind}" for kind, n in kinds.items())
+    console.print(f"{out / 'submitted'}: {students} students ({words})", markup=False)

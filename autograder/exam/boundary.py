@@ -276,7 +276,7 @@ class Boundary:
         if type(facts["error"]) is str:
             known = self.codec.names.objects.get(facts["error"])
         if not (isinstance(known, type) and issubclass(known, Exception)):
-            return StudentExit(f"the code raised {readable(name[:80])}: {message}")
+            return StudentExit(f"the code raised {readable(name[:80])}" + (f": {message}" if message else ""))
         try:
             return known(message)
         except TypeError:  # UnicodeDecodeError and the like want more than a message

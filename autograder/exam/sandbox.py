@@ -26,6 +26,7 @@ from autograder.exam.process import StudentProcess
 GUEST_MODULES = """cells channel guest handles instances isolation names python_random random_state reading shared
     special student wire""".split()  # noqa: SIM905
 LIBRARY, EXAMINER = "/opt/plainnet", "/opt/examiner"  # where the sandbox has plainnet and the modules above
+HIDDEN = "/tmp"  # each student's process has one of its own
 ENVIRONMENT = {
     "HOME": "/tmp",
     "LANG": "C.UTF-8",
@@ -107,6 +108,12 @@ class Sandbox:
             raise SandboxUnavailable(
                 "bubblewrap is missing, so nothing is graded. To get it: sudo apt-get install bubblewrap libseccomp2. "
                 "On macOS and Windows, grade in a Linux container or WSL2."
+            )
+        if not self.trust_students and (hidden := folders_hidden()):
+            raise SandboxUnavailable(
+                f"Python or its packages are in {hidden[0]}, and students' code gets an empty {HIDDEN} of its own: "
+                f"what it imports would be missing, so nothing is graded. Make the environment (the checkout with its "
+                f".venv) in another folder, for instance in your home."
             )
         self.log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the zygote
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -243,6 +250,11 @@ def packages():
     """Return the folders of installed packages."""
     found = [*site.getsitepackages(), str(Path(np.__file__).parents[1])]
     return [folder for folder in dict.fromkeys(found) if Path(folder).is_dir()]
+
+
+def folders_hidden():
+    """Return the folders of Python and its packages that a student's process would not see."""
+    return [folder for folder in [sys.base_prefix, *packages()] if Path(folder).is_relative_to(HIDDEN)]
 
 
 def matplotlib_cache():

@@ -11,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.present.server import Server, arguments
 from autograder.present.site import ROOT, card_of, index
+from autograder.results.files import as_folder
 
 TEMPLATE = "plainnet"  # Voila's own templates all load icon fonts from a CDN
 PAGE = """{%- extends 'voila/templates/lab/index.html.j2' -%}
@@ -30,6 +31,13 @@ NEEDLESS = ["jupyterlab-jupytext", "jupyterlab-slideshow", "@jupyter/nbgrader", 
 NEEDLESS += [f"@deathbeds/jupyterlab-font{name}" for name in FONTS]
 
 
+def check_place(folder):
+    """Refuse a folder that would be replaced, and that no gallery was written to."""
+    folder = as_folder(folder)
+    if folder.exists() and any(folder.iterdir()) and not (folder / "served" / "index.html").exists():
+        raise ValueError(f"{folder} holds files that this command did not write: name another --out")
+
+
 def write_gallery(folder):
     """Write a notebook for each demo, the start page, and Voila's template; replaces what an earlier run wrote.
 
@@ -40,6 +48,7 @@ def write_gallery(folder):
     """
     from plainnet import demos
 
+    check_place(folder)
     shutil.rmtree(folder, ignore_errors=True)
     served, template = folder / "served", folder / "share" / "voila" / "templates" / TEMPLATE
     served.mkdir(parents=True)
@@ -85,6 +94,7 @@ def command(
     / "gallery",
     dark: Annotated[bool, typer.Option("--dark", help="A dark page.")] = False,
     browser: Annotated[bool, typer.Option(help="Open the start page in the browser.")] = True,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be written; start nothing.")] = False,
 ):
     """Serve every demo live, one address each, without code, on this machine alone.
 
@@ -92,8 +102,15 @@ def command(
 
     Example: python -m autograder gallery
 
-    Exit codes: 0 ended by Ctrl+C; 1 the server did not start.
+    Exit codes: 0 ended by Ctrl+C; 1 the server did not start; 2 wrong usage, or the folder holds something else.
     """
+    try:
+        check_place(out)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    if dry_run:
+        typer.echo(f"would write a page for each demo to {out}, and serve them on this machine")
+        return
     addresses = write_gallery(out.resolve())
     with gallery_server(out.resolve(), "dark" if dark else "light") as server:
         start = f"{server.url}/voila/files/index.html?token={server.token}"

@@ -18,6 +18,7 @@ from nbformat.v4 import output_from_msg
 from autograder.present.handout import kind, markdown, page
 from autograder.present.server import PRIVATE, Server, arguments
 from autograder.present.site import ROOT
+from autograder.results.files import as_folder
 
 OUTPUTS = ("execute_result", "display_data", "stream", "error")
 DECK = "body[data-jp-deck-mode='presenting']"
@@ -52,8 +53,15 @@ def settings(dark=False):
     }
 
 
+def check_place(work):
+    """Refuse a folder that would be replaced, and that no deck was copied to."""
+    if as_folder(work).exists() and any(work.iterdir()) and not (work / "deck" / "lecture.ipynb").exists():
+        raise ValueError(f"{work} holds files that this command did not write: name another --out")
+
+
 def copy_lecture(chapter, work):
     """Copy a chapter's lecture, and what else stands there besides the exercises, to `work`; return the copy's path."""
+    check_place(work)
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(chapter, work / "deck", ignore=shutil.ignore_patterns("exercises.ipynb", ".ipynb_checkpoints"))
     path = work / "deck" / "lecture.ipynb"
@@ -154,6 +162,7 @@ def command(
     / "lecture",
     dark: Annotated[bool, typer.Option("--dark", help="A dark deck.")] = False,
     browser: Annotated[bool, typer.Option(help="Open the deck in the browser.")] = True,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be copied; start nothing.")] = False,
 ):
     """Open a chapter's lecture as a slide deck in JupyterLab, with live demos.
 
@@ -162,13 +171,17 @@ def command(
 
     Example: python -m autograder lecture 01_graphs
 
-    Exit codes: 0 ended by Ctrl+C; 1 the server did not start; 2 no such lecture.
+    Exit codes: 0 ended by Ctrl+C; 1 the server did not start; 2 no such lecture, or the folder holds something else.
     """
     try:
         folder = find_chapter(course, chapter)
+        work = out.resolve() / folder.name
+        check_place(work)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    work = out.resolve() / folder.name
+    if dry_run:
+        typer.echo(f"would copy {folder} to {work}, run its lecture and present it in JupyterLab")
+        return
     path = copy_lecture(folder, work)
     notes = work / "notes.html"
     write_notes(nbformat.read(path, as_version=4), notes)

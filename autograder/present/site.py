@@ -11,12 +11,13 @@ import nbformat
 import typer
 
 from autograder.present.handout import executed, handout, page
+from autograder.results.files import as_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 MARK = ".plainnet-site"  # says that a folder is ours to replace
 
 
-def build_site(course, out, tell=lambda line: None, lectures=True):
+def build_site(course, out, tell=lambda line: None, lectures=True, dry_run=False):
     """Write the site; what an earlier run wrote is replaced as a whole, once everything is written.
 
     Parameters
@@ -29,15 +30,23 @@ def build_site(course, out, tell=lambda line: None, lectures=True):
         Gets a line for each page.
     lectures : bool
         Whether handouts are made too; they run every lecture, which takes up to a minute each.
+    dry_run : bool
+        Write nothing; `tell` gets a line for each page that would be written.
 
     Raises
     ------
     ValueError
-        Where `out` holds something that is no site of ours.
+        Where `out` is no folder or holds something that is no site of ours, or `course` holds no lectures.
     """
-    out = Path(out)
+    out = as_folder(out)
+    if lectures and not lectures_in(course):
+        raise ValueError(
+            f"{course} holds no lectures: expected {course}/NN_topic/lecture.ipynb, as `build` writes them"
+        )
     if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
         raise ValueError(f"{out} holds files that this command did not write: name an empty folder, or remove it first")
+    if dry_run:
+        return _tell_pages(course, out, tell, lectures)
     fresh = out.with_name(out.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     (fresh / "demos").mkdir(parents=True)
@@ -47,6 +56,17 @@ def build_site(course, out, tell=lambda line: None, lectures=True):
     (fresh / "index.html").write_text(index(cards, chapters), encoding="utf-8")
     shutil.rmtree(out, ignore_errors=True)
     fresh.rename(out)
+    return out / "index.html"
+
+
+def _tell_pages(course, out, tell, lectures):
+    """Say which pages would be written; return the first one's path."""
+    from plainnet import demos
+
+    for module in demos.GALLERY.values():
+        tell(f"would write {out / 'demos' / module}.html")
+    for path in lectures_in(course) if lectures else ():
+        tell(f"would run {path} and write {out / path.parent.name / 'index.html'}")
     return out / "index.html"
 
 
@@ -69,10 +89,15 @@ def card_of(demo):
     return demo.recording.title, demo.recording.description, demo.poster()
 
 
+def lectures_in(course):
+    """Return the lectures of a course folder, in order."""
+    return sorted(Path(course).glob("[0-9][0-9]_*/lecture.ipynb"))
+
+
 def write_handouts(course, folder, addresses, tell):
     """Run each lecture and write its handout; return [(address, title)]."""
     written = []
-    for path in sorted(course.glob("[0-9][0-9]_*/lecture.ipynb")):
+    for path in lectures_in(course):
         notebook = executed(nbformat.read(path, as_version=4), path.parent)
         text = handout(notebook, addresses)
         chapter = folder / path.parent.name
@@ -103,6 +128,7 @@ def command(
     / "site",
     course: Annotated[Path, typer.Option(help="The lectures.", show_default="course")] = ROOT / "course",
     lectures: Annotated[bool, typer.Option(help="Also run the lectures and write their handouts.")] = True,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be written; write nothing.")] = False,
 ):
     """Write all demos as pages of their own, each lecture as a handout, and an index with thumbnails.
 
@@ -114,7 +140,7 @@ def command(
     """
     os.environ.setdefault("PYTHONWARNINGS", "ignore")
     try:
-        start = build_site(course, out, typer.echo, lectures)
+        start = build_site(course, out, typer.echo, lectures, dry_run)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    typer.echo(f"open {start}")
+    typer.echo(f"would write {start}" if dry_run else f"open {start}")

@@ -79,7 +79,7 @@ def feedback_page(assignment, record, notes=()):
     """
     result = record.result
     parts = _parts(assignment, record) if result.status == GRADED else []
-    by_hand = sum(part.points for part in parts if not part.verdict)
+    by_hand = sum(part.points for part in parts if not part.verdict)  # still to come
     return _template().render(
         assignment=assignment.name,
         student=result.student,
@@ -123,11 +123,13 @@ def _exercise(assignment, record, name):
 
 
 def _question(assignment, record, name):
-    """Return an answer that a person marks."""
+    """Return an answer that a person marks, if there is one."""
     cell = next(cell for cell in assignment.cells if cell.grade_id == name or cell.exercise == name)
-    problem = PROBLEMS.get(record.problems.get(name), "")
+    problem = record.problems.get(name)
+    if problem in (MISSING, UNTOUCHED):  # then nobody has anything to mark: it has no points already
+        return Part(name, 0.0, cell.points, FAILED, "Not answered", PROBLEMS[problem])
     answers = [_shown(one) for one in record.notebook["cells"] if grade_id_of(one) == name]
-    return Part(name, 0.0, cell.points, "", "Marked by a person", problem, [], answers)
+    return Part(name, 0.0, cell.points, "", "Marked by a person", PROBLEMS.get(problem, ""), [], answers)
 
 
 def _test(result, kind):

@@ -1,6 +1,22 @@
 """Files that are there whole or not at all, whatever happens while they are written."""
 
 import os
+from pathlib import Path
+
+
+def as_folder(path):
+    """Return a path that is to be a folder for what is written.
+
+    Raises
+    ------
+    ValueError
+        Where something else stands there, or in the way.
+    """
+    path = Path(path)
+    nearest = next(one for one in (path, *path.absolute().parents) if os.path.lexists(one))
+    if not nearest.is_dir():
+        raise ValueError(f"{path} cannot be a folder: {nearest} is a file; name another one")
+    return path
 
 
 def write_atomically(path, data, sync=False, private=False):

@@ -80,12 +80,21 @@ def test_marks_verdicts_and_hints_are_said_in_words(assignment, solved):
     text = check_harmless(page_of(assignment, solved, cells)).text
     assert "3 of 6 points" in text
     assert "2 more points are for written answers, which a person marks." in text
+    assert "2 points, marked by a person" in text
     assert "Test in your notebook: not passed 0 / 1" in text
     assert "Hidden test: passed 3 / 3" in text
     assert "double(3) gave another value." in text
     assert "Hint: Twice means x + x." in text
     assert "return 2 * x" in text
     assert "Because of this." in text
+
+
+def test_a_blank_written_answer_waits_for_nobody(assignment, released):
+    text = check_harmless(page_of(assignment, released, results(double=FAILED, square=FAILED))).text
+    assert "Not answered 0 / 2" in text
+    assert "You have not changed this answer's cell yet." in text
+    assert "by a person" not in text
+    assert "which a person marks" not in text
 
 
 def test_what_could_not_be_graded_is_called_our_fault(assignment, solved):

@@ -125,6 +125,9 @@ def test_the_autograde_button_grades_one_submission_as_grade_does(
     row.wait_for()
     row.locator("td.autograde a").click()
     page.get_by_text("Successfully autograded").wait_for(timeout=120_000)
+    page.get_by_role("button", name="OK").click()
+    row.get_by_text("3 / 8").wait_for()
+    page.locator(".modal-backdrop").wait_for(state="hidden")
     page.screenshot(path=tmp_path / "autograde.png")
 
     alone = tmp_path / "alone"

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import textwrap
 import time
+from pathlib import Path
 
 import pytest
 
@@ -66,7 +67,7 @@ with Sandbox() as sandbox, sandbox.student() as student:
 def test_an_unprivileged_user_has_the_same_sandbox():
     """Root becomes another user first, to whom Python is shown elsewhere: it may stand in a folder of root's."""
     command, environment = [sys.executable], dict(os.environ)
-    python, cache = tempfile.mkdtemp(), tempfile.mkdtemp()
+    python, cache = tempfile.mkdtemp(dir="/var/tmp"), tempfile.mkdtemp()  # the sandbox has a /tmp of its own
     if os.geteuid() == 0:
         os.chmod(python, 0o755)
         os.chown(cache, 12345, 12345)
@@ -79,6 +80,20 @@ def test_an_unprivileged_user_has_the_same_sandbox():
     shutil.rmtree(cache)
     assert done.stderr == ""
     assert done.stdout == "True 0000000000000000\n('[] 0000000000000000\\n', None)\n"
+
+
+@pytest.mark.slow
+def test_an_environment_that_a_student_could_not_see_is_refused_in_words():
+    """The zygote would start, and a student's later import would fail: an honest answer would lose its marks."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        start = "from autograder.exam.sandbox import Sandbox; Sandbox({}).__enter__().close()"
+        python = [Path(folder, "bin", "python"), "-c"]
+        refused = subprocess.run([*python, start.format("")], capture_output=True, text=True, env=environment)
+        trusted = subprocess.run([*python, start.format("True")], capture_output=True, text=True, env=environment)
+    assert f"SandboxUnavailable: Python or its packages are in {folder}" in refused.stderr
+    assert trusted.returncode == 0, trusted.stderr
 
 
 def test_students_can_be_trusted_in_so_many_words():

@@ -184,6 +184,16 @@ def test_what_would_end_a_process_is_a_failure(exam, error):
     """
     result = exam(answer, "f()", "assert True", exports=("f",))
     assert result.verdicts == ["failed", "passed"]
+    assert result.message.startswith(f"the code raised {error.split('(')[0]}")
+    assert not result.message.endswith((":", " "))
+
+
+@pytest.mark.parametrize("test", ["f() == 1", "assert f() + 1", "float(f())", "len(f())", "hash(f()) == 1 or f() < 2"])
+def test_no_class_of_the_examiners_own_is_named_to_a_student(exam, test):
+    result = exam("class Thing: pass\ndef f(): return Thing()", test, exports=("f",))
+    assert result.verdict == "failed"
+    ours = ["HandleError", "StudentExit", "StudentGone", "CannotCross", "Uncrossable", "Opaque", "Handle"]
+    assert not [name for name in ours if name in result.message]
 
 
 def test_an_instructors_class_crosses_with_its_graph(exam):
