@@ -42,6 +42,7 @@ class ClassResult:
     jobs: int
     seconds: float = 0.0
     path: Path | None = None  # of `results.json`
+    gradebook: str = ""  # where nbgrader's is
     submissions: list[SubmissionResult] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)  # what lay among the submissions without being one
     known: int = 0  # how many were graded in an earlier run
@@ -171,7 +172,7 @@ def grade_class(
     if changed == COMPARE:
         result.comparison = recorder
         return result
-    result.path = plan.results
+    result.path, result.gradebook = plan.results, plan.gradebook
     written = result.as_dict() if student is None else _with_others(result.as_dict(), plan.results)
     write_atomically(plan.results, json.dumps(written, indent=1, ensure_ascii=False) + "\n", sync=True)
     return result

@@ -11,7 +11,7 @@ from autograder.results.audit import Audit
 from autograder.results.environment import facts_of
 from autograder.results.files import as_folder
 from autograder.results.history import History
-from autograder.results.nbgrader_config import gradebook_settings
+from autograder.results.nbgrader_config import gradebook_settings, without_password
 from autograder.verdicts import REJECTED, SubmissionResult
 
 
@@ -59,6 +59,12 @@ class Plan:
     def name(self):
         """The notebook's name in nbgrader."""
         return self.notebook.removesuffix(".ipynb")
+
+    @property
+    def gradebook(self):
+        """Where nbgrader's gradebook is, as it may be shown."""
+        db_url = self.settings.get("db_url")
+        return without_password(db_url) if db_url else str(self.out / "gradebook.db")
 
     @property
     def results(self):

@@ -56,4 +56,5 @@ def show_class(result, out, console):
     mistakes = Counter(mistake for of_student in found for mistake in of_student)
     for (exercise, mistake), count in mistakes.most_common(5):
         console.print(f"  {count} student{'s' * (count != 1)}: {exercise}: {mistake}", markup=False)
-    console.print(f"results: {result.path} · pages: {out}/feedback · gradebook: {out}/gradebook.db", markup=False)
+    places = f"results: {result.path} · pages: {out}/feedback · gradebook: {result.gradebook}"
+    console.print(places, markup=False, highlight=False, soft_wrap=True)
