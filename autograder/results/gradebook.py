@@ -55,6 +55,8 @@ class Gradebook:
         Another database.
     course_id : str
         nbgrader's id of the course.
+    late : LatePenalties, optional
+        What to do about late submissions; without, penalties stay as they are.
 
     Raises
     ------
@@ -62,10 +64,10 @@ class Gradebook:
         Here and in `write`, where the database is locked, damaged or cannot be written.
     """
 
-    def __init__(self, root, assignment, notebook="exercises", db_url=None, course_id=""):
+    def __init__(self, root, assignment, notebook="exercises", db_url=None, course_id="", late=None):
         self.root, self.assignment, self.name = Path(root), assignment, notebook
         self.db_url = db_url or f"sqlite:///{self.root.resolve() / 'gradebook.db'}"
-        self.course_id = course_id or "default_course"
+        self.course_id, self.late = course_id or "default_course", late
 
     def __enter__(self):
         self.root.mkdir(parents=True, exist_ok=True)
@@ -166,6 +168,11 @@ class Gradebook:
         for cell in [*self.notebook.solution_cells, *self.notebook.task_cells]:
             comment = comments.get(cell.id) or self._later(api.Comment(cell_id=cell.id, notebook=notebook))
             comment.auto_comment = _comment(record.result, cell.name, record.problems.get(cell.name))
+        if self.late:
+            self.session.flush()
+            for row in (submission, notebook):
+                self.session.refresh(row)  # the score is the database's to sum up
+            self.late.assign(submission, notebook)
 
     def _withdraw(self, record):
         """Take back the automatic scores of an earlier submission, where the newer one was not graded."""

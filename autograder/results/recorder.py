@@ -81,8 +81,10 @@ class Recorder:
 
     def _open(self):
         from autograder.results.gradebook import Gradebook
+        from autograder.results.late import late_penalties
 
         plan = self.plan
-        book = Gradebook(plan.out, plan.assignment, plan.name, **plan.settings).__enter__()
+        late = late_penalties(plan.course)
+        book = Gradebook(plan.out, plan.assignment, plan.name, late=late, **plan.settings).__enter__()
         write_config(plan, self.cache)
         return book

@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbgrader import api
+from nbgrader.utils import parse_utc
 
 from autograder.grade import grade_class
 
@@ -174,6 +175,41 @@ def test_nbgrader_autograde_goes_the_same_way_and_leaves_marks_by_hand(graded, m
     assert "<script" not in json.dumps(autograded(out, "bob"))
     last = json.loads((out / "audit.jsonl").read_text().splitlines()[-1])
     assert (last["student"], last["command"], last["was"]["score"]) == ("bob", "grade --apply", 0.0)
+
+
+def test_a_late_submission_has_the_penalty_that_nbgraders_plug_in_says_whoever_graded_it(mini_course, hand_in, out):
+    (mini_course / "late_here.py").write_text(
+        "from nbgrader.plugins import BasePlugin\n"
+        "class PerDay(BasePlugin):\n"
+        "    def late_submission_penalty(self, student_id, score, total_seconds_late):\n"
+        "        return 2 * total_seconds_late // 86400\n"
+    )
+    (mini_course / "nbgrader_config.py").write_text(
+        f"import sys\nsys.path.append({str(mini_course)!r})\n"
+        "c = get_config()\nc.AssignLatePenalties.plugin_class = 'late_here.PerDay'\n"
+    )
+    hand_in("bob", {})
+    submitted = hand_in("ada", RIGHT)
+    (submitted / "bob" / "01_mini" / "timestamp.txt").write_text("2024-09-01 12:00:00 UTC")
+    grade_class(submitted, mini_course, out, jobs=1)
+    with api.Gradebook(f"sqlite:///{out}/gradebook.db") as book:
+        book.find_assignment("01_mini").duedate = parse_utc("2024-09-30 12:00:00 UTC")
+        book.db.commit()
+
+    def penalties():
+        with api.Gradebook(f"sqlite:///{out}/gradebook.db") as book:
+            found = [book.find_submission_notebook("exercises", "01_mini", student) for student in ("ada", "bob")]
+            return [(one.score, one.late_submission_penalty) for one in found]
+
+    grade_class(submitted, mini_course, out, jobs=1)
+    assert penalties() == [(6.0, 2.0), (0.0, None)]
+    (submitted / "ada" / "01_mini" / "timestamp.txt").write_text("2024-10-30 12:00:00 UTC")
+    done = nbgrader(out, "autograde", "01_mini", "--force")
+    assert done.returncode == 0, done.stderr
+    by_nbgrader = penalties()
+    assert by_nbgrader == [(6.0, 6.0), (0.0, None)]  # never more than the score
+    grade_class(submitted, mini_course, out, jobs=1)
+    assert penalties() == by_nbgrader
 
 
 def test_nbgrader_autograde_says_why_a_submission_cannot_be_graded(graded, out):

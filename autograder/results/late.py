@@ -1,0 +1,49 @@
+"""Late penalties, by nbgrader's own rule and plug-in: those that a course's configuration asks for."""
+
+from pathlib import Path
+
+from nbgrader.preprocessors import AssignLatePenalties
+from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
+
+SECTIONS = ("AssignLatePenalties", "LateSubmissionPlugin")  # of a configuration that asks for penalties
+
+
+class LatePenalties:
+    """What nbgrader's Autograde does about late submissions.
+
+    Parameters
+    ----------
+    config : traitlets.config.Config
+    """
+
+    def __init__(self, config):
+        self.rule = AssignLatePenalties(config=config)
+        self.rule.init_plugin()
+
+    def assign(self, submission, notebook):
+        """Set a notebook's penalty; None where the submission was in time.
+
+        Parameters
+        ----------
+        submission : nbgrader.api.SubmittedAssignment
+        notebook : nbgrader.api.SubmittedNotebook
+            Its score as it is in the database now.
+        """
+        penalty, late = None, submission.total_seconds_late
+        if late > 0:
+            penalty = self.rule.plugin_inst.late_submission_penalty(submission.student_id, notebook.score, late)
+        notebook.late_submission_penalty = None if penalty is None else min(max(penalty, 0), notebook.score)
+
+
+def late_penalties(course):
+    """Return the LatePenalties that a course's `nbgrader_config.py` asks for, or None: then nothing is touched.
+
+    Parameters
+    ----------
+    course : Path
+    """
+    try:
+        config = PyFileConfigLoader("nbgrader_config.py", str(Path(course).resolve())).load_config()
+    except ConfigFileNotFound:
+        return None
+    return LatePenalties(config) if any(name in config for name in SECTIONS) else None
