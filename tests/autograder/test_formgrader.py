@@ -82,6 +82,14 @@ def test_formgrader_shows_our_results_and_takes_a_mark_that_survives_a_regrade(
     with page.expect_response(lambda answer: "/formgrader/api/grade/" in answer.url and answer.request.method == "PUT"):
         page.fill("#why", "1.5")
         page.press("#why", "Tab")
+    with page.expect_response(lambda answer: "/formgrader/api/grade/" in answer.url and answer.request.method == "PUT"):
+        page.fill("#why_extra_credit", "0.5")
+        page.press("#why_extra_credit", "Tab")
+    with page.expect_response(
+        lambda answer: "/formgrader/api/comment/" in answer.url and answer.request.method == "PUT"
+    ):
+        page.fill("#why-comment", "Well said.")
+        page.press("#why-comment", "Tab")
 
     hand_in("bob", RIGHT | {"why": HOSTILE})
     grade_class(graded, mini_course, out, jobs=1)
@@ -89,7 +97,9 @@ def test_formgrader_shows_our_results_and_takes_a_mark_that_survives_a_regrade(
         grades = {grade.name: grade for grade in book.find_submission_notebook("exercises", "01_mini", "bob").grades}
         assert grades["why"].manual_score == 1.5
         assert not grades["why"].needs_manual_grade
-        assert sum(grade.score for grade in grades.values()) == 7.5
+        assert sum(grade.score for grade in grades.values()) == 8.0
+        assert grades["why"].extra_credit == 0.5
+        assert book.find_comment("why", "exercises", "01_mini", "bob").comment == "Well said."
 
 
 def marks_of(out, student):
