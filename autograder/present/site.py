@@ -39,12 +39,10 @@ def build_site(course, out, tell=lambda line: None, lectures=True, dry_run=False
         Where `out` is no folder or holds something that is no site of ours, or `course` holds no lectures.
     """
     out = as_folder(out)
-    if lectures and not lectures_in(course):
-        raise ValueError(
-            f"{course} holds no lectures: expected {course}/NN_topic/lecture.ipynb, as `build` writes them"
-        )
     if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
         raise ValueError(f"{out} holds files that this command did not write: name an empty folder, or remove it first")
+    if lectures and not lectures_in(course):
+        raise ValueError(f"{course} holds no lectures: expected NN_topic/lecture.ipynb in it, as `build` writes them")
     if dry_run:
         return _tell_pages(course, out, tell, lectures)
     fresh = out.with_name(out.name + ".new")
