@@ -144,8 +144,11 @@ def check_window(x, k, stride, padding):
     """Raise ValueError where windows of k by k pixels do not fit images (N, H, W, C)."""
     if x.ndim != 4:
         raise ValueError(f"expected images (N, H, W, C); got shape {x.shape}")
-    if stride < 1 or not 0 <= padding < k:
-        raise ValueError(f"expected stride >= 1 and 0 <= padding < {k}, the window; got {stride} and {padding}")
+    whole = all(isinstance(n, int | np.integer) for n in (k, stride, padding))
+    if not whole or stride < 1 or not 0 <= padding < k:
+        raise ValueError(
+            f"expected whole numbers, stride >= 1 and 0 <= padding < {k!r}, the window; got {stride!r} and {padding!r}"
+        )
     if min(x.shape[1:3]) + 2 * padding < k:
         raise ValueError(f"a window of {k}x{k} is larger than images of {x.shape[1]}x{x.shape[2]}: add padding")
 
