@@ -196,28 +196,23 @@ def max_pool2d(x, *, kernel_size, stride=None, padding=0):
     """
     parts = map(whole, window_slices(x, kernel_size, stride, padding, fill=-np.inf))
     y = next(parts)
-    for part in parts:
+    place = np.zeros(y.shape, np.min_scalar_type(kernel_size**2))  # where in its window the largest value is
+    for i, part in enumerate(parts, 1):
+        np.maximum(place, (part > y) * place.dtype.type(i), out=place)
         np.maximum(y, part, out=y)
-    return y
+    return y, place
 
 
-def _max_pool_grad(g, y, x, kernel_size, stride=None, padding=0):
+@max_pool2d.joint_vjp
+def _(g, y, place, x, kernel_size, stride=None, padding=0):
     gx = np.zeros(padded_shape(x, padding), g.dtype)
-    to_give = np.ones(y.shape, bool)
-    values = map(whole, window_slices(x, kernel_size, stride, padding, fill=-np.inf))
-    for part, grad_part in zip(values, window_slices(gx, kernel_size, stride)):
-        takes = part == y
-        takes &= to_give
-        to_give ^= takes
-        np.multiply(g, takes, out=part)
+    for i, grad_part in enumerate(window_slices(gx, kernel_size, stride)):
+        part = g * (place == i)
         if stride is None:  # windows side by side: each pixel is in one, nothing adds up
             pixels(grad_part)[...] = pixels(part)
         else:
             grad_part += part
-    return cropped(gx, padding)
-
-
-max_pool2d.vjp(x=_max_pool_grad)
+    return (cropped(gx, padding),)
 
 
 @op("avg pool")
