@@ -24,8 +24,12 @@ figure > svg, figure > img { background: white; }
 table { border-collapse: collapse; display: block; overflow-x: auto; }
 th, td { border: 1px solid var(--line); padding: .3rem .6rem; text-align: left; }
 math[display="block"] { overflow-x: auto; padding: .3rem 0; }
-ul.cards { list-style: none; padding: 0; display: grid; gap: 1.5rem;
-  grid-template-columns: repeat(auto-fill, minmax(18rem, 1fr)); }
+body.index { max-width: 90rem; }
+ul.lectures, ul.cards { list-style: none; padding: 0; }
+ul.cards { display: grid; gap: 1.5rem 2rem; grid-template-columns: repeat(auto-fill, minmax(min(24rem, 100%), 1fr)); }
+ul.cards img { display: block; width: 100%; height: auto; background: white; border: 1px solid var(--line);
+  border-radius: .4rem; margin-bottom: .3rem; box-sizing: border-box; padding: .4rem; }
+ul.lectures a { display: inline-block; padding: .2rem 0; }
 ul.cards p { margin: .2rem 0; font-size: .95rem; }
 a.demo { display: inline-block; font-weight: 600; padding: .2rem 0; }
 a:focus-visible { outline: 3px solid #0072b2; }
@@ -124,11 +128,11 @@ def poster(data, plain, demo_pages):
     return f"<figure>{image}<figcaption>{html.escape(title)} {link}</figcaption></figure>"
 
 
-def page(title, body, language="en"):
-    """Return a whole HTML page in the style of the handouts."""
+def page(title, body, language="en", kind="handout"):
+    """Return a whole HTML page in the style of the handouts; an "index" is wider."""
     return (
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<title>{html.escape(title)}</title>\n<link rel="icon" href="data:,">\n<style>{STYLE}</style>\n</head>\n'
-        f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+        f'<body class="{kind}">\n<main>\n{body}\n</main>\n</body>\n</html>\n'
     )

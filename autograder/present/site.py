@@ -66,7 +66,7 @@ def write_demos(folder, tell):
 
 def card_of(demo):
     """Return what the index shows of a demo: its title, its words, and its picture as PNG bytes."""
-    return demo.recording.title, demo.recording.description, demo.poster()
+    return demo.recording.title, demo.recording.description, demo.thumbnail()
 
 
 def write_handouts(course, folder, addresses, tell):
@@ -87,14 +87,14 @@ def index(cards, chapters, note="Every page works on its own, without a network.
     """Return the start page: lectures, and a thumbnail for each demo."""
     lectures = "".join(f'<li><a href="{address}">{title}</a></li>' for address, title in chapters)
     shown = "".join(
-        f'<li><a class="demo" href="{address}"><img width="320" alt="" src="data:image/png;base64,'
-        f'{base64.b64encode(png).decode()}"><br>{html.escape(title)}</a><p>{html.escape(words)}</p></li>'
+        f'<li><a class="demo" href="{address}"><img width="448" height="248" alt="" src="data:image/png;base64,'
+        f'{base64.b64encode(png).decode()}">{html.escape(title)}</a><p>{html.escape(words)}</p></li>'
         for address, title, words, png in cards
     )
     body = "<h1>plainnet: lectures and demos</h1>"
-    body += f"<h2>Lectures</h2><ol>{lectures}</ol>" if chapters else ""
+    body += f'<h2>Lectures</h2><ul class="lectures">{lectures}</ul>' if chapters else ""
     body += f'<h2>Demos</h2><p>{note}</p><ul class="cards">{shown}</ul>'
-    return page("plainnet: lectures and demos", body)
+    return page("plainnet: lectures and demos", body, kind="index")
 
 
 def command(

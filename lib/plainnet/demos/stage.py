@@ -67,7 +67,15 @@ class Demo:
 
     def poster(self, path=None):
         """Return the key frame as PNG bytes; also write them to `path`, if given."""
-        return self.recording.poster(path)
+        return self.printed().poster(path)
+
+    def thumbnail(self):
+        """Return the key frame as a small PNG without title and sentence."""
+        return self.printed().thumbnail()
+
+    def printed(self):
+        """Return the recording whose key frame a poster shows."""
+        return self.recording
 
     def variants(self):
         """Return what a standalone page carries: the recording of each preset and of each recorded setting."""

@@ -76,7 +76,7 @@ export function askCard(reveal) {
   // Returns whether the key belonged to the question.
   function key(name) {
     if (!current) return false;
-    if (/^[1-5]$/.test(name)) vote(Number(name) - 1);
+    if (/^[1-9]$/.test(name)) vote(Number(name) - 1);
     else if (name === "Enter") show();
     else if (name === "Escape") skip();
     else return false;

@@ -10,7 +10,7 @@ export function plot(spec, context) {
   const picture = svg("svg", { role: "img", "aria-label": spec.title || `${spec.y} against ${spec.x}` });
   const element = h("div", { class: "pn-layers" }, canvas, picture);
   const paint = painter(context.root);
-  const styles = spec.marks.map((mark, k) => ({ colour: seriesColour(mark.colour ?? k), dash: DASHES[(mark.colour ?? k) % 6] }));
+  const styles = spec.marks.map((mark, k) => ({ colour: seriesColour(mark.colour ?? k), dash: DASHES[(mark.colour ?? k) % DASHES.length] }));
   let scales = null;
   const cursor = spec.click && context.editable(spec.click) ? pointCursor() : null;
 
@@ -56,7 +56,7 @@ export function plot(spec, context) {
     for (let k = 0; k < data.length / 2; k++) {
       const kind = classes ? classes[k] : mark.colour ?? own;
       const [x, y] = [sx(data[2 * k]), sy(data[2 * k + 1])];
-      if (Number.isFinite(x) && Number.isFinite(y)) groups.set(kind, (groups.get(kind) ?? "") + dot(kind, x, y, 0.3 * em));
+      if (Number.isFinite(x) && Number.isFinite(y)) groups.set(kind, (groups.get(kind) ?? "") + dot(kind, x, y, 0.3 * em * (mark.size ?? 1)));
     }
     return [...groups].map(([kind, d]) => svg("path", { d, fill: seriesColour(kind), class: "pn-dot" }));
   }

@@ -34,10 +34,10 @@ export function reducedMotion() {
 }
 
 // Series differ by colour, by dash and by the shape of their dots: never by colour alone.
-export const DASHES = ["", "9 5", "2 4", "12 4 2 4", "5 3", "16 6"];
+export const DASHES = ["", "9 5", "2 4", "12 4 2 4", "5 3", "16 6", "2 2 8 2"];
 
 export function seriesColour(k) {
-  return `var(--pn-series-${(k % 6) + 1})`;
+  return `var(--pn-series-${(k % DASHES.length) + 1})`;
 }
 
 function rgb(hex) {
