@@ -4,6 +4,7 @@ import base64
 import html
 import os
 import shutil
+import urllib.parse
 from pathlib import Path
 from typing import Annotated
 
@@ -57,9 +58,12 @@ def write_demos(folder, tell):
     cards, addresses = [], {}
     for name, module in demos.GALLERY.items():
         demo = getattr(demos, name)()
-        demo.to_html(folder / f"{module}.html")
+        variants = demo.variants()
+        demo.to_html(folder / f"{module}.html", variants=variants)
         cards.append((f"demos/{module}.html", *card_of(demo)))
-        addresses[demo.recording.title] = f"../demos/{module}.html"
+        for variant in variants:  # a lecture may start the demo from any of its presets
+            title = variant["header"]["title"]
+            addresses.setdefault(title, f"../demos/{module}.html#{urllib.parse.quote(title)}")
         tell(f"demo {module}")
     return cards, addresses
 

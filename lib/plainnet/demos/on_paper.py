@@ -42,7 +42,7 @@ def draw_node(axis, node, value, grad, unit):
     corner = (x - w / 2, y - h / 2)
     axis.add_patch(FancyBboxPatch(corner, w, h, "round,pad=0,rounding_size=0.35", fc="#f1f3f6", ec=GREY, zorder=2))
     name = node["name"] if node["constant"] else node["label"]
-    size = float(np.clip(min((0.5 if node["constant"] else 0.3) * h, 1.4 * w / max(len(name), 1)) * unit, 7, 22))
+    size = float(np.clip(min((0.5 if node["constant"] else 0.36) * h, 1.4 * w / max(len(name), 1)) * unit, 7, 22))
     middle = {"ha": "center", "va": "center", "fontsize": size, "zorder": 3}
     if node["constant"]:
         axis.text(x, y, name, color=BLUE, **middle)
