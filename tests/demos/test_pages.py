@@ -237,6 +237,17 @@ def test_live_text_follows_steps_at_most_once_a_second(open_demo):
     assert all(later - earlier > 900 for earlier, later in pairwise(times))
 
 
+def test_a_dark_page_prints_dark_on_light(open_demo, page):
+    page.emulate_media(color_scheme="dark")
+    open_demo(Playground())
+    assert page.get_attribute(".pn-stage", "data-theme") == "dark"
+    page.emulate_media(color_scheme="dark", media="print")
+    page.wait_for_selector(".pn-stage[data-theme=light]")
+    assert not page.is_visible(".pn-timeline")
+    page.emulate_media(color_scheme="dark", media="screen")
+    page.wait_for_selector(".pn-stage[data-theme=dark]")
+
+
 def test_help_tells_the_frame_in_words(open_demo):
     page = open_demo(GraphStepper(a=2, b=1))
     press(page, "q", "End", "?")
