@@ -286,6 +286,20 @@ def test_all_parts_draw_without_errors_in_both_themes(open_demo, page):
         assert re.search(rf"{part}: \S+", words)
 
 
+def test_no_two_demos_of_a_page_share_a_clip_or_a_gradient(open_demo):
+    page = open_demo(Demo(every_part))
+    named = "[...document.querySelectorAll('.pn-stage [id]')].map((element) => element.id)"
+    first = page.evaluate(named)
+    page.reload()  # the same places on screen, as when a lecture shows a demo twice
+    page.wait_for_selector(".pn-stage[data-frame]")
+    both = first + page.evaluate(named)
+    assert len(both) >= 4
+    assert len(set(both)) == len(both)
+    used = page.evaluate("""() => [...document.querySelectorAll(".pn-stage [clip-path], .pn-colour-bar")]
+      .map((element) => /#(.*)\\)/.exec(element.getAttribute("clip-path") ?? element.getAttribute("fill"))[1])""")
+    assert set(used) == set(both[len(first) :])
+
+
 def every_part():
     """Return a recording that uses the whole vocabulary."""
     rng = np.random.default_rng(0)
