@@ -8,11 +8,12 @@ function set(input, value) {
   input.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-// Back and forth over a slider, one step further with each k.
+// Back and forth over the stops of a slider, one further with each k: every event changes the value.
 function sweep(input, k) {
-  const [low, high] = [Number(input.min), Number(input.max)];
-  const there = (k % 200) / 200;
-  set(input, low + (high - low) * (0.1 + 0.8 * (k % 400 < 200 ? there : 1 - there)));
+  const [low, high, step] = [Number(input.min), Number(input.max), Number(input.step)];
+  const stops = Math.floor((high - low) / step);
+  const there = (k + 1) % (2 * stops);
+  set(input, low + step * Math.min(there, 2 * stops - there));
 }
 
 const words = (stage) => () => stage.querySelector(".pn-caption").textContent + stage.dataset.frame;
@@ -20,7 +21,7 @@ const words = (stage) => () => stage.querySelector(".pn-caption").textContent + 
 function scrubbing(title) {
   const stage = stageOf(title);
   const scrubber = stage.querySelector(".pn-scrubber");
-  return [(k) => set(scrubber, k % (Number(scrubber.max) + 1)), words(stage)];
+  return [(k) => set(scrubber, (k + 1) % (Number(scrubber.max) + 1)), words(stage)];
 }
 
 // Each technique: a function that makes event k, and one that reads what is on screen.
@@ -69,7 +70,7 @@ async function changed(read, before, limit = 5000) {
   return true;
 }
 
-// The techniques take turns event by event, so that a burst of load meets them all.
+// The techniques take turns event by event, so that a burst of load meets them all. A null is an event without answer.
 window.latencies = async (names, events, offset) => {
   const out = Object.fromEntries(names.map((name) => [name, []]));
   const made = names.map((name) => window.techniques[name]());
@@ -79,7 +80,7 @@ window.latencies = async (names, events, offset) => {
       const [act, read] = made[i];
       const [before, start] = [read(), performance.now()];
       act(offset + k);
-      if (await changed(read, before)) out[name].push((await painted()) - start);
+      out[name].push((await changed(read, before)) ? (await painted()) - start : null);
     }
   }
   return out;

@@ -21,11 +21,16 @@ pre.output { background: none; border-style: dashed; }
 figure { margin: 1rem 0; }
 img, svg { max-width: 100%; height: auto; }
 figure > svg, figure > img { background: white; }
-table { border-collapse: collapse; display: block; overflow-x: auto; }
+div.wide { overflow-x: auto; padding: .3rem 0; }
+table { border-collapse: collapse; }
+pre:focus-visible, div.wide:focus-visible { outline: 3px solid #0072b2; }
 th, td { border: 1px solid var(--line); padding: .3rem .6rem; text-align: left; }
-math[display="block"] { overflow-x: auto; padding: .3rem 0; }
-ul.cards { list-style: none; padding: 0; display: grid; gap: 1.5rem;
-  grid-template-columns: repeat(auto-fill, minmax(18rem, 1fr)); }
+body.index { max-width: 90rem; }
+ul.lectures, ul.cards { list-style: none; padding: 0; }
+ul.cards { display: grid; gap: 1.5rem 2rem; grid-template-columns: repeat(auto-fill, minmax(min(24rem, 100%), 1fr)); }
+ul.cards img { display: block; width: 100%; height: auto; background: white; border: 1px solid var(--line);
+  border-radius: .4rem; margin-bottom: .3rem; box-sizing: border-box; padding: .4rem; }
+ul.lectures a { display: inline-block; padding: .2rem 0; }
 ul.cards p { margin: .2rem 0; font-size: .95rem; }
 a.demo { display: inline-block; font-weight: 600; padding: .2rem 0; }
 a:focus-visible { outline: 3px solid #0072b2; }
@@ -37,12 +42,27 @@ class WithMathML(mistune.HTMLRenderer):
     """Markdown as HTML, formulas as MathML, which browsers draw and screen readers read."""
 
     def block_math(self, text):
-        """Return a formula on a line of its own."""
-        return f"<p>{convert(text.strip(), display='block')}</p>\n"
+        """Return a formula on a line of its own; where it is too long, it scrolls sideways."""
+        formula = convert(text.strip(), display="block")
+        return f'<div class="wide" tabindex="0" role="group" aria-label="Formula">{formula}</div>\n'
 
     def inline_math(self, text):
         """Return a formula inside of a line."""
         return convert(text.strip())
+
+    def block_code(self, code, info=None):
+        """Return lines of code; what may scroll sideways is reached by Tab."""
+        return f'<pre tabindex="0"><code>{html.escape(code)}</code></pre>\n'
+
+    def table(self, text):
+        """Return a table; it scrolls sideways on a phone, so it is reached by Tab, too."""
+        return f'<div class="wide" tabindex="0" role="group" aria-label="Table"><table>\n{text}</table></div>\n'
+
+    def table_cell(self, text, align=None, head=False):
+        """Return a cell; an empty corner is no heading."""
+        tag = "th" if head and text.strip() else "td"
+        style = f' style="text-align: {align}"' if align else ""
+        return f"<{tag}{style}>{text}</{tag}>"
 
 
 markdown = mistune.create_markdown(renderer=WithMathML(escape=False), plugins=["math", "table", "strikethrough"])
@@ -89,7 +109,7 @@ def description(text):
 
 def code(cell, words, demo_pages):
     """Return a code cell with its outputs; cells that only set the scene are folded away."""
-    source = f"<pre><code>{html.escape(cell.source)}</code></pre>"
+    source = f'<pre tabindex="0"><code>{html.escape(cell.source)}</code></pre>'
     if kind(cell) == "skip":
         source = f"<details><summary>Preparation (code)</summary>{source}</details>"
     return source + "".join(output(one, words, demo_pages) for one in cell.outputs)
@@ -98,7 +118,7 @@ def code(cell, words, demo_pages):
 def output(one, words, demo_pages):
     """Return one output: a demo's poster with a link, a figure, or text."""
     if one.output_type == "stream":
-        return f'<pre class="output">{html.escape(one.text)}</pre>'
+        return f'<pre class="output" tabindex="0">{html.escape(one.text)}</pre>'
     data = one.get("data", {})
     plain = data.get("text/plain", "")
     if WIDGET in data:
@@ -112,7 +132,7 @@ def output(one, words, demo_pages):
         )
     if "text/html" in data:
         return f"<div>{data['text/html']}</div>"
-    return f'<pre class="output">{html.escape(plain)}</pre>' if plain else ""
+    return f'<pre class="output" tabindex="0">{html.escape(plain)}</pre>' if plain else ""
 
 
 def poster(data, plain, demo_pages):
@@ -124,11 +144,11 @@ def poster(data, plain, demo_pages):
     return f"<figure>{image}<figcaption>{html.escape(title)} {link}</figcaption></figure>"
 
 
-def page(title, body, language="en"):
-    """Return a whole HTML page in the style of the handouts."""
+def page(title, body, language="en", kind="handout"):
+    """Return a whole HTML page in the style of the handouts; an "index" is wider."""
     return (
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<title>{html.escape(title)}</title>\n<link rel="icon" href="data:,">\n<style>{STYLE}</style>\n</head>\n'
-        f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+        f'<body class="{kind}">\n<main>\n{body}\n</main>\n</body>\n</html>\n'
     )

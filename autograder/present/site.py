@@ -4,6 +4,7 @@ import base64
 import html
 import os
 import shutil
+import urllib.parse
 from pathlib import Path
 from typing import Annotated
 
@@ -75,16 +76,19 @@ def write_demos(folder, tell):
     cards, addresses = [], {}
     for name, module in demos.GALLERY.items():
         demo = getattr(demos, name)()
-        demo.to_html(folder / f"{module}.html")
+        variants = demo.variants()
+        demo.to_html(folder / f"{module}.html", variants=variants)
         cards.append((f"demos/{module}.html", *card_of(demo)))
-        addresses[demo.recording.title] = f"../demos/{module}.html"
+        for variant in variants:  # a lecture may start the demo from any of its presets
+            title = variant["header"]["title"]
+            addresses.setdefault(title, f"../demos/{module}.html#{urllib.parse.quote(title)}")
         tell(f"demo {module}")
     return cards, addresses
 
 
 def card_of(demo):
     """Return what the index shows of a demo: its title, its words, and its picture as PNG bytes."""
-    return demo.recording.title, demo.recording.description, demo.poster()
+    return demo.recording.title, demo.recording.description, demo.thumbnail()
 
 
 def lectures_in(course):
@@ -110,14 +114,14 @@ def index(cards, chapters, note="Every page works on its own, without a network.
     """Return the start page: lectures, and a thumbnail for each demo."""
     lectures = "".join(f'<li><a href="{address}">{title}</a></li>' for address, title in chapters)
     shown = "".join(
-        f'<li><a class="demo" href="{address}"><img width="320" alt="" src="data:image/png;base64,'
-        f'{base64.b64encode(png).decode()}"><br>{html.escape(title)}</a><p>{html.escape(words)}</p></li>'
+        f'<li><a class="demo" href="{address}"><img width="448" height="248" alt="" src="data:image/png;base64,'
+        f'{base64.b64encode(png).decode()}">{html.escape(title)}</a><p>{html.escape(words)}</p></li>'
         for address, title, words, png in cards
     )
     body = "<h1>plainnet: lectures and demos</h1>"
-    body += f"<h2>Lectures</h2><ol>{lectures}</ol>" if chapters else ""
+    body += f'<h2>Lectures</h2><ul class="lectures">{lectures}</ul>' if chapters else ""
     body += f'<h2>Demos</h2><p>{note}</p><ul class="cards">{shown}</ul>'
-    return page("plainnet: lectures and demos", body)
+    return page("plainnet: lectures and demos", body, kind="index")
 
 
 def command(

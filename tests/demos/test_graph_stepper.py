@@ -128,6 +128,12 @@ def test_a_students_own_backpropagate_is_what_is_shown():
     assert shown(recording, "a")[1] == "1"
 
 
+def test_a_backpropagate_without_a_yield_is_refused_in_words():
+    words = GraphStepper(backpropagate=lambda root: None).recording.frames[0]["error"]
+    assert "your backpropagate should yield each node" in words
+    assert "it returned None: is there a yield in its loop?" in words
+
+
 UNREADABLE = {
     "a + z": "'z', which is neither an input",
     "a +": "is not a formula",

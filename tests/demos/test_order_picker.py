@@ -89,6 +89,12 @@ def test_an_order_of_strangers_is_refused_in_words():
     assert "your order should return nodes of the graph" in demo.recording.frames[0]["error"]
 
 
+def test_an_order_without_a_return_is_refused_in_words():
+    words = OrderPicker(lambda root: None).recording.frames[0]["error"]
+    assert "your order should return a list of the graph's nodes" in words
+    assert "it returned None: is there a return at its end?" in words
+
+
 def test_an_unknown_order_is_refused():
     with pytest.raises(ValueError, match="there is no order 'breadth'"):
         record("breadth")

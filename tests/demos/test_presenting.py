@@ -13,7 +13,6 @@ import nbformat
 import numpy as np
 import plainnet
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from plainnet import data, demos, init, nn, optim
 from plainnet.demos.convolution_stepper import CROSS, SMALL
 from plainnet.demos.digit_reader import as_in_the_data, digit_reader
@@ -254,17 +253,6 @@ def test_a_page_from_a_file_steps_by_keys_to_the_librarys_value_without_a_reques
     answer = next(answer for answer in ANSWERS if answer.__name__ == demos.GALLERY[name])
     assert answer() in caption(page)
     assert [url for url in page.requests if not url.startswith("data:")] == [page.url]
-
-
-@pytest.mark.parametrize("name", demos.GALLERY)
-def test_axe_finds_nothing_in_a_page_light_or_dark(open_demo, page, name):
-    open_demo(make(name))
-    for scheme, keys in (("light", ["End"]), ("dark", ["1", "Enter"])):
-        press(page, *keys)
-        page.emulate_media(color_scheme=scheme)
-        page.wait_for_selector(f".pn-stage[data-theme={scheme}]")
-        found = Axe().run(page).response["violations"]
-        assert [(finding["id"], finding["nodes"][0]["html"]) for finding in found] == []
 
 
 def test_the_curve_detector_gives_6600_and_turned_3600(open_demo):

@@ -1,11 +1,16 @@
 """Recordings: frames in, bytes out, and errors that say what to do."""
 
+import io
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
+from matplotlib.colors import to_rgb
 from plainnet.demos import Ask, Recording, parts
+from plainnet.demos.on_paper import DASHES, SERIES, SHAPES
 from plainnet.demos.words import number
 
 SAYS = {"title": "A title", "description": "What it shows."}
@@ -100,7 +105,7 @@ def test_an_ask_lies_within_the_recording():
 
 @pytest.mark.parametrize(
     ("choices", "answer", "frame"),
-    [(("a",), 0, 1), (("a", "a"), 0, 1), (("a", "b"), 2, 1), (("a", "b"), 0, 0), ("abcdef", 0, 1)],
+    [(("a",), 0, 1), (("a", "a"), 0, 1), (("a", "b"), 2, 1), (("a", "b"), 0, 0), ("abcdefghij", 0, 1)],
 )
 def test_an_ask_that_makes_no_sense_is_refused(choices, answer, frame):
     with pytest.raises(ValueError, match=r"choices|answer|frame"):
@@ -126,6 +131,60 @@ def test_every_part_can_be_drawn_on_the_stage_and_on_paper():
     kinds = {name for name, maker in makers.items() if callable(maker)} - no_parts
     listed = source("parts").split("PARTS = {")[1].split("}")[0]
     assert kinds == {name.strip() for name in listed.split(",")} == set(DRAWN)
+
+
+def pixels(png):
+    """Return the colours of a picture as (height, width, 3) numbers in 0 .. 1."""
+    import matplotlib.image
+
+    return matplotlib.image.imread(io.BytesIO(png))[:, :, :3]
+
+
+def share(picture, colour):
+    """Return the share of a picture's pixels that have a colour."""
+    return np.mean(np.abs(picture - np.array(to_rgb(colour))).max(axis=-1) < 0.02)
+
+
+def test_a_poster_takes_nothing_from_the_users_own_style():
+    import matplotlib.pyplot as plt
+
+    curve = [parts.loss_curve("loss"), parts.plot(parts.line("x", "x"), x="x", y="y")]
+    recording = Recording([{"text": "step", "loss": 1.0, "x": np.arange(3.0)}], parts=[curve], **SAYS)
+    plain = recording.poster()
+    with plt.rc_context({"axes.grid": True, "font.size": 30, "axes.facecolor": "black", "savefig.dpi": 20}):
+        assert recording.poster() == plain
+
+
+def test_points_keep_their_colours_on_paper():
+    spot = np.array([[0.5, 0.5]])
+    marks = [parts.points("spot", colour=3, size=12), parts.points("spot", classes="kind", size=6)]
+    plane = parts.plot(parts.field("z", (0, 1), (0, 1), limit=1), *marks, x="x", y="y")
+    frame = {"text": "step", "spot": spot, "kind": np.array([1]), "z": np.ones((4, 4))}
+    picture = pixels(Recording([frame], parts=[plane], **SAYS).poster())
+    assert share(picture, SERIES[3]) > 0.002  # a mark of one colour
+    assert share(picture, SERIES[1]) > 0.001  # a mark coloured by class, on a field of the same colour
+    assert share(picture, SERIES[0]) == 0
+
+
+def test_series_look_the_same_on_paper_and_on_the_stage():
+    from plainnet.demos.bundle import source, stylesheet
+
+    light = stylesheet().split('.pn-stage[data-theme="dark"]')[0]
+    assert re.findall(r"--pn-series-\d: (#[0-9a-f]{6})", light) == SERIES
+    assert (
+        len(DASHES)
+        == len(SHAPES)
+        == len(SERIES)
+        == len(re.search(r"DASHES = \[(.*?)\]", source("theme"))[1].split(", "))
+    )
+
+
+def test_a_thumbnail_shows_the_pictures_without_title_sentence_or_table():
+    both = [parts.bars("p"), parts.table("rows", columns=["n", "x"])]
+    frame = {"text": "A long sentence.", "p": np.arange(3.0), "rows": [["a", "1"]]}
+    recording = Recording([frame], parts=[both], **SAYS)
+    alone = Recording([{**frame, "text": "Other words."}], parts=[parts.bars("p")], title="Other", description="Other.")
+    assert np.array_equal(pixels(recording.thumbnail()), pixels(alone.thumbnail()))
 
 
 NUMBERS = {

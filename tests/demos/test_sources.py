@@ -89,7 +89,7 @@ def test_words_reach_4_5_to_1_and_marks_3_to_1(theme):
     colour = tokens(theme)
     words = {(a, b): contrast(colour[a], colour[b]) for a, grounds in TEXT.items() for b in grounds}
     assert {pair: round(ratio, 2) for pair, ratio in words.items() if ratio < 4.5} == {}
-    marks = [f"series-{k}" for k in range(1, 7)] + ["line", "below", "above", "accent", "now"]
+    marks = [f"series-{k}" for k in range(1, 8)] + ["line", "below", "above", "accent", "now"]
     assert {
         name: round(contrast(colour[name], colour["paper"]), 2)
         for name in marks

@@ -104,7 +104,13 @@ class Steps:
     def backward(self, backpropagate):
         """Each node in the order in which its gradient becomes final, with what it passes to its inputs."""
         users = {tensor: sum(tensor in node.inputs for node in self.tensors) for tensor in self.tensors}
-        for node in backpropagate(self.root):
+        nodes = backpropagate(self.root)
+        if not hasattr(nodes, "__iter__"):
+            raise TypeError(
+                "your backpropagate should yield each node as its gradient becomes final; "
+                f"it returned {nodes!r:.60}: is there a yield in its loop?"
+            )
+        for node in nodes:
             self.now(node)
             self.grads[self.index[node]] = values(node.grad)
             self.notice(node, node.grad, derivative(self.root, node))

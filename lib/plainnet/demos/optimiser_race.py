@@ -20,6 +20,7 @@ OWN = "yours"
 FRAMES, STEPS_PER_FRAME = 60, 2
 MOST_POINTS = 30  # of a path on screen
 SMALLEST = 1e-8  # what the loss axis shows at least
+PALE = 2.5  # the surface's colours stand back behind the paths: its bands run from -1 to 1
 
 
 class Surface:
@@ -76,7 +77,7 @@ def record(surface="ravine", rate=1.0, momentum=0.9, own=None):
     height = np.log10(np.maximum(losses - chosen.floor, SMALLEST))  # (steps + 1, racers)
     frames = [frame(names, paths, losses, height, gone, k * STEPS_PER_FRAME) for k in range(FRAMES + 1)]
     lines = [line(f"x{i}", f"y{i}", label=name, colour=i) for i, name in enumerate(names)]
-    heads = [points(f"at{i}", colour=i) for i in range(len(names))]
+    heads = [points(f"at{i}", colour=i, size=2.2 - 0.25 * i) for i in range(len(names))]  # they meet at the minimum
     return Recording(
         frames,
         title=f"Optimiser race: {surface}",
@@ -84,8 +85,8 @@ def record(surface="ravine", rate=1.0, momentum=0.9, own=None):
         "steps. Bands of colour are bands of the loss. Beside it stands each one's distance from the lowest loss, on a "
         "logarithmic axis.",
         parts=[[
-            plot(field("z", *chosen.ranges), *lines, *heads, x="weight 1", y="weight 2", x_range=list(chosen.ranges[0]),
-                 y_range=list(chosen.ranges[1]), title="Paths", width=1.3),
+            plot(field("z", *chosen.ranges, limit=PALE), *lines, *heads, x="weight 1", y="weight 2",
+                 x_range=list(chosen.ranges[0]), y_range=list(chosen.ranges[1]), title="Paths", width=1.3),
             loss_curve(*[f"loss{i}" for i in range(len(names))], x="step", y="log₁₀(loss − lowest)", log=False,
                        labels=names, steps="step", title="How far each still has to go"),
         ]],
@@ -161,14 +162,12 @@ def bands(surface, columns=96, rows=72, levels=14):
 
 def question(names, height):
     """Return the question before the start: who is lowest at the end?"""
-    order = np.argsort(height[-1], kind="stable")
-    offered = sorted([*order[:2], *order[2:][:: max(1, (len(order) - 2) // 2)][:2]])
-    winner = int(order[0])
+    winner = int(np.argmin(height[-1]))
     return Ask(
         1,
         f"Who will be lowest after {len(height) - 1} steps?",
-        [names[i] for i in offered],
-        offered.index(winner),
+        names,
+        winner,
         f"{names[winner]} comes within {number(10 ** height[-1, winner], 2)} of the lowest loss.",
     )
 

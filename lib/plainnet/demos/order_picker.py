@@ -228,6 +228,11 @@ def pre_order(root):
 
 def checked_order(order, tensors):
     """Return a student's order as a list of nodes of this graph, or say what it is instead."""
+    if not hasattr(order, "__iter__"):
+        raise TypeError(
+            f"your order should return a list of the graph's nodes, inputs before outputs; it returned {order!r:.60}: "
+            "is there a return at its end?"
+        )
     order = list(order)
     if strange := [node for node in order if not any(node is t for t in tensors)]:
         raise TypeError(

@@ -1,6 +1,6 @@
 """The vocabulary of parts: each function says what to draw from which name of a frame.
 
-A part is a small dict that travels to the browser; `js/<part>.js` draws it there, `poster.py` draws it on paper.
+A part is a small dict that travels to the browser; `js/<part>.js` draws it there, `on_paper.py` draws it on paper.
 `names` lists the frame's names that it needs, so that a misspelt one is an error in Python, not a blank on screen.
 Every part takes `title` (its caption and accessible name) and `width` (its share of the row, default 1).
 """
@@ -18,9 +18,12 @@ def line(x, y, label="", colour=None):
     return {"mark": "line", "x": x, "y": y, "label": label, "colour": colour}
 
 
-def points(xy, classes=None, label="", colour=None):
-    """Return a mark of `plot`: dots at the (N, 2) array `xy`, shaped and coloured by the integers `classes`."""
-    return {"mark": "points", "xy": xy, "classes": classes, "label": label, "colour": colour}
+def points(xy, classes=None, label="", colour=None, size=1):
+    """Return a mark of `plot`: dots at the (N, 2) array `xy`, shaped and coloured by the integers `classes`.
+
+    `size` is a factor: dots of several marks that may meet differ in it, the largest first, so that all can be seen.
+    """
+    return {"mark": "points", "xy": xy, "classes": classes, "label": label, "colour": colour, "size": size}
 
 
 def field(z, x_range, y_range, limit=None):

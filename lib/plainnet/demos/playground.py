@@ -241,6 +241,6 @@ class Playground(Demo):
         """Return recorded trainings: a page without a kernel can't train."""
         return Demo(record_training, self.controls, self.presets).variants()
 
-    def poster(self, path=None):
-        """Return the end of a recorded training as PNG bytes; also write them to `path`, if given."""
-        return record_training(**self.values).poster(path)
+    def printed(self):
+        """Return a recorded training: its last frame tells more than the start of a live one."""
+        return record_training(**self.values)

@@ -12,7 +12,7 @@ from numbers import Real
 import numpy as np
 
 MAX_BYTES = 4 * 2**20  # one message to the browser; a standalone page stays under 2 MB in all (stage.py checks)
-MAX_CHOICES = 5  # the keys 1 to 5
+MAX_CHOICES = 9  # the keys 1 to 9
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class Ask:
     frame : int, > 0
         The deciding frame; the demo pauses on the frame before it.
     question : str
-    choices : sequence of 2 to 5 str
-        The audience answers with the keys 1 to 5; each press counts one hand.
+    choices : sequence of 2 to 9 str
+        The audience answers with the keys 1 to 9; each press counts one hand.
     answer : int
         Index of the right choice.
     why : str
@@ -177,6 +177,12 @@ class Recording:
             with open(path, "wb") as file:
                 file.write(png)
         return png
+
+    def thumbnail(self):
+        """Return the key frame as a small PNG without title and sentence, for an index that has these as text."""
+        from plainnet.demos.poster import draw_thumbnail
+
+        return draw_thumbnail(self.validate(), self.key_frame)
 
 
 def checked(name, value, k=None):

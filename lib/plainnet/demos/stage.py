@@ -67,7 +67,15 @@ class Demo:
 
     def poster(self, path=None):
         """Return the key frame as PNG bytes; also write them to `path`, if given."""
-        return self.recording.poster(path)
+        return self.printed().poster(path)
+
+    def thumbnail(self):
+        """Return the key frame as a small PNG without title and sentence."""
+        return self.printed().thumbnail()
+
+    def printed(self):
+        """Return the recording whose key frame a poster shows."""
+        return self.recording
 
     def variants(self):
         """Return what a standalone page carries: the recording of each preset and of each recorded setting."""
@@ -81,14 +89,17 @@ class Demo:
                 found[key] = {"values": values, "header": header, "data": base64.b64encode(data).decode()}
         return list(found.values())
 
-    def to_html(self, path=None, *, language="en"):
-        """Return the demo as one HTML page that needs no kernel and no network; also write it to `path`, if given."""
+    def to_html(self, path=None, *, language="en", variants=None):
+        """Return the demo as one HTML page that needs no kernel and no network; also write it to `path`, if given.
+
+        `variants` are those of this demo, where they have been made already.
+        """
         if self.controls and len(self.presets) < MIN_PRESETS:
             raise ValueError(
                 f"{self.recording.title}: a page without a kernel offers at least {MIN_PRESETS} presets in place of "
                 f"its controls; this demo has {len(self.presets)}"
             )
-        content = json.dumps({"config": self.config(), "variants": self.variants()}, ensure_ascii=False)
+        content = json.dumps({"config": self.config(), "variants": variants or self.variants()}, ensure_ascii=False)
         page = PAGE.format(
             language=language, title=html.escape(self.recording.title), style=stylesheet(),
             description=html.escape(self.recording.description), content=content.replace("<", "\\u003c"),

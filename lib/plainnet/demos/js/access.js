@@ -8,7 +8,7 @@ const KEYS = [
   ["Space", "play or pause"],
   ["Home, End", "first or last frame"],
   ["+ and −", "faster or slower"],
-  ["1 to 5", "answer a question: one hand more"],
+  ["1 to 9", "answer a question: one hand more"],
   ["Enter, Escape", "reveal the answer, or skip the question"],
   ["Q", "questions on or off"],
   ["F", "full screen"],

@@ -5,6 +5,7 @@ import { h } from "./dom.js";
 // `reveal(ask)` moves on to the deciding frame.
 export function askCard(reveal) {
   const element = h("div", { class: "pn-ask", role: "group", "aria-label": "Question", hidden: true });
+  const kept = new Map(); // ask -> hands so far: a step back before the answer loses none
   let current = null;
   let fields = [];
 
@@ -19,10 +20,11 @@ export function askCard(reveal) {
       h("button", { type: "button", class: "pn-button pn-words", title: "Escape", onclick: skip }, "Skip"));
     element.replaceChildren(h("p", { class: "pn-question" }, ask.question), h("div", { class: "pn-choices" }, fields.map((f) => f.element), hint), buttons);
     element.hidden = false;
+    measure();
   }
 
   function choice(words, k) {
-    const hands = h("input", { type: "number", min: 0, value: 0, class: "pn-hands", "aria-label": `Hands for ${k + 1}: ${words}`, oninput: measure });
+    const hands = h("input", { type: "number", min: 0, value: kept.get(current)?.[k] ?? 0, class: "pn-hands", "aria-label": `Hands for ${k + 1}: ${words}`, oninput: measure });
     const bar = h("span", { class: "pn-hands-bar" });
     const button = h("button", { type: "button", class: "pn-choice", onclick: () => vote(k) },
       bar, h("kbd", {}, k + 1), h("span", { class: "pn-choice-words" }, words));
@@ -30,7 +32,8 @@ export function askCard(reveal) {
   }
 
   function measure() {
-    const most = Math.max(1, ...fields.map((f) => Number(f.hands.value)));
+    kept.set(current, fields.map((f) => Number(f.hands.value)));
+    const most = Math.max(1, ...kept.get(current));
     for (const f of fields) f.bar.style.width = `${(100 * Number(f.hands.value)) / most}%`;
   }
 
@@ -45,6 +48,7 @@ export function askCard(reveal) {
     if (!current) return;
     const ask = current;
     const counts = fields.map((f) => Number(f.hands.value));
+    kept.delete(ask);
     const total = counts.reduce((a, b) => a + b, 0);
     current = null;
     reveal(ask);
@@ -64,6 +68,7 @@ export function askCard(reveal) {
     if (!current) return;
     const ask = current;
     close();
+    kept.delete(ask);
     reveal(ask);
   }
 
@@ -76,7 +81,7 @@ export function askCard(reveal) {
   // Returns whether the key belonged to the question.
   function key(name) {
     if (!current) return false;
-    if (/^[1-5]$/.test(name)) vote(Number(name) - 1);
+    if (/^[1-9]$/.test(name)) vote(Number(name) - 1);
     else if (name === "Enter") show();
     else if (name === "Escape") skip();
     else return false;

@@ -1,6 +1,6 @@
 // Axes with ticks, labels and units, for every part that has a scale.
 
-import { svg, label, number, textWidth } from "./dom.js";
+import { svg, label, number, textWidth, clamp } from "./dom.js";
 
 // Round numbers that divide low .. high into about `count` steps.
 export function ticks(low, high, count) {
@@ -67,7 +67,7 @@ export function axes({ width, height, em, x, y, entries = [], top = 0 }) {
     const every = Math.max(1, Math.ceil((Math.max(...x.names.map((n) => textWidth(n))) * small + 0.3 * em) / room));
     x.names.forEach((name, k) => k % every === 0 && group.append(label(box.left + (k + 0.5) * room, box.bottom + 0.85 * em, name)));
   } else {
-    const xTicks = x.log ? logTicks(...x.range, 6) : ticks(...x.range, Math.max(2, (box.right - box.left) / (5 * em)));
+    const xTicks = x.log ? logTicks(...x.range, 6) : ticks(...x.range, Math.max(2, (box.right - box.left) / (3.2 * em)));
     for (const t of xTicks) {
       group.append(svg("line", { x1: sx(t), x2: sx(t), y1: box.bottom, y2: box.bottom + 0.3 * em, class: "pn-tick" }),
         label(sx(t), box.bottom + 0.9 * em, number(t, 3)));
@@ -76,8 +76,10 @@ export function axes({ width, height, em, x, y, entries = [], top = 0 }) {
   group.append(svg("path", { d: `M${box.left} ${box.top}V${box.bottom}H${box.right}`, class: "pn-axis" }));
   if (x.label) group.append(label((box.left + box.right) / 2, height - 0.6 * em, x.label, { class: "pn-axis-label" }));
   if (y.label) {
-    const middle = (box.top + box.bottom) / 2;
-    group.append(label(0.65 * em, middle, y.label, { class: "pn-axis-label", transform: `rotate(-90 ${0.65 * em} ${middle})` }));
+    const length = textWidth(y.label) * small * 1.05; // bold
+    const middle = clamp((box.top + box.bottom) / 2, Math.min(length, height) / 2, height - Math.min(length, height) / 2);
+    const size = small * Math.min(1, height / length);
+    group.append(label(0.65 * em, middle, y.label, { class: "pn-axis-label", "font-size": size, transform: `rotate(-90 ${0.65 * em} ${middle})` }));
   }
   group.append(legend(rows, box, em));
   return { sx, sy, box, group };
@@ -128,11 +130,15 @@ function legend(rows, box, em) {
   return group;
 }
 
-// Dots of class k: circle, square, triangle, diamond, so that colour is never the only difference.
+// Dots of class k: circle, square, triangle, diamond, plus, triangle on its tip, bar: colour is never the only difference.
 export function dot(k, x, y, r) {
   const [a, b] = [x.toFixed(1), y.toFixed(1)];
-  if (k % 4 === 0) return `M${a} ${b}m${-r} 0a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
-  if (k % 4 === 1) return `M${a} ${b}m${-0.9 * r} ${-0.9 * r}h${1.8 * r}v${1.8 * r}h${-1.8 * r}z`;
-  if (k % 4 === 2) return `M${a} ${b}m0 ${-1.1 * r}l${1.1 * r} ${2 * r}h${-2.2 * r}z`;
-  return `M${a} ${b}m0 ${-1.2 * r}l${1.2 * r} ${1.2 * r}l${-1.2 * r} ${1.2 * r}l${-1.2 * r} ${-1.2 * r}z`;
+  if (k % 7 === 0) return `M${a} ${b}m${-r} 0a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
+  if (k % 7 === 1) return `M${a} ${b}m${-0.9 * r} ${-0.9 * r}h${1.8 * r}v${1.8 * r}h${-1.8 * r}z`;
+  if (k % 7 === 2) return `M${a} ${b}m0 ${-1.1 * r}l${1.1 * r} ${2 * r}h${-2.2 * r}z`;
+  if (k % 7 === 3) return `M${a} ${b}m0 ${-1.2 * r}l${1.2 * r} ${1.2 * r}l${-1.2 * r} ${1.2 * r}l${-1.2 * r} ${-1.2 * r}z`;
+  if (k % 7 === 5) return `M${a} ${b}m0 ${1.1 * r}l${1.1 * r} ${-2 * r}h${-2.2 * r}z`;
+  if (k % 7 === 6) return `M${a} ${b}m${-1.2 * r} ${-0.45 * r}h${2.4 * r}v${0.9 * r}h${-2.4 * r}z`;
+  const [s, l] = [0.8 * r, 1.2 * r]; // a plus: width and length of its arms
+  return `M${a} ${b}m${-s / 2} ${-l}h${s}v${l - s / 2}h${l - s / 2}v${s}h${s / 2 - l}v${l - s / 2}h${-s}v${s / 2 - l}h${s / 2 - l}v${-s}h${l - s / 2}z`;
 }

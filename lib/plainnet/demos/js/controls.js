@@ -3,10 +3,9 @@
 import { h, number, onCommit } from "./dom.js";
 
 const NO_KERNEL = "only in the notebook: pick a preset";
-const MOST_NOTES = 2; // more controls than that which need a kernel are named in one sentence
 
-// `change(values)` asks for the recording with these values.
-export function controlPanel(config, link, change) {
+// `change(values)` asks for the recording with these values. `unused` names controls that mean nothing without a kernel.
+export function controlPanel(config, link, change, unused = []) {
   const values = Object.fromEntries(config.controls.map((c) => [c.name, c.value]));
   const shown = config.controls.filter((c) => c.control !== "hidden");
   const makers = { slider, choice, toggle, entry };
@@ -23,13 +22,16 @@ export function controlPanel(config, link, change) {
   }
 
   function refresh() {
-    shown.forEach((c, k) => built[k].update(values[c.name], link.offered(c.name, values)));
-    const off = built.filter((b) => b.element.classList.contains("pn-off"));
-    sentence.hidden = off.length <= MOST_NOTES;
-    for (const b of off) b.element.hidden = !sentence.hidden;
-    for (const b of built) if (!off.includes(b)) b.element.hidden = false;
-    const named = shown.filter((_, k) => off.includes(built[k])).map((c) => `${c.label} ${worded(c, values[c.name])}`);
-    sentence.textContent = `To change in the notebook, or by a preset: ${named.join(", ")}.`;
+    const fixed = shown.filter((c, k) => {
+      const offered = link.offered(c.name, values);
+      built[k].update(values[c.name], offered);
+      const one = c.control !== "entry" && offered !== null && offered.length < 2;
+      built[k].element.hidden = one; // a slider with one value looks broken: a sentence stands for it
+      return one;
+    });
+    const named = fixed.filter((c) => !unused.includes(c.name)).map((c) => `${c.label} ${worded(c, values[c.name])}`);
+    sentence.hidden = !named.length;
+    sentence.textContent = `Fixed on this page; a preset or the notebook changes ${named.length > 1 ? "them" : "it"}: ${named.join(", ")}.`;
     presets?.update();
   }
 
@@ -56,25 +58,11 @@ function worded(c, value) {
   return c.control === "toggle" ? (value ? "on" : "off") : value;
 }
 
-// A control that was recorded with one value alone is disabled, in words.
-const fixed = (offered) => offered !== null && offered.length < 2;
-
-function disable(label, input, off) {
-  input.disabled = off;
-  label.title = off ? NO_KERNEL : "";
-  label.classList.toggle("pn-off", off);
-  const note = label.querySelector(".pn-note");
-  note.textContent = off ? NO_KERNEL : "";
-  note.hidden = !off;
-}
-
-const note = () => h("small", { class: "pn-note", hidden: true });
-
 function slider(c, changed) {
   let stops = null; // the recorded values, or null: any value
   const input = h("input", { type: "range", class: "pn-slider", "aria-label": c.label, oninput: () => changed(read()) });
   const output = h("output", {});
-  const label = h("label", { class: "pn-control" }, h("span", {}, c.label), input, output, note());
+  const label = h("label", { class: "pn-control" }, h("span", {}, c.label), input, output);
   const position = (value) => (c.log ? Math.log(value) : value);
 
   function read() {
@@ -90,39 +78,39 @@ function slider(c, changed) {
     input.value = stops ? stops.indexOf(value) : position(value);
     output.textContent = worded(c, value);
     input.setAttribute("aria-valuetext", output.textContent);
-    disable(label, input, fixed(offered));
   }
   return { element: label, update };
 }
 
 function choice(c, changed) {
   const menu = h("select", { class: "pn-select", "aria-label": c.label, onchange: () => changed(menu.value) }, c.options.map(([value, words]) => h("option", { value }, words)));
-  const label = h("label", { class: "pn-control" }, h("span", {}, c.label), menu, note());
+  const label = h("label", { class: "pn-control" }, h("span", {}, c.label), menu);
   function update(value, offered) {
     menu.value = value;
     for (const option of menu.options) option.disabled = offered !== null && !offered.includes(option.value);
-    disable(label, menu, fixed(offered));
   }
   return { element: label, update };
 }
 
 function toggle(c, changed) {
   const box = h("input", { type: "checkbox", "aria-label": c.label, onchange: () => changed(box.checked) });
-  const label = h("label", { class: "pn-control" }, box, h("span", {}, c.label), note());
-  function update(value, offered) {
+  const label = h("label", { class: "pn-control" }, box, h("span", {}, c.label));
+  function update(value) {
     box.checked = value;
-    disable(label, box, fixed(offered));
   }
   return { element: label, update };
 }
 
 function entry(c, changed) {
   const field = h("input", { type: "text", class: "pn-entry", "aria-label": c.label, spellcheck: "false" });
+  const note = h("small", { class: "pn-note" }, NO_KERNEL);
   onCommit(field, () => changed(field.value));
-  const label = h("label", { class: "pn-control pn-grow" }, h("span", {}, c.label), field, note());
+  const label = h("label", { class: "pn-control pn-grow" }, h("span", {}, c.label), field, note);
   function update(value, offered) {
     field.value = value;
-    disable(label, field, offered !== null); // an open text can't be recorded: it shows what the preset holds
+    field.disabled = offered !== null; // an open text can't be recorded: it shows what the preset holds
+    label.title = field.disabled ? NO_KERNEL : "";
+    note.hidden = !field.disabled;
   }
   return { element: label, update };
 }

@@ -20,6 +20,15 @@ export function svg(tag, attributes = {}, ...children) {
   return fill(document.createElementNS(SVG, tag), attributes, children);
 }
 
+// An id that no other demo of the page has: a slide that is not shown would take its clip or its gradient with it. Each
+// widget may load this module anew, so that a count alone would not do.
+const own = Math.random().toString(36).slice(2, 10);
+let ids = 0;
+
+export function freshId(kind) {
+  return `pn-${kind}-${own}-${(ids += 1)}`;
+}
+
 // Text in an SVG, centred on (x, y) unless `anchor` says start or end.
 export function label(x, y, words, attributes = {}) {
   const { anchor = "middle", ...rest } = attributes;

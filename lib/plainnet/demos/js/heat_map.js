@@ -1,6 +1,6 @@
 // Arrays as colours: one map, which the audience may draw on, or a grid of images.
 
-import { h, svg, label, number, fontSize, clamp } from "./dom.js";
+import { h, svg, label, number, fontSize, clamp, freshId } from "./dom.js";
 import { surface, painter, largest } from "./pixels.js";
 
 export function heat_map(spec, context) {
@@ -8,6 +8,7 @@ export function heat_map(spec, context) {
   const overlay = svg("svg", { "aria-hidden": "true", class: "pn-overlay" });
   const element = h("div", { class: "pn-layers" }, canvas, overlay);
   const paint = painter(context.root, { grey: spec.grey });
+  const gradient = freshId("bar");
   let place = null; // where the array stands: [left, top, size of a cell]
   let drawing = null; // what the audience draws, ahead of the kernel's answer
   let sent = null;
@@ -31,7 +32,7 @@ export function heat_map(spec, context) {
       spec.highlight === undefined ? "" : windowFrame(frame[spec.highlight]),
       spec.x ? label(left + (cell * columns) / 2, top + cell * rows + 0.75 * em, spec.x, { "font-size": 0.8 * em }) : "",
       spec.y ? label(left - 0.8 * em, top + (cell * rows) / 2, spec.y, { "font-size": 0.8 * em, transform: `rotate(-90 ${left - 0.8 * em} ${top + (cell * rows) / 2})` }) : "",
-      spec.grey ? "" : colourBar(left, top + cell * rows + (spec.x ? 1.5 : 0.4) * em, cell * columns, limit, em));
+      spec.grey ? "" : colourBar(left, top + cell * rows + (spec.x ? 1.5 : 0.4) * em, cell * columns, limit, em, gradient));
     cursor?.draw();
   }
 
@@ -105,9 +106,8 @@ export function heat_map(spec, context) {
 }
 
 // −limit .. 0 .. limit, in the colours of the map.
-function colourBar(left, top, width, limit, em) {
+function colourBar(left, top, width, limit, em, id) {
   const stops = ["var(--pn-below)", "var(--pn-paper)", "var(--pn-above)"];
-  const id = `pn-bar-${Math.round(left)}-${Math.round(top)}-${Math.round(width)}`;
   const size = 0.75 * em;
   const [from, to] = [left + 3.5 * size, left + width - 3.5 * size];
   return svg("g", { "font-size": size },

@@ -1,6 +1,6 @@
 // A matrix with its numbers; a window may frame some of them, and the audience may edit it.
 
-import { h, number, fontSize, onCommit } from "./dom.js";
+import { h, number, fontSize, onCommit, textWidth } from "./dom.js";
 
 export function matrix(spec, context) {
   const element = h("table", { class: "pn-matrix", "aria-label": spec.title || spec.of });
@@ -45,14 +45,18 @@ export function matrix(spec, context) {
     const across = columns + (spec.row_labels ? 1.2 : 0);
     const down = rows + (spec.column_labels ? 1 : 0); // a head is as high as a cell
     const size = Math.min((width - 6) / across, (height - 6) / down, 3.4 * em);
-    element.style.fontSize = `${Math.min(size * 0.4, 1.25 * em)}px`;
+    const known = spec.known === undefined ? data.length : frame[spec.known];
+    const written = Array.from(data.subarray(0, known), (x) => number(x, 4));
+    const widest = Math.max(2, ...[...written, ...(spec.row_labels ?? []), ...(spec.column_labels ?? [])].map(textWidth)) + 0.5;
+    const letters = Math.min(size * 0.4, (width - 6) / across / widest, 1.25 * em);
+    element.style.fontSize = `${letters}px`;
+    element.style.setProperty("--pn-cell-width", `${Math.max(size, letters * widest)}px`); // long numbers want wide cells
     element.style.setProperty("--pn-cell", `${size}px`);
     const window = spec.highlight === undefined ? null : frame[spec.highlight];
-    const known = spec.known === undefined ? data.length : frame[spec.known];
     let most = 0;
     if (spec.colour) for (const x of data.subarray(0, known)) if (Number.isFinite(x)) most = Math.max(most, Math.abs(x));
     cells.forEach(({ cell, inside }, k) => {
-      const words = k < known ? number(data[k], 4) : "";
+      const words = written[k] ?? "";
       if (editable) {
         if (document.activeElement !== inside) inside.value = words;
       } else if (inside.textContent !== words) inside.textContent = words;

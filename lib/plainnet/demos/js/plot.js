@@ -1,6 +1,6 @@
 // Axes with lines, points and fields; the audience may add points by click or by keys.
 
-import { h, svg, number, fontSize, clamp } from "./dom.js";
+import { h, svg, number, fontSize, clamp, freshId } from "./dom.js";
 import { axes, rangeOf, linePath, dot } from "./axes.js";
 import { surface, painter, largest } from "./pixels.js";
 import { seriesColour, DASHES } from "./theme.js";
@@ -10,7 +10,8 @@ export function plot(spec, context) {
   const picture = svg("svg", { role: "img", "aria-label": spec.title || `${spec.y} against ${spec.x}` });
   const element = h("div", { class: "pn-layers" }, canvas, picture);
   const paint = painter(context.root);
-  const styles = spec.marks.map((mark, k) => ({ colour: seriesColour(mark.colour ?? k), dash: DASHES[(mark.colour ?? k) % 6] }));
+  const styles = spec.marks.map((mark, k) => ({ colour: seriesColour(mark.colour ?? k), dash: DASHES[(mark.colour ?? k) % DASHES.length] }));
+  const clip = freshId("clip");
   let scales = null;
   const cursor = spec.click && context.editable(spec.click) ? pointCursor() : null;
 
@@ -25,7 +26,6 @@ export function plot(spec, context) {
     scales = { box, x: x.range, y: y.range, sx, sy, em };
     const pen = fit(width, height);
     for (const mark of fields) drawField(pen, mark, frame, sx, sy);
-    const clip = `pn-clip-${Math.round(box.left)}-${Math.round(box.bottom)}-${Math.round(width)}`;
     const inside = svg("g", { "clip-path": `url(#${clip})` });
     spec.marks.forEach((mark, k) => inside.append(...drawMark(mark, frame, styles[k], sx, sy, em)));
     picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
@@ -56,7 +56,7 @@ export function plot(spec, context) {
     for (let k = 0; k < data.length / 2; k++) {
       const kind = classes ? classes[k] : mark.colour ?? own;
       const [x, y] = [sx(data[2 * k]), sy(data[2 * k + 1])];
-      if (Number.isFinite(x) && Number.isFinite(y)) groups.set(kind, (groups.get(kind) ?? "") + dot(kind, x, y, 0.3 * em));
+      if (Number.isFinite(x) && Number.isFinite(y)) groups.set(kind, (groups.get(kind) ?? "") + dot(kind, x, y, 0.3 * em * (mark.size ?? 1)));
     }
     return [...groups].map(([kind, d]) => svg("path", { d, fill: seriesColour(kind), class: "pn-dot" }));
   }

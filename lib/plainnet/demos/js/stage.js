@@ -30,7 +30,8 @@ export function mount(root, config, header, data, open, { keys = root, level = 2
     waiting: (words) => alarm(words),
     ended: (words) => runner.ended(words),
   });
-  const panel = controlPanel(config, link, (values) => link.request(values));
+  const clicks = link.live ? [] : header.parts.flat(Infinity).map((spec) => spec.click_class); // no kernel, no clicks
+  const panel = controlPanel(config, link, (values) => link.request(values), clicks);
   const bar = timeline(player, () => fullScreen());
   const live = liveText();
   const runner = runButtons();
@@ -109,7 +110,7 @@ export function mount(root, config, header, data, open, { keys = root, level = 2
   // A figure with its caption, redrawn when its size changes.
   function frameFor(spec) {
     const space = h("div", { class: "pn-space" });
-    const note = (spec.edit || spec.click) && !link.live ? "(editable in the notebook)" : "";
+    const note = link.live ? "" : spec.edit ? "(edit in the notebook)" : spec.click ? "(add points in the notebook)" : "";
     let last = null;
     const element = h("figure", { class: `pn-part pn-part-${spec.part}`, style: `flex-grow: ${spec.width}` },
       spec.title || note ? h("figcaption", {}, spec.title, note ? h("small", { class: "pn-note" }, ` ${note}`) : null) : null, space);
@@ -160,7 +161,8 @@ export function mount(root, config, header, data, open, { keys = root, level = 2
     };
     if (words && !link.live) {
       button.disabled = true;
-      button.title = "only in the notebook; scrub through the recorded run here";
+      button.textContent = `${words}: only in the notebook`;
+      button.title = "here, move through the recorded run";
     }
     return {
       element: words ? button : null,

@@ -1,7 +1,8 @@
 // Light or dark, and the colours that canvas needs as numbers. The tokens themselves stand in stage.css.
 
-// JupyterLab, VS Code and Colab say which theme they use; a page alone follows the system.
+// JupyterLab, VS Code and Colab say which theme they use; a page alone follows the system. Paper is light.
 export function isDark() {
+  if (matchMedia("print").matches) return false;
   const body = document.body;
   if (body.dataset.jpThemeLight !== undefined) return body.dataset.jpThemeLight === "false";
   if (body.classList.contains("vscode-dark") || body.classList.contains("vscode-high-contrast")) return true;
@@ -18,14 +19,14 @@ export function watchTheme(root, changed) {
     root.dataset.theme = theme;
     changed();
   };
-  const query = matchMedia("(prefers-color-scheme: dark)");
+  const queries = ["(prefers-color-scheme: dark)", "print"].map((words) => matchMedia(words));
   const observer = new MutationObserver(update);
   for (const element of [document.body, document.documentElement]) observer.observe(element, { attributes: true });
-  query.addEventListener("change", update);
+  for (const query of queries) query.addEventListener("change", update);
   update();
   return () => {
     observer.disconnect();
-    query.removeEventListener("change", update);
+    for (const query of queries) query.removeEventListener("change", update);
   };
 }
 
@@ -34,10 +35,10 @@ export function reducedMotion() {
 }
 
 // Series differ by colour, by dash and by the shape of their dots: never by colour alone.
-export const DASHES = ["", "9 5", "2 4", "12 4 2 4", "5 3", "16 6"];
+export const DASHES = ["", "9 5", "2 4", "12 4 2 4", "5 3", "16 6", "2 2 8 2"];
 
 export function seriesColour(k) {
-  return `var(--pn-series-${(k % 6) + 1})`;
+  return `var(--pn-series-${(k % DASHES.length) + 1})`;
 }
 
 function rgb(hex) {
