@@ -3,7 +3,7 @@ r"""
 # Chapter 11: Convolution
 
 A dense layer does not know that its inputs are an image: shuffle the pixels, the same way in all images, and it learns as
-well as before. A convolutional layer knows one thing about images, and needs a thousand times fewer weights for it.
+well as before. A convolutional layer is told two things about images, and so can leave out nearly all of its weights.
 """
 
 # %% [markdown] slide="subslide"
@@ -478,8 +478,8 @@ plt.show()
 # %% [markdown] slide="-"
 r"""
 *What the figure shows*: sixteen squares of 3 × 3 weights, orange for positive, violet for negative ones, with the sum of
-each above it. Some have a positive and a negative side: edges, in several directions. Some have a dark row or diagonal between
-two of the other sign: strokes. The sums are of both signs, from clearly negative to clearly positive.
+each above it, from −1.2 to +3.4. Most have an orange and a violet side: edges, in several directions. One is orange nearly
+everywhere: it measures ink. None was written by anybody.
 
 The idea is older than learning: D. Hubel and T. Wiesel (1962) found cells in the cat's visual cortex that answer to a bar of
 one direction at one place, and cells behind them that answer to it at several places. K. Fukushima built a network after
@@ -593,10 +593,10 @@ w = Tensor(np.array([[1.0, 10.0], [100.0, 1000.0]]).reshape(2, 2, 1, 1), require
 b = Tensor(np.zeros(1), requires_grad=True)
 y = plainnet.conv2d(x, w, b)
 y.backward(np.array([[1.0, 0.0], [0.0, 2.0]]).reshape(1, 2, 2, 1))
-print("y\n", y.data[0, :, :, 0])
-print("dL/dw (first entry: 1·1 + 2·5)\n", w.grad[:, :, 0, 0])
-print("dL/dx (the middle lay in all four windows: 1·1000 + 2·1)\n", x.grad[0, :, :, 0])
-print("dL/db", b.grad)
+print("y\n", y.data[0, :, :, 0].astype(int))
+print("dL/dw (first entry: 1·1 + 2·5)\n", w.grad[:, :, 0, 0].astype(int))
+print("dL/dx (the middle lay in all four windows: 1·1000 + 2·1)\n", x.grad[0, :, :, 0].astype(int))
+print("dL/db", b.grad.astype(int))
 
 # %% slide="subslide"
 rng = np.random.default_rng(0)
