@@ -376,6 +376,9 @@ window that would reach beyond the border is left out, and the last column is ne
 """
 
 # %% slide="-"
+code_of(conv.output_size)
+
+# %% slide="-"
 print("size  kernel  stride  padding   (size + 2p - k) / s + 1   the library's map")
 for size, k, s, p in [(28, 5, 1, 2), (7, 3, 1, 0), (7, 3, 2, 0), (8, 3, 2, 0), (8, 3, 3, 0), (224, 11, 4, 2)]:
     y = plainnet.conv2d(np.zeros((1, size, size, 1)), np.zeros((k, k, 1, 1)), np.zeros(1), stride=s, padding=p)
@@ -415,6 +418,13 @@ r"""
 The dense network that the deck compares it with, 784-225-144-10, has $176{,}400 + 32{,}400 + 1{,}440 = 210{,}240$ weights for
 signals of 784, 225 and 144 numbers. The convolutional one has signals of 784, 7,056 and 3,136. **More signals, eighteen times
 fewer weights**: sharing saves weights, not work.
+"""
+
+# %% [markdown] slide="notes"
+r"""
+*For the presenter.* Put the deck's formula 5·5·9 + 5·5·16 + 7·7·16·10 on the board and ask for its value before you show
+anything: someone always adds it up, and gets 8,465. Then ask what a kernel of the second layer reads. Point at the summary:
+relu and pooling have no parameters, and no line depends on 28 but the last.
 """
 
 # %% [markdown] slide="slide"
@@ -550,6 +560,12 @@ print(
     fold_back(np.ones_like(rows), x.shape, 5)[0, 14, :, 0].astype(int) // 5,
 )
 
+# %% [markdown] slide="notes"
+r"""
+*For the presenter.* Draw a pixel in the middle and the 25 windows that hold it; "how often is it copied?" leads to the last
+line of the output: 1, 2, 3, 4, 5, 5, … along a row, and to the question what has to happen on the way back.
+"""
+
 # %% [markdown] slide="slide"
 r"""
 ## 7. The way back
@@ -568,7 +584,7 @@ $$ \frac{\partial L}{\partial w_{pqcf}} = \sum_{n, i, j} x_{n,\, i s + p,\, j s 
 - **Images**: at stride 1, slide the **turned** kernel over the gradient with a border: a true convolution, at last. In the
   matrix of section 2: $T^T g$, and the rows of $T^T$ hold the kernel in the opposite order.
 
-As lines of plainnet, for kernels and biases:
+As lines of plainnet, for kernels (unfold again, and one product) and biases:
 """
 
 # %% slide="-"
@@ -579,6 +595,15 @@ print(inspect.getsource(conv.conv2d.rules[2]).strip())
 print("\nsum_per_channel(g) is the sum over samples, rows and columns:")
 g = np.random.default_rng(0).normal(size=(2, 3, 4, 5))
 print(np.allclose(plainnet.channels.sum_per_channel(g), g.sum(axis=(0, 1, 2))))
+
+# %% [markdown] slide="subslide"
+r"""
+For images it is the longest rule of the library. It unfolds the *gradient*, along rows only, multiplies with a kernel that is
+turned along the row, and then adds what each row of windows gives to $k$ rows of pixels:
+"""
+
+# %% slide="-"
+code_of(conv.conv2d.rules[0])
 
 # %% [markdown] slide="subslide"
 r"""
