@@ -264,7 +264,7 @@ that holds for one input channel alone, and a sum whose middle term forgets the 
 
 Height and width after windows of $k \times k$, each by itself:
 
-$$ \Big\lfloor \frac{\text{size} + 2 \cdot \text{padding} - k}{\text{stride}} \Big\rfloor + 1 $$
+$$ \left\lfloor \frac{\text{size} + 2 \cdot \text{padding} - k}{\text{stride}} \right\rfloor + 1 $$
 
 The brackets mean: round **down** (in Python: `//`). A window that would reach beyond the border is left out.
 

@@ -262,8 +262,9 @@ r"""
 An image has places $(x, y)$ and **channels** $c$: one for grey, three for red, green and blue, dozens inside of a network. A
 dense layer from one image to another has a weight for each pair of numbers, with six indices, as a deck writes:
 
-$$ W_{x_1, x_2, y_1, y_2, c_1, c_2} \quad \xrightarrow{\text{locality: zero unless } |x_1 - x_2| \le h,\ |y_1 - y_2| \le h;\ \text{ sharing: the difference alone counts}} \quad W_{\Delta x, \Delta y, c_1, c_2} $$
+$$ W_{x_1, x_2, y_1, y_2, c_1, c_2} \;\to\; W_{\Delta x, \Delta y, c_1, c_2} $$
 
+Locality: it is zero unless $|x_1 - x_2| \le h$ and $|y_1 - y_2| \le h$. Sharing: only the differences $\Delta x$, $\Delta y$ count.
 **Only places are local and shared.** Over channels the layer stays dense: each output channel reads *all* input channels of
 its window. (The deck's letter for $h$ is $k$; here $k = 2h + 1$ is the size of the kernel.)
 
@@ -369,7 +370,7 @@ r"""
 **Stride**: the kernel steps $s$ pixels at a time; the map shrinks by the factor $s$. **Padding**: $p$ rows and columns of zeros
 on each side; with $p = (k - 1)/2$ and stride 1 the size stays. For height and width, each by itself:
 
-$$ \Big\lfloor \frac{\text{size} + 2p - k}{s} \Big\rfloor + 1 $$
+$$ \left\lfloor \frac{\text{size} + 2p - k}{s} \right\rfloor + 1 $$
 
 **Correction**: the deck leaves the rounding out. A kernel of 3 with stride 2 on 8 pixels then has $3.5$ places. There are 3: a
 window that would reach beyond the border is left out, and the last column is never seen.
@@ -394,8 +395,8 @@ $$ F \cdot (k \cdot k \cdot C + 1) $$
 
 The size of the image is not in it. Three decks, three counts:
 
-- *64 kernels of 3 × 3: "N · z² = 576"*. **Only for one input channel, without biases.** On a colour image it is $64 \cdot (27 +
-  1) = 1{,}792$.
+- *64 kernels of 3 × 3: "N · z² = 576"*. **Only for one input channel, without biases.** On a colour image there are
+  $64 \cdot (27 + 1) = 1{,}792$.
 - *"weights = f · f · C + 1"*: right, for one kernel.
 - *the network below: "5·5·9 + 5·5·16 + 7·7·16·10 = 225 + 3600 + 7840 = 11,665"*. The sum is right; the formula isn't: its
   middle term is $400$. The sixteen kernels read **nine** channels each, $5 \cdot 5 \cdot 9 \cdot 16 = 3600$. With 400 the total would be
@@ -437,8 +438,8 @@ Before kernels were learned, people wrote them. Three rules help to read one:
 
 - **The sum of its entries is what it says about an even area of ones.** Sum 0: it sees changes only. Sum 1: it keeps the
   brightness.
-- **It answers most to what looks like itself**: the sum of products is largest, among all windows of the same length, for
-  the kernel's own pattern.
+- **It answers most to what looks like itself**: among all windows with the same sum of squares, its own pattern gives the
+  largest number.
 - **A negative answer is one, too**: the opposite pattern. A ReLU behind the layer keeps the positive ones; for the opposite
   pattern another kernel is needed.
 
@@ -555,10 +556,8 @@ def fold_back(g, shape, k):
 
 g = rng.normal(size=rows.shape)
 print(f"<im2col(x), g> = {np.sum(rows * g):.6f}    <x, col2im(g)> = {np.sum(x * fold_back(g, x.shape, 5)):.6f}")
-print(
-    "copies of each pixel in a row of the image:",
-    fold_back(np.ones_like(rows), x.shape, 5)[0, 14, :, 0].astype(int) // 5,
-)
+copies = fold_back(np.ones_like(rows), x.shape, 5)[0, 14, :, 0] / 5  # along a row in the middle
+print("how often each pixel of a row is copied, the first ten:", copies[:10].astype(int))
 
 # %% [markdown] slide="notes"
 r"""
@@ -576,8 +575,9 @@ Nothing new is needed: what was used several times receives the sum of what come
 the image already padded,
 
 $$ \frac{\partial L}{\partial w_{pqcf}} = \sum_{n, i, j} x_{n,\, i s + p,\, j s + q,\, c} \; g_{nijf} \qquad
-   \frac{\partial L}{\partial b_f} = \sum_{n, i, j} g_{nijf} \qquad
-   \frac{\partial L}{\partial x} = \text{each window gives } \sum_f w_{pqcf}\, g_{nijf} \text{ to its pixels} $$
+   \frac{\partial L}{\partial b_f} = \sum_{n, i, j} g_{nijf} $$
+
+and the window $(i, j)$ gives $\sum_f w_{pqcf}\, g_{nijf}$ to its pixel $(p, q)$; what a pixel receives from several windows adds up.
 
 - **Kernels**: slide the *gradient* over the image. A cross-correlation of `x` with `g`.
 - **Biases**: a bias was added everywhere. Sum over samples *and* places.
@@ -633,8 +633,8 @@ for stride, padding in [(1, 0), (2, 0), (2, 1)]:
 
 # %% [markdown] slide="-"
 r"""
-`gradcheck` draws a random gradient `g`. With `g` all ones, as in `y.sum().backward()`, several wrong backward passes give
-right numbers: every kernel entry receives a plain sum of pixels, whatever the order in which you pair them up.
+`gradcheck` draws a random gradient `g`. With `g` all ones, as in `y.sum().backward()`, some slips can't be seen: at stride 1,
+away from the border, a pixel then receives the plain sum of the kernel's entries, in whatever order you pair them up.
 """
 
 # %% [markdown] slide="notes"

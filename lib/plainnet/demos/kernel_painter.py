@@ -89,6 +89,7 @@ def record(drawing=SQUARE, w=SLOPE):
         ]],
         static={"drawing": drawing, "w": w},
         asks=[question(w)],
+        key_frame=3,  # on paper: the map with its largest number
         rate=0.5,
     )  # fmt: skip
 

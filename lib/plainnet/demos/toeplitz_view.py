@@ -70,7 +70,6 @@ def record(signal=LINE, n=5, kernel_size=3, stride=1):
         ]],
         static={"x": flat(x), "y": flat(y), "g": flat(g), "grad_x": flat(grad_x.reshape(shape))},
         asks=questions(T, np.count_nonzero(w), k),
-        key_frame=2,
     )  # fmt: skip
 
 
