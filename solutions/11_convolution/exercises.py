@@ -108,9 +108,15 @@ assert np.shape(y) == (5,), f"The output is as long as the signal, (5,); yours h
 assert not np.allclose(y, [2, 3, 0, 10, 20]), (
     "(2, 3, 0, 10, 20) is the convolution: the kernel was turned round. Here k[0] lies on the left neighbour."
 )
-assert np.allclose(y, [2, 1, 0, 30, 20]), f"The worked number is (2, 1, 0, 30, 20); you returned {y}."
+assert np.allclose(y[1:4], [1, 0, 30]), (
+    f"Away from the ends the output is (., 1, 0, 30, .); yours is {y}. Does the middle of the kernel lie on x[i]?"
+)
+assert np.allclose(y, [2, 1, 0, 30, 20]), (
+    f"The worked number is (2, 1, 0, 30, 20); you returned {y}. At the ends a part of the kernel meets zeros, no more."
+)
 T = toeplitz(k, 5)
 assert np.shape(T) == (5, 5), f"T has one row for each output and one column for each input; yours: {np.shape(T)}."
+assert not np.allclose(T[1], [3, 2, 1, 0, 0]), "Your T is the transposed matrix: row 1 holds the kernel as it is."
 assert np.allclose(T[1], [1, 2, 3, 0, 0]), f"Row 1 belongs to output 1: (1, 2, 3, 0, 0); yours is {T[1]}."
 assert np.allclose(T[0], [2, 3, 0, 0, 0]), f"Row 0: the kernel's first entry lies beyond the signal; yours is {T[0]}."
 assert np.allclose(T @ x, y), f"T @ x is correlate_1d(x, k) = {y}; yours is {T @ x}."
@@ -206,8 +212,9 @@ def convolve2d(x, w):
 # %% test="two-sums" points=1
 y = correlate2d(small.copy(), cross.copy())
 assert np.shape(y) == (3, 3), f"A 3x3 kernel has 3 by 3 places on a 5x5 image; your result has the shape {np.shape(y)}."
+assert not np.allclose(y, [[4, 2, 2], [3, 4, 3], [4, 3, 4]]), "Rows and columns of your map are exchanged."
 assert np.allclose(y, [[4, 3, 4], [2, 4, 3], [2, 3, 4]]), (
-    f"The small image with the cross: see the text; yours is\n{y}."
+    f"The small image with the cross gives sums such as 1 + 1 + 1 + 1 = 4, see the text; yours is\n{y}."
 )
 y = correlate2d(fitting.copy(), curve.copy())
 assert np.shape(y) == (1, 1), f"A 7x7 kernel has one place on a 7x7 image: (1, 1); your shape is {np.shape(y)}."
@@ -217,6 +224,11 @@ assert np.allclose(correlate2d(other.copy(), curve.copy()), 0), "The other piece
 y = convolve2d(fitting.copy(), curve.copy())
 assert not np.allclose(y, 6600), "6600 is the cross-correlation: convolve2d turns the kernel first."
 assert np.allclose(y, 3600), f"The convolution gives 3600; you returned {y}. Did you turn both axes, and no other way?"
+y = convolve2d(np.array([[1.0, 2.0, 3.0]]), np.array([[1.0, 10.0]]))
+assert np.shape(y) == (1, 2), f"A kernel of 1x2 has 1 by 2 places on an image of 1x3; your shape is {np.shape(y)}."
+assert np.allclose(y, [[12, 23]]), (
+    f"(1, 2, 3) and the turned kernel (10, 1): 1 * 10 + 2 * 1 = 12, then 23; you returned {y}. The image is not turned."
+)
 
 # %% hidden="two-sums" points=1
 # Random images and kernels that are not square.
@@ -313,6 +325,8 @@ deck = [("conv", 5, 9, 1, 2), ("pool", 2), ("conv", 5, 16, 1, 2), ("pool", 2), (
 rows = layer_table((28, 28, 1), deck)
 assert isinstance(rows, list) and len(rows) == 5, f"Return a list of 5 tuples, one a layer; you returned {rows!r}."
 assert all(isinstance(row, tuple) and len(row) == 3 for row in rows), f"Each row is (shape, weights, biases): {rows!r}."
+assert rows[0][0] != (26, 26, 9), "(26, 26, 9) counts the padding once; two rows of zeros lie on each side."
+assert rows[0][0] != (27, 27, 9), "(27, 27, 9): the window's first place counts, too; see the + 1 of the formula."
 shapes = [(28, 28, 9), (14, 14, 9), (14, 14, 16), (7, 7, 16), (10,)]
 assert [row[0] for row in rows] == shapes, f"The shapes are {shapes}; yours are {[row[0] for row in rows]}."
 weights = [row[1] for row in rows]
@@ -321,9 +335,9 @@ assert weights == [225, 0, 3600, 0, 7840], f"The weights are (225, 0, 3600, 0, 7
 assert [row[2] for row in rows] == [9, 0, 16, 0, 10], f"Each kernel and unit has one bias; yours: {rows}."
 ((shape, weights, biases),) = layer_table((32, 32, 3), [("conv", 3, 64, 1, 0)])
 assert weights + biases == 1792, f"64 kernels of 3x3 on a colour image: 1,792 with biases; yours: {weights} + {biases}."
-((shape, _, _),) = layer_table((8, 7, 1), [("conv", 3, 1, 2, 0)])
+((shape, _, _),) = layer_table((8, 12, 1), [("conv", 3, 1, 2, 0)])
 assert shape[0] != 4, "(8 - 3) / 2 + 1 = 3.5 rounds down to 3: a fourth window would reach beyond the border."
-assert shape == (3, 3, 1), f"A kernel of 3 with stride 2 on 8x7 pixels has 3 by 3 places; your shape is {shape}."
+assert shape == (3, 5, 1), f"A kernel of 3 with stride 2 on 8x12 pixels has 3 by 5 places; your shape is {shape}."
 
 # %% hidden="layer-table" points=1
 # Shapes: images that are not square, strides that do not divide, small and large paddings.
@@ -417,9 +431,14 @@ assert np.shape(y) == (1, 1, 1, 1), (
 assert np.allclose(y, 5421.5), f"With stride 2 the first window is left: 5421.5; you returned {y.ravel()}."
 y = conv_forward(x.copy(), w.copy(), b.copy(), stride=2, padding=1)
 assert np.shape(y) == (1, 2, 2, 1), f"With stride 2 and padding 1: (1, 2, 2, 1); your shape is {np.shape(y)}."
-assert np.allclose(y[0, :, :, 0], [[1000.5, 3200.5], [7040.5, 9865.5]]), (
-    f"Stride 2, padding 1: the first window holds the pixel 1 in its last corner alone; yours:\n{y[0, :, :, 0]}"
+assert np.allclose(y[0, 0, 0, 0], 1000.5), (
+    "Stride 2, padding 1: the first window has zeros above and left, and the pixel 1 in its last corner: 1000.5; "
+    f"yours is {y[0, 0, 0, 0]}."
 )
+assert not np.allclose(y[0, 1, 1, 0], 5421.5), (
+    "With stride 2 the next window starts two pixels on; yours starts one on."
+)
+assert np.allclose(y[0, :, :, 0], [[1000.5, 3200.5], [7040.5, 9865.5]]), f"Stride 2, padding 1; yours:\n{y[0, :, :, 0]}"
 y = conv_forward(np.ones((2, 4, 5, 3)), np.ones((2, 2, 3, 6)), np.arange(6.0))
 assert np.shape(y) == (2, 3, 4, 6), f"2 images of 4x5, 6 kernels of 2x2: (2, 3, 4, 6); yours: {np.shape(y)}."
 assert np.allclose(y, 12 + np.arange(6.0)), (
@@ -529,6 +548,14 @@ assert np.shape(columns) == (1, 12), f"One window of 2x2 pixels with 3 channels:
 assert np.allclose(columns, np.arange(12.0)), (
     f"Within a row the order is (p, q, c): 0, 1, 2, ..., 11; yours: {columns}."
 )
+columns = im2col(np.array([1.0, 2, 3, 4, 5, 6, 7]).reshape(1, 1, 7, 1), 1, 2, stride=2)
+assert np.shape(columns) == (3, 2), (
+    f"Seven pixels in a row, windows of two, stride 2: (3, 2); yours: {np.shape(columns)}."
+)
+assert np.allclose(columns, [[1, 2], [3, 4], [5, 6]]), f"With stride 2 a window starts two pixels on; yours:\n{columns}"
+columns = im2col(np.array([1.0, 2, 3, 10, 20, 30]).reshape(2, 1, 3, 1), 1, 2)
+assert np.shape(columns) == (4, 2), f"Two images with two windows each: four rows; your shape is {np.shape(columns)}."
+assert np.allclose(columns[1], [2, 3]), f"Row 1 is the second window of the first image, (2, 3); yours:\n{columns}"
 folded = col2im(np.array([[1.0, 2, 4, 5], [2, 3, 5, 6]]), (1, 2, 3, 1), 2, 2)
 assert np.shape(folded) == (1, 2, 3, 1), f"col2im returns the shape of the images; yours has {np.shape(folded)}."
 assert not np.allclose(folded, x), "You got the image back; but what arrives at a pixel from two windows is added up."
@@ -644,17 +671,27 @@ assert np.allclose(grad_x, [1, 10, 0, 100, 1002, 20, 0, 200, 2000]), (
 )
 shapes = [(2, 4, 5, 3), (3, 2, 3, 4)]
 x, w = (np.sin(np.arange(float(np.prod(shape)))).reshape(shape) for shape in shapes)
+dx, dw = np.cos(3 * x + 1), np.cos(5 * w + 2)  # a step of the images, and one of the kernels
 for stride, padding in [(1, 0), (2, 0), (1, 1), (2, 1)]:
-    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 2), axis=(1, 2))[:, ::stride, ::stride]
+    case, border = f"stride {stride}, padding {padding}", ((0, 0), (padding, padding), (padding, padding), (0, 0))
+    view = np.lib.stride_tricks.sliding_window_view
+    windows, steps = (view(np.pad(a, border), (3, 2), axis=(1, 2))[:, ::stride, ::stride] for a in (x, dx))
     g = np.cos(np.arange(float(np.prod(windows.shape[:3]) * 4))).reshape(*windows.shape[:3], 4)
     grad_x, grad_w, grad_b = conv_backward(g.copy(), x.copy(), w.copy(), stride, padding)
-    case = f"stride {stride}, padding {padding}"
     assert np.shape(grad_x) == x.shape, f"{case}: grad_x has the shape of x, {x.shape}; yours {np.shape(grad_x)}."
-    assert np.allclose(grad_b, g.reshape(-1, 4).sum(axis=0)), f"{case}: grad_b is the sum of g for each kernel."
-    y = np.sum(np.einsum("nijcpq,pqcf->nijf", windows, w) * g)  # linear in x and in w, so both sums below must agree
-    assert np.isclose(np.sum(grad_w * w), y), f"{case}: sum(grad_w * w) should be sum(y * g) = {y:.6f}; it is not."
-    assert np.isclose(np.sum(grad_x * x), y), f"{case}: sum(grad_x * x) should be sum(y * g) = {y:.6f}; it is not."
+    assert np.allclose(grad_b, g.reshape(-1, 4).sum(axis=0)), (
+        f"{case}: grad_b is the sum of g over samples and places, for each kernel; no mean."
+    )
+    by_w = np.sum(
+        np.einsum("nijcpq,pqcf->nijf", windows, dw) * g
+    )  # y is linear in w: what the step changes in the loss
+    by_x = np.sum(np.einsum("nijcpq,pqcf->nijf", steps, w) * g)
+    assert np.isclose(np.sum(grad_w * dw), by_w), (
+        f"{case}: a step dw of the kernels changes the loss by {by_w:.6f}; your grad_w says {np.sum(grad_w * dw):.6f}."
+    )
+    assert np.isclose(np.sum(grad_x * dx), by_x), (
+        f"{case}: a step dx of the images changes the loss by {by_x:.6f}; your grad_x says {np.sum(grad_x * dx):.6f}."
+    )
 
 # %% hidden="conv-backward" points=1
 # Random upstream gradients, stride 1, no padding; all sizes different.
