@@ -746,6 +746,17 @@ def conv_forward(x, w, b, stride=1, padding=0):
     return y
 
 
+# %% mistake="conv-forward" id="samples-padded" hint="You also put zeros before and behind the samples; the border belongs to rows and columns alone."
+def conv_forward(x, w, b, stride=1, padding=0):
+    (k, m, _, F), border = w.shape, (padding, padding)
+    padded = np.pad(x, (border, border, border, (0, 0)))
+    OH, OW = (padded.shape[1] - k) // stride + 1, (padded.shape[2] - m) // stride + 1
+    y = np.zeros((len(padded), OH, OW, F)) + b
+    for p, q in np.ndindex(k, m):
+        y += padded[:, p : p + OH * stride : stride, q : q + OW * stride : stride] @ w[p, q]
+    return y
+
+
 # %% mistake="conv-forward" id="border-repeated" hint="Around the image you repeat its border; there should be zeros."
 def conv_forward(x, w, b, stride=1, padding=0):
     (N, H, W, C), (k, m, _, F) = x.shape, w.shape
