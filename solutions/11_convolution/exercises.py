@@ -186,7 +186,14 @@ cross = np.array([[1.0, 0, 1], [0, 1, 0], [1, 0, 1]])
 
 # %% [markdown]
 r"""
-Write both functions in the next cell.
+Write both functions in the next cell. When the test below it is silent, you can watch yours at work, in a cell of its own:
+the demo says at which place your function differs from the library's.
+
+```python
+from plainnet.demos import ConvolutionStepper
+
+ConvolutionStepper(correlate=correlate2d)
+```
 """
 
 
@@ -386,16 +393,26 @@ $$ y_{nijf} = b_f + \sum_{p=0}^{k-1} \sum_{q=0}^{m-1} \sum_{c=0}^{C-1} \tilde x_
 where $\tilde x$ is `x` with its border. **Convention**: cross-correlation, the kernel is not turned. `x`, `w`, `b` are left
 as they are.
 
-**Two ways to think.** Window by window: the window of all images is `part = padded[:, i*stride : i*stride+k, j*stride :
-j*stride+m]`, of shape (N, k, m, C), and `part.reshape(N, -1) @ w.reshape(-1, F)` sums over p, q and c. Or entry by entry
-of the kernel: `padded[:, p : p + OH*stride : stride, q : q + OW*stride : stride]`, of shape (N, OH, OW, C), holds the
-pixel (p, q) of all windows; `@ w[p, q]` turns its C channels into F. You need one of the two.
+**Two ways to think**; you need one of them. Either window by window: the window $(i, j)$ of all images is
+
+```python
+part = padded[:, i * stride : i * stride + k, j * stride : j * stride + m]  # (N, k, m, C)
+```
+
+and `part.reshape(N, -1) @ w.reshape(-1, F)` sums over p, q and c. Or entry by entry of the kernel: the pixel (p, q) of all
+windows is
+
+```python
+part = padded[:, p : p + OH * stride : stride, q : q + OW * stride : stride]  # (N, OH, OW, C)
+```
+
+and `part @ w[p, q]` turns its C channels into F; what comes out is summed over p and q.
 
 `np.pad(x, ((0, 0), (2, 2), (3, 3), (0, 0)))` puts two rows of zeros above and below, three columns left and right, and
 leaves samples and channels alone.
 
-**Worked number**: the image `[[1, 2, 3], [4, 5, 6], [7, 8, 9]]` (one channel) with the 2 × 2 kernel `[[1, 10], [100,
-1000]]` and the bias 0.5 gives `[[5421.5, 6532.5], [8754.5, 9865.5]]`: each number shows which pixels lay where. With
+**Worked number**: the image `[[1, 2, 3], [4, 5, 6], [7, 8, 9]]` (one channel) with the 2 × 2 kernel
+`[[1, 10], [100, 1000]]` and the bias 0.5 gives `[[5421.5, 6532.5], [8754.5, 9865.5]]`: each number shows which pixels lay where. With
 stride 2 the first of them alone is left; with stride 2 and padding 1 it is `[[1000.5, 3200.5], [7040.5, 9865.5]]`.
 """
 
@@ -618,8 +635,8 @@ them; the same for a pixel, which lay in several windows. Both are convolutions 
   `padding`: as there. (The biases play no part in the gradients.)
 - Returns the tuple `(grad_x, grad_w, grad_b)` of float64 arrays of the shapes of `x`, `w` and `b`.
 
-Read from the formula of exercise 4, by the chain rule: wherever $\tilde x_{n,\,i \cdot \text{stride}+p,\,j \cdot
-\text{stride}+q,\,c}$ is multiplied by $w_{pqcf}$ and added to $y_{nijf}$,
+Read from the formula of exercise 4, by the chain rule: wherever the pixel
+$\tilde x_{n,\; i \cdot \text{stride} + p,\; j \cdot \text{stride} + q,\; c}$ is multiplied by $w_{pqcf}$ and added to $y_{nijf}$,
 
 - $w_{pqcf}$ receives that pixel times $g_{nijf}$, **summed** over all $n$, $i$, $j$;
 - the pixel receives $w_{pqcf}\, g_{nijf}$, **summed** over all $f$, and over all windows that it lay in;
@@ -628,15 +645,20 @@ Read from the formula of exercise 4, by the chain rule: wherever $\tilde x_{n,\,
 Sums, not means: a loss that is a mean over the samples has its $1/N$ in `g` already. What arrives at the border of zeros
 belongs to no pixel and is dropped. `g`, `x`, `w` are left as they are.
 
-**Entry by entry of the kernel**: with `part = padded[:, p : p + OH*stride : stride, q : q + OW*stride : stride]`, the
-pixels that met the entry (p, q), the first sum is `np.einsum("nijc,nijf->cf", part, g)`, and `g @ w[p, q].T`, of shape (N,
-OH, OW, C), is what those pixels receive: *add* it to the same places of an array of zeros as large as `padded`.
+**Entry by entry of the kernel**: the pixels that met the entry (p, q) are
+
+```python
+part = padded[:, p : p + OH * stride : stride, q : q + OW * stride : stride]  # (N, OH, OW, C)
+```
+
+so the first sum is `np.einsum("nijc,nijf->cf", part, g)`, of shape (C, F). And `g @ w[p, q].T`, of shape (N, OH, OW, C), is
+what those pixels receive: *add* it to the same places of an array of zeros as large as `padded`; in the end cut the border off.
 (Or use your `im2col` and `col2im`: with the matrix of the windows the layer is a dense one, whose backward pass is in
 chapter 4. Copies of them inside this cell keep the two exercises apart.)
 
 **Worked number**: for the image `[[1, 2, 3], [4, 5, 6], [7, 8, 9]]` (one channel), the kernel `[[1, 10], [100, 1000]]` and
-`g = [[1, 0], [0, 2]]` (one sample, one kernel): `grad_w = [[11, 14], [20, 23]]` (its first entry is $1 \cdot 1 + 2 \cdot
-5$), `grad_x = [[1, 10, 0], [100, 1002, 20], [0, 200, 2000]]`, and `grad_b = [3]`.
+`g = [[1, 0], [0, 2]]` (one sample, one kernel): `grad_w = [[11, 14], [20, 23]]` (its first entry is
+$1 \cdot 1 + 2 \cdot 5$), `grad_x = [[1, 10, 0], [100, 1002, 20], [0, 200, 2000]]`, and `grad_b = [3]`.
 """
 
 
@@ -682,9 +704,8 @@ for stride, padding in [(1, 0), (2, 0), (1, 1), (2, 1)]:
     assert np.allclose(grad_b, g.reshape(-1, 4).sum(axis=0)), (
         f"{case}: grad_b is the sum of g over samples and places, for each kernel; no mean."
     )
-    by_w = np.sum(
-        np.einsum("nijcpq,pqcf->nijf", windows, dw) * g
-    )  # y is linear in w: what the step changes in the loss
+    # y is linear in w and in x, so a step changes the loss by the sum of y(step) * g
+    by_w = np.sum(np.einsum("nijcpq,pqcf->nijf", windows, dw) * g)
     by_x = np.sum(np.einsum("nijcpq,pqcf->nijf", steps, w) * g)
     assert np.isclose(np.sum(grad_w * dw), by_w), (
         f"{case}: a step dw of the kernels changes the loss by {by_w:.6f}; your grad_w says {np.sum(grad_w * dw):.6f}."

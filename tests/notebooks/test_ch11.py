@@ -10,7 +10,7 @@ import numpy as np
 import plainnet
 import pytest
 from plainnet import Tensor
-from plainnet.demos.convolution_stepper import CROSS, CURVE, FITTING, OTHER, SMALL
+from plainnet.demos.convolution_stepper import CROSS, CURVE, FITTING, OTHER, SMALL, ConvolutionStepper
 
 from autograder.author.pages import SECTION, minutes_of
 from autograder.author.source import load_chapter
@@ -86,6 +86,12 @@ def test_the_decks_curve_gives_6600_and_3600_and_0(solved):
     assert solved["correlate2d"](SMALL, CROSS).tolist() == [[4, 3, 4], [2, 4, 3], [2, 3, 4]]
     assert solved["convolve2d"](SMALL, CROSS).tolist() == [[4, 3, 4], [2, 4, 3], [2, 3, 4]]
     assert np.count_nonzero(FITTING * CURVE == 1500) == 4  # the deck prints five of them
+
+
+def test_the_stepper_has_nothing_to_say_against_a_right_answer(solved):
+    for function, differs in (("correlate2d", False), ("convolve2d", True)):
+        demo = ConvolutionStepper(x=FITTING, w=CURVE, correlate=solved[function])
+        assert any("Your function says 3600 here." in frame["text"] for frame in demo.recording.frames) == differs
 
 
 def test_25_13_and_3(solved):
