@@ -45,6 +45,15 @@ def test_answers_are_the_counts_that_the_frames_show():
         assert shared.choices[shared.answer] == str(len(np.unique(numbers[numbers != 0])))
 
 
+@pytest.mark.parametrize("stride", [1, 2, 3])
+def test_whatever_the_sliders_say_there_is_a_valid_recording(stride):
+    for signal in (demo.LINE, demo.IMAGE):
+        for n in range(3, 9):
+            for k in (1, 3, 5):
+                recording = demo.record(signal, n, k, stride).validate()
+                assert len(recording.asks) == 2
+
+
 def test_an_even_kernel_and_an_unknown_input_are_named():
     with pytest.raises(ValueError, match="odd kernel size"):
         demo.record(kernel_size=2)

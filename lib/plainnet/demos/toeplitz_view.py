@@ -50,27 +50,31 @@ def record(signal=LINE, n=5, kernel_size=3, stride=1):
     y = forward(x, w, stride)
     g = rng.integers(-2, 3, size=y.shape) * 1.0
     grad_x = T.T @ g.ravel()
-    few = max(T.shape) <= MOST_NUMBERS
-    draw = matrix("matrix", highlight="framed", colour=True, title="Weights: a row for each output", width=2.2)
-    if not few:
-        draw = heat_map("matrix", highlight="framed", title="Weights: a row for each output", x="input (number)",
-                        y="output (number)", width=2.2)  # fmt: skip
+    weights = len(np.unique(T[T != 0]))  # entries of the kernel that ever lie on the signal
     return Recording(
-        list(steps(T, x, y, g, grad_x, np.count_nonzero(w), rng)),
+        list(steps(T, x, y, g, grad_x, weights, rng)),
         title="Convolution as a matrix",
         description=f"A layer from {T.shape[1]} inputs to {T.shape[0]} outputs as a matrix of {T.size} places: dense, "
-        f"then local, then with one kernel of {np.count_nonzero(w)} weights for all outputs. Beside it the input, the "
+        f"then local, then with one kernel of {weights} weights for all outputs. Beside it the input, the "
         "output, the gradient that comes back, and what it becomes at the input.",
         parts=[[
-            draw,
+            weights_part(T),
             [matrix("x", colour=True, title="Input x"),
              matrix("y", known="known", colour=True, title="Output y = T x")],
             [matrix("g", known="back", colour=True, title="Gradient g = ∂L/∂y"),
              matrix("grad_x", known="arrived", colour=True, title="∂L/∂x = Tᵀ g")],
         ]],
         static={"x": flat(x), "y": flat(y), "g": flat(g), "grad_x": flat(grad_x.reshape(shape))},
-        asks=questions(T, np.count_nonzero(w), k),
+        asks=questions(T, weights, k),
     )  # fmt: skip
+
+
+def weights_part(T):
+    """Return what draws the matrix: numbers where there is room for them, else colours."""
+    look = {"highlight": "framed", "title": "Weights: a row for each output", "width": 2.2}
+    if max(T.shape) <= MOST_NUMBERS:
+        return matrix("matrix", colour=True, **look)
+    return heat_map("matrix", x="input (number)", y="output (number)", **look)
 
 
 def kernel(signal, k):
@@ -157,7 +161,7 @@ def questions(T, weights, k):
         Ask(1, f"Each output keeps its neighbourhood alone. How many of the {T.size} weights are left?", local,
             local.index(str(kept)), "At the border a part of the neighbourhood lies outside."),
         Ask(2, "Now all outputs share their weights. How many are left?", shared, shared.index(str(weights)),
-            "As many as the kernel has entries, however long the signal is."),
+            "One for each entry of the kernel, however long the signal is."),
     ]  # fmt: skip
 
 
