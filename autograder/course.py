@@ -59,7 +59,7 @@ def find_notebook(course_dir, name, notebook=None):
     source = Path(course_dir, "source")
     folder = source / name
     if not folder.is_dir():
-        there = ", ".join(assignment_names(course_dir)) or "none"
+        there = ", ".join(assignment_names(course_dir)) or "none: does `python -m autograder build` come first?"
         raise ValueError(f"there is no assignment {name!r} in {source}; there are {there}")
     found = sorted(path.name for path in folder.glob("*.ipynb"))
     wanted = notebook or (NOTEBOOK if NOTEBOOK in found or len(found) != 1 else found[0])

@@ -9,6 +9,8 @@ from collections import Counter
 import pytest
 from hypothesis import HealthCheck, settings
 
+import autograder  # noqa: F401 - before nbformat: it keeps jsonschema from compiling grammars for seconds
+
 # a busy machine is no fault, and Hypothesis's first text in a fresh clone takes seconds
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")

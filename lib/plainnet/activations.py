@@ -4,7 +4,7 @@ import numpy as np
 
 from plainnet.autograd import Tensor, op
 
-__all__ = ["dropout", "elu", "leaky_relu", "log_softmax", "relu", "sigmoid", "softmax", "softplus", "tanh"]
+__all__ = ["elu", "leaky_relu", "log_softmax", "relu", "sigmoid", "softmax", "softplus", "tanh"]
 
 
 @op("tanh")
@@ -80,15 +80,6 @@ def log_softmax(z, *, axis=-1):
 
 
 log_softmax.vjp(z=lambda g, y, z, axis=-1: g - np.exp(y) * g.sum(axis=axis, keepdims=True))
-
-
-@op("dropout")
-def dropout(x, *, mask):
-    """Return x * mask; the mask holds 0 with probability p and 1 / (1 - p) otherwise (inverted dropout)."""
-    return x * mask
-
-
-dropout.vjp(x=lambda g, y, x, mask: g * mask)
 
 
 Tensor.tanh, Tensor.sigmoid, Tensor.relu = tanh, sigmoid, relu

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from plainnet.autograd import Tensor
+from plainnet.expect import check, kind
 from plainnet.losses import cross_entropy
 
 
@@ -94,6 +95,8 @@ def saliency(model, x, t):
 
 def gradient(model, x, objective):
     """Return d objective(model(x)) / dx for an array x, without touching the model's own gradients."""
+    kind(x, np.ndarray, "x as an array, not as a Tensor or a list")
+    check(x.dtype.kind == "f", f"expected x in floats, in the model's scale; got {x.dtype}: x.astype(np.float32) / 255")
     x = Tensor(x, requires_grad=True)
     with only_inputs(model):
         objective(model(x)).backward(keep=False)

@@ -6,6 +6,8 @@ batch, and on nothing else; set options with ``functools.partial``.
 
 import numpy as np
 
+from plainnet.expect import count, generator, images
+
 
 def random_shift(x, t, rng, pixels=1, fill=0.0, probability=1.0):
     """Return images moved by -pixels..pixels rows and columns; what enters is `fill`, never the other side.
@@ -21,11 +23,12 @@ def random_shift(x, t, rng, pixels=1, fill=0.0, probability=1.0):
     probability : float, default 1
         The chance of an image to be moved; others stay as they are.
     """
-    N, H, W, C = x.shape
+    N, H, W, C = images(x).shape
+    count(pixels, "pixels", least=0)
     padded = np.full((N, H + 2 * pixels, W + 2 * pixels, C), fill, x.dtype)
     padded[:, pixels : pixels + H, pixels : pixels + W] = x
     windows = np.lib.stride_tricks.sliding_window_view(padded, (H, W), axis=(1, 2))  # (N, rows, columns, C, H, W)
-    corner = rng.integers(2 * pixels + 1, size=(2, N))
+    corner = generator(rng).integers(2 * pixels + 1, size=(2, N))
     top, left = np.where(rng.random(N) < probability, corner, pixels)
     return np.ascontiguousarray(windows[np.arange(N), top, left].transpose(0, 2, 3, 1))  # (N, H, W, C)
 
@@ -38,7 +41,7 @@ def random_flip(x, t, rng, safe):
     safe : collection of int
         The labels that stay right in a mirror: all for cats and dogs, 0 and 8 for digits.
     """
-    flipped = np.isin(t, list(safe)) & (rng.random(len(x)) < 0.5)
+    flipped = np.isin(t, list(safe)) & (generator(rng).random(len(images(x))) < 0.5)
     x = x.copy()
     x[flipped] = x[flipped, :, ::-1]
     return x
@@ -46,5 +49,5 @@ def random_flip(x, t, rng, safe):
 
 def random_brightness(x, t, rng, amount=0.2):
     """Return every image times a factor in 1 - amount..1 + amount, limited to [0, 1]."""
-    factor = rng.uniform(1 - amount, 1 + amount, (len(x), 1, 1, 1)).astype(x.dtype)
+    factor = generator(rng).uniform(1 - amount, 1 + amount, (len(images(x)), 1, 1, 1)).astype(x.dtype)
     return np.clip(x * factor, 0, 1)

@@ -27,6 +27,7 @@ __all__ = [
     "zero_grad",
 ]
 
+of_numpy = {}  # NumPy's function -> what does the same with tensors; `ops` fills it
 _recording = contextvars.ContextVar("recording", default=True)  # per thread, so models can train side by side
 
 
@@ -82,6 +83,9 @@ class Op:
             y = self.forward(*arrays, **params)
         except Exception as error:
             error.add_note(f"in {self.describe(inputs, params)}")
+            if self.arguments and len(inputs) > len(self.arguments):
+                constants = ", ".join(self.forward.__kwdefaults__ or ()) or "nothing"
+                error.add_note(f"{self.name} takes ({', '.join(self.arguments)}); by keyword it takes {constants}")
             raise
         y, saved = y if self.joint_rule else (y, None)
         y = Tensor(y)
@@ -147,10 +151,14 @@ class Tensor:
     ----------
     grad : array of the shape of `data`, or None before the first `backward`
     op, inputs, params : the op that made it (None: a leaf), its inputs and its constants
+
+    Notes
+    -----
+    Tensors are compared and hashed by identity: ``a == b`` is ``a is b``, whatever their values, so that a tensor can
+    be looked up in a set, a dict or a list.  Compare values with ``a.data == b.data``.
     """
 
     __slots__ = ("__weakref__", "data", "grad", "inputs", "name", "op", "params", "requires_grad", "saved")
-    __array_ufunc__ = None  # so that `array * tensor` calls Tensor.__rmul__
 
     shape = property(lambda self: self.data.shape)
     ndim = property(lambda self: self.data.ndim)
@@ -187,6 +195,8 @@ class Tensor:
 
     def item(self):
         """Return the value of a tensor of one element as a Python float."""
+        if self.size != 1:
+            raise ValueError(f"item() is for one element; this tensor has shape {self.shape}: take its values, x.data")
         return self.data.item()
 
     def __repr__(self):
@@ -196,19 +206,44 @@ class Tensor:
         origin = f", op={self.op.name}" if self.op else ", requires_grad=True" if self.requires_grad else ""
         return f"Tensor({values}{name}{dtype}{origin})"
 
+    def __format__(self, spec):
+        return format(self.item(), spec) if spec else repr(self)
+
     def __len__(self):
+        if self.ndim == 0:
+            raise TypeError("a tensor of shape () is one number, without length or rows: take its value with x.item()")
         return len(self.data)
 
+    def __iter__(self):
+        return iter([self[i] for i in range(len(self))])
+
     def __float__(self):
-        return float(self.data)
+        return float(self.item())
 
     def __bool__(self):
-        return bool(self.data)
+        return bool(self.item())
 
     def __array__(self, *args, **kwargs):
         raise TypeError(
-            "a Tensor is no array: take its values with `.data`, or use plainnet's function instead of NumPy's"
+            "a Tensor is no array: take its values with `.data`, or use plainnet's function instead of NumPy's; "
+            "a list of tensors becomes one with stack(a, b)"
         )
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **options):
+        return self.__array_function__(ufunc if method == "__call__" else getattr(ufunc, method), (), inputs, options)
+
+    def __array_function__(self, function, types, inputs, options):
+        """Run the op that stands for a NumPy function, as `ops` lists them, or refuse in words."""
+        name = getattr(function, "__name__", "this function")
+        if function not in of_numpy:
+            raise TypeError(
+                f"NumPy's {name} would lose the graph of a Tensor: use plainnet's function, or x.data for values alone"
+            )
+        try:
+            return of_numpy[function](*inputs, **options)
+        except TypeError as error:
+            error.add_note(f"in NumPy's {name}, for which plainnet has {of_numpy[function]}")
+            raise
 
 
 def as_tensors(inputs):

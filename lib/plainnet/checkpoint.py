@@ -9,6 +9,8 @@ import numpy as np
 def save(model, path):
     """Write the model's values to `path` (npz); what stood there is replaced only when all is written."""
     path = Path(path)
+    if not path.parent.is_dir() or path.is_dir():
+        raise ValueError(f"expected the name of a file in a folder that exists, such as model.npz; got {path}")
     unfinished = path.with_name(f"{path.name}.unfinished")
     with open(unfinished, "wb") as file:
         np.savez(file, **model.state())

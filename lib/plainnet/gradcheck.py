@@ -9,6 +9,7 @@ batch-norm gradient that returns zeros.
 import numpy as np
 
 from plainnet.autograd import Tensor, no_grad
+from plainnet.expect import generator, kind
 
 
 def check(f, *arrays, rng, directions=3, h=1e-5, rtol=1e-6):
@@ -26,11 +27,12 @@ def check(f, *arrays, rng, directions=3, h=1e-5, rtol=1e-6):
     h : float, default 1e-5
         The step; the error of the central difference is of order h^2.
     rtol : float, default 1e-6
-        How far the two rates may differ, relative to their size.
+        The two rates may differ by ``rtol * max(1, |analytic|, |numerical|)``: relative where they are large, absolute
+        where they are below 1.
     """
     inputs = [Tensor(np.asarray(x, dtype=float), requires_grad=True) for x in arrays]
-    y = f(*inputs)
-    g = rng.normal(size=y.shape)
+    y = kind(f(*inputs), Tensor, "f to return a Tensor: compute with plainnet's functions")
+    g = generator(rng).normal(size=y.shape)
     y.backward(g)
 
     for i, x in enumerate(inputs):

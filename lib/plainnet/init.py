@@ -9,6 +9,8 @@ import math
 
 import numpy as np
 
+from plainnet.expect import generator, sizes
+
 
 def fans(shape):
     """Return (fan_in, fan_out): how many inputs a unit reads, and how many units read an input.
@@ -17,18 +19,18 @@ def fans(shape):
     """
     if len(shape) < 2:
         raise ValueError(f"fans need a weight with at least 2 axes (in, out); the shape is {tuple(shape)}")
-    window = math.prod(shape[:-2])
+    window = math.prod(sizes(shape)[:-2])
     return window * shape[-2], window * shape[-1]
 
 
 def zeros(shape, dtype=np.float32):
     """Return zeros: right for biases; weights that are all equal would stay equal for ever."""
-    return np.zeros(shape, dtype)
+    return np.zeros(sizes(shape), dtype)
 
 
 def small_random(shape, rng, std=0.01, dtype=np.float32):
     """Return normal draws of standard deviation `std`: fine for one layer, signals die out in twenty."""
-    return (std * rng.standard_normal(shape)).astype(dtype)
+    return (std * generator(rng).standard_normal(sizes(shape))).astype(dtype)
 
 
 def xavier(shape, rng, uniform=False, dtype=np.float32):
@@ -58,6 +60,7 @@ def he(shape, rng, uniform=False, dtype=np.float32):
 
 def draw(shape, std, rng, uniform, dtype):
     """Return draws of mean 0 and standard deviation `std`, normal or uniform."""
+    generator(rng)
     if uniform:
         limit = math.sqrt(3) * std  # a uniform variable on [-a, a] has variance a^2 / 3
         return rng.uniform(-limit, limit, shape).astype(dtype)

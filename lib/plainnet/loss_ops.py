@@ -50,6 +50,11 @@ def bce_with_logits(z, *, targets):
     Computed as log(1 + exp(z)) - t z, which neither overflows nor takes log(0).
     """
     targets = check_targets(z, targets)
+    if np.count_nonzero(targets * targets <= targets) < targets.size:  # half the time of min and max for 100 samples
+        raise ValueError(
+            f"expected targets in 0..1; they range from {targets.min()} to {targets.max()}: (t > 0) makes 0 and 1 of "
+            "-1 and 1, and softmax_cross_entropy takes more classes"
+        )
     softplus = np.logaddexp(z, 0)
     return (softplus - targets * z).sum() / z.size, (softplus, targets)
 
@@ -139,7 +144,8 @@ def check_labels(z, labels):
     if z.ndim != 2 or labels.shape != z.shape[:1] or labels.dtype.kind not in "iu" or len(z) == 0:
         raise ValueError(
             "expected scores (N, K) with N > 0 and integer labels (N,); "
-            f"got scores {z.shape} and {labels.dtype} labels {labels.shape}"
+            f"got scores {z.shape} and {labels.dtype} labels {labels.shape}: "
+            "t.argmax(axis=1) turns one-hot rows into labels, t.astype(int) floats"
         )
     if labels.min() < 0 or labels.max() >= z.shape[1]:
         raise ValueError(

@@ -4,6 +4,7 @@ import numpy as np
 
 from plainnet import ops
 from plainnet.autograd import Tensor
+from plainnet.expect import function
 
 
 class Module:
@@ -23,7 +24,17 @@ class Module:
     training, frozen = True, False
 
     def __call__(self, *inputs):
-        return self.forward(*inputs)
+        try:
+            return self.forward(*inputs)
+        except AttributeError as error:
+            if not all(hasattr(x, "shape") for x in inputs):
+                error.add_note(
+                    f"{self!r} expects arrays or tensors; got a list or a number: use np.array(x, np.float32)"
+                )
+            raise
+
+    def __iter__(self):
+        raise TypeError(f"{type(self).__name__} is a model and no list of tensors: pass model.parameters()")
 
     def forward(self, x):
         raise NotImplementedError(f"{type(self).__name__} needs a forward(self, x)")
@@ -58,6 +69,8 @@ class Module:
 
     def astype(self, dtype):
         """Change all values to float32 or float64; make the optimiser afterwards.  Return self."""
+        if np.dtype(dtype).kind != "f":
+            raise TypeError(f"expected a dtype of real numbers, np.float32 or np.float64; got {np.dtype(dtype)}")
         for x in self.named_arrays().values():
             if isinstance(x, Tensor):
                 x.data, x.grad = x.data.astype(dtype), None
@@ -90,6 +103,12 @@ class Module:
         return f"{type(self).__name__}({', '.join(own)})"
 
 
+def name_of(function):
+    """Return how tables and histories call a layer or a metric: a function's name, also inside functools.partial."""
+    function = getattr(function, "func", function)
+    return getattr(function, "__name__", type(function).__name__)
+
+
 def find_modules(value):
     """Yield the modules in an attribute's value."""
     if isinstance(value, Module):
@@ -115,7 +134,8 @@ class Sequential(Module):
     """Layers one after the other; plain functions such as `relu` are layers too."""
 
     def __init__(self, *layers):
-        self.layers = list(layers)
+        remedy = "layers one by one, Sequential(Flatten(), relu): modules or functions"
+        self.layers = [function(layer, remedy) for layer in layers]
 
     def forward(self, x):
         for layer in self.layers:

@@ -8,6 +8,7 @@ import numpy as np
 
 from plainnet import conv, init, norm, ops, sequence
 from plainnet.autograd import Tensor
+from plainnet.expect import generator
 from plainnet.module import Module, Sequential, inception, residual
 
 __all__ = [
@@ -36,7 +37,7 @@ class Linear(Module):
         self.b = parameter(init.zeros(out_features), "b")
 
     def forward(self, x):
-        if x.shape[-1] != self.w.shape[0]:
+        if x.shape[-1:] != self.w.shape[:1]:
             raise ValueError(f"expected x (..., {self.w.shape[0]}); got {x.shape}: is a Flatten() missing before?")
         return ops.linear(x, self.w, self.b)
 
@@ -111,14 +112,13 @@ class BatchNorm(Module):
     """
 
     def __init__(self, num_features, momentum=0.9, epsilon=1e-5):
-        self.gamma = parameter(np.ones(num_features, np.float32), "gamma")
         self.beta = parameter(init.zeros(num_features), "beta")
+        self.gamma = parameter(np.ones(num_features, np.float32), "gamma")
         self.running_mean, self.running_variance = init.zeros(num_features), np.ones(num_features, np.float32)
         self.momentum, self.epsilon = momentum, epsilon
 
     def forward(self, x):
-        if x.shape[-1] != len(self.running_mean):
-            raise ValueError(f"expected x (..., {len(self.running_mean)}), features last; got {x.shape}")
+        check_features(x, self.gamma)
         if not self.training:
             scale = self.gamma / np.sqrt(self.running_variance + self.epsilon)
             return x * scale + (self.beta - self.running_mean * scale)
@@ -137,11 +137,12 @@ class LayerNorm(Module):
     """Zero mean and unit variance for each sample over its last axis, then gamma and beta; no running averages."""
 
     def __init__(self, num_features, epsilon=1e-5):
-        self.gamma = parameter(np.ones(num_features, np.float32), "gamma")
         self.beta = parameter(init.zeros(num_features), "beta")
+        self.gamma = parameter(np.ones(num_features, np.float32), "gamma")
         self.epsilon = epsilon
 
     def forward(self, x):
+        check_features(x, self.gamma)
         return norm.layer_norm(x, self.gamma, self.beta, epsilon=self.epsilon)
 
 
@@ -160,7 +161,7 @@ class Dropout(Module):
     def __init__(self, p, rng):
         if not 0 <= p < 1:
             raise ValueError(f"p is the probability to drop, in [0, 1); got {p}")
-        self.p, self.rng = p, rng
+        self.p, self.rng = p, generator(rng)
 
     def forward(self, x):
         if not self.training or self.p == 0:
@@ -232,6 +233,12 @@ class LSTM(RNN):
         h0, c0 = state or (np.zeros((len(x), len(self.u)), self.u.dtype),) * 2
         y = sequence.lstm(self.pre_activations(x), self.u, h0, c0)  # (2, T, N, H)
         return y[0].transpose(1, 0, 2), (y[0, -1], y[1, -1])
+
+
+def check_features(x, gamma):
+    """Raise ValueError where the last axis of x is not as long as `gamma`."""
+    if x.shape[-1:] != gamma.shape:
+        raise ValueError(f"expected x (..., {len(gamma)}), features last, for num_features={len(gamma)}; got {x.shape}")
 
 
 def parameter(data, name):

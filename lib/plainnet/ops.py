@@ -6,7 +6,7 @@ In a rule, `y` is the op's output and `g` = dL/dy.  Where an input was broadcast
 
 import numpy as np
 
-from plainnet.autograd import Tensor, op
+from plainnet.autograd import Tensor, of_numpy, op
 from plainnet.channels import matrix, sum_per_channel
 
 __all__ = [
@@ -327,6 +327,11 @@ def _swapped(binary):
     return lambda self, other: binary(other, self)
 
 
+def _unpacked(lengths):
+    """Return what stands in brackets in x.reshape((2, 3)); x.reshape(2, 3) has none."""
+    return tuple(lengths[0]) if len(lengths) == 1 and isinstance(lengths[0], tuple | list) else lengths
+
+
 Tensor.__add__, Tensor.__radd__ = add, _swapped(add)
 Tensor.__sub__, Tensor.__rsub__ = sub, _swapped(sub)
 Tensor.__mul__, Tensor.__rmul__ = mul, _swapped(mul)
@@ -339,6 +344,13 @@ Tensor.exp, Tensor.log, Tensor.sqrt, Tensor.sin, Tensor.cos = exp, log, sqrt, si
 Tensor.sum = lambda self, axis=None, keepdims=False: sum(self, axis=axis, keepdims=keepdims)
 Tensor.mean = lambda self, axis=None, keepdims=False: mean(self, axis=axis, keepdims=keepdims)
 Tensor.max = lambda self, axis=None, keepdims=False: max(self, axis=axis, keepdims=keepdims)
-Tensor.reshape = lambda self, *shape: reshape(self, shape=shape[0] if isinstance(shape[0], tuple) else shape)
-Tensor.transpose = lambda self, *axes: transpose(self, axes=axes or None)
+Tensor.reshape = lambda self, *shape: reshape(self, shape=_unpacked(shape))
+Tensor.transpose = lambda self, *axes: transpose(self, axes=_unpacked(axes) or None)
 Tensor.T = property(transpose)
+
+of_numpy.update({
+    np.add: add, np.subtract: sub, np.multiply: mul, np.divide: div, np.power: power, np.matmul: matmul,
+    np.negative: neg, np.absolute: abs, np.maximum: maximum, np.exp: exp, np.log: log, np.sqrt: sqrt, np.sin: sin,
+    np.cos: cos, np.sum: Tensor.sum, np.mean: Tensor.mean, np.max: Tensor.max, np.transpose: Tensor.transpose,
+    np.reshape: Tensor.reshape, np.shape: Tensor.shape.fget, np.ndim: Tensor.ndim.fget, np.size: Tensor.size.fget,
+})  # fmt: skip

@@ -16,8 +16,13 @@ References
 """
 
 import math
+from collections.abc import Iterable
+from numbers import Real
 
 import numpy as np
+
+from plainnet.autograd import Tensor
+from plainnet.expect import check, kind
 
 
 class Optimizer:
@@ -36,8 +41,11 @@ class Optimizer:
     num_states = 0  # arrays that the method keeps per parameter
 
     def __init__(self, params, lr, weight_decay=0.0):
-        self.params = list(dict.fromkeys(params))  # a shared weight moves once
-        check(lr > 0, f"lr must be positive; got {lr}")
+        remedy = "tensors to optimise, model.parameters()"
+        kind(params, Iterable, remedy)
+        check(not isinstance(params, Tensor), "expected several tensors to optimise, got one: pass a list, [w]")
+        self.params = list(dict.fromkeys(kind(p, Tensor, remedy) for p in params))  # a shared weight moves once
+        check(isinstance(lr, Real) and lr > 0, f"lr must be positive; got {lr!r}")
         check(weight_decay >= 0, f"weight_decay must not be negative; got {weight_decay}")
         check(self.params, "expected parameters to optimise, got none: pass model.parameters()")
         for p in self.params:
@@ -350,9 +358,3 @@ def clip_value(params, limit):
     for p in params:
         if p.grad is not None:
             p.grad = np.clip(p.grad, -limit, limit)
-
-
-def check(condition, message):
-    """Raise ValueError with `message` unless `condition` holds."""
-    if not condition:
-        raise ValueError(message)

@@ -10,6 +10,8 @@ References
 
 import numpy as np
 
+from plainnet.expect import check, count
+
 
 class Perceptron:
     """A linear threshold unit: class 1 where x w + b > 0, else class 0.
@@ -29,11 +31,12 @@ class Perceptron:
     """
 
     def __init__(self, in_features):
-        self.w, self.b = np.zeros(in_features), 0.0
+        self.w, self.b = np.zeros(count(in_features, "in_features")), 0.0
         self.converged, self.num_epochs, self.num_mistakes = False, 0, 0
 
     def predict(self, x):
         """Return the class, 0 or 1, of each row of x (N, in_features)."""
+        check(np.shape(x)[1:] == self.w.shape, f"expected x (N, {len(self.w)}); got shape {np.shape(x)}")
         return (x @ self.w + self.b > 0).astype(int)
 
     def fit(self, x, t, max_epochs=1000):

@@ -6,6 +6,7 @@ Penalties go into the loss, `max_norm` acts after a step, `noise` on the inputs,
 
 import numpy as np
 
+from plainnet.expect import check, count, generator
 from plainnet.ops import abs as absolute
 from plainnet.train import Callback
 
@@ -44,6 +45,7 @@ def max_norm(params, limit):
     ----------
     .. [1] N. Srebro, J. Rennie and T. Jaakkola, "Maximum-margin matrix factorization", NIPS 2004.
     """
+    check(limit > 0, f"limit must be positive; got {limit}")
     for w in params:
         if w.ndim > 1:
             length = np.sqrt((w.data * w.data).sum(axis=tuple(range(w.ndim - 1)), keepdims=True))
@@ -57,7 +59,7 @@ def noise(x, rng, std=0.1):
     ----------
     .. [1] C. Bishop, "Training with noise is equivalent to Tikhonov regularization", Neural Computation 7, 1995.
     """
-    return x + (std * rng.standard_normal(x.shape)).astype(x.dtype)
+    return x + (std * generator(rng).standard_normal(x.shape)).astype(x.dtype)
 
 
 class EarlyStopping(Callback):
@@ -82,6 +84,7 @@ class EarlyStopping(Callback):
     def __init__(self, monitor="val_loss", patience=10, min_delta=0.0, mode="min"):
         if mode not in ("min", "max"):
             raise ValueError(f'expected mode "min" or "max"; got {mode!r}')
+        count(patience, "patience in epochs")
         self.monitor, self.patience, self.min_delta, self.mode = monitor, patience, min_delta, mode
         self.best, self.best_epoch, self.best_state, self.epochs_since = None, 0, None, 0
 

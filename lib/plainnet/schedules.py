@@ -6,6 +6,8 @@ Every decay starts from the first rate, never from a rate that was already decay
 
 import math
 
+from plainnet.expect import check, function
+
 
 def constant(lr):
     """Return `lr` at all times."""
@@ -14,6 +16,7 @@ def constant(lr):
 
 def step(lr, every, factor=0.5):
     """Multiply by `factor` once per `every`: lr * factor^floor(t / every)."""
+    check(every > 0, f"expected every > 0, in the unit of t; got {every}")
     return lambda t: lr * factor ** math.floor(t / every)
 
 
@@ -34,6 +37,7 @@ def cosine(lr, duration, final=0.0):
     ----------
     .. [1] I. Loshchilov and F. Hutter, "SGDR", ICLR 2017, arXiv:1608.03983, eq. 5, without restarts.
     """
+    check(duration > 0, f"expected duration > 0, in the unit of t; got {duration}")
     return lambda t: final + (lr - final) * (1 + math.cos(math.pi * min(t / duration, 1))) / 2
 
 
@@ -44,6 +48,8 @@ def warm_up(schedule, duration, start=0.1):
     ----------
     .. [1] P. Goyal et al., "Accurate, large minibatch SGD", 2017, arXiv:1706.02677, section 2.2.
     """
+
+    function(schedule, "a schedule to follow, such as constant(0.1)")
 
     def rate(t):
         if t < duration:

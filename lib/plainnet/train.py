@@ -5,7 +5,10 @@ import math
 import numpy as np
 
 from plainnet.autograd import Tensor, no_grad
-from plainnet.data.batches import minibatches
+from plainnet.data.batches import minibatches, same_length
+from plainnet.expect import check, count, function, generator, kind
+from plainnet.module import Module, name_of
+from plainnet.optim import Optimizer
 from plainnet.progress import Progress
 
 
@@ -56,7 +59,7 @@ def updates(model, x, t, loss, optimizer, rng, batch_size=32, augment=None):
             x_batch = augment(x_batch, t_batch, rng)
         optimizer.zero_grad()
         y = model(x_batch)
-        value = loss(y, t_batch)
+        value = kind(loss(y, t_batch), Tensor, "loss(y, t) to return a scalar Tensor, as losses.mse does")
         value.backward(keep=False)
         optimizer.step()
         yield y.data, t_batch, value.item()
@@ -104,11 +107,15 @@ def fit(
     -------
     History
     """
-    if check_finite and not np.isfinite(x).all():
-        raise ValueError(f"x has {np.count_nonzero(~np.isfinite(x))} values that are NaN or infinite: clean the data")
-    history = History() if history is None else history
-    first, num_updates = len(history.get("loss", ())), math.ceil(len(x) / batch_size)
-    last, bar = first + num_epochs, Progress(num_epochs * num_updates) if progress else None
+    history = History() if history is None else kind(history, History, "the History of a fit before, or None")
+    check_options(model, optimizer, schedule, metrics, callbacks)
+    check_data("training", (x, t), check_finite)
+    if validation is not None:
+        check_data("validation", validation, check_finite)
+    function(loss, "a loss, a function (y, t) -> scalar Tensor, such as losses.mse")
+    generator(rng)
+    first, num_updates = len(history.get("loss", ())), math.ceil(len(x) / count(batch_size, "batch_size"))
+    last, bar = first + count(num_epochs, "num_epochs", 0), Progress(num_epochs * num_updates) if progress else None
     history.stopped = "done"
     try:
         for epoch in range(first, last):
@@ -121,7 +128,7 @@ def fit(
                     raise FloatingPointError(
                         f"the loss became {value} in epoch {epoch + 1}: try a smaller lr than {lr:g}"
                     )
-                batches.append((len(y), value, *[metric(y, t_batch) for metric in metrics]))
+                batches.append((len(y), value, *measures(metrics, y, t_batch).values()))
                 if schedule:
                     optimizer.lr = float(schedule(epoch + len(batches) / num_updates))
                 for callback in callbacks:
@@ -144,10 +151,48 @@ def fit(
     return history
 
 
+def check_options(model, optimizer, schedule, metrics, callbacks):
+    """Raise where `fit` can't use what it got, or would train nothing."""
+    kind(model, Module, "a model, an object of a class that derives from Module")
+    kind(optimizer, Optimizer, "an optimizer made of the parameters, such as optim.Adam(model.parameters())")
+    tensors = [x for x in model.named_arrays().values() if isinstance(x, Tensor)]
+    if set(optimizer.params).isdisjoint(tensors):
+        raise ValueError("none of the optimizer's parameters is the model's: make it anew from model.parameters()")
+    if schedule is not None:
+        function(schedule, "a schedule, a function of t, such as schedules.constant(0.1)")
+    for metric in kind(metrics, list | tuple, "a list of metrics, such as [metrics.accuracy]"):
+        function(metric, "metrics that are functions (y, t) -> float")
+    names = [name_of(metric) for metric in metrics]
+    check(len({*names, "loss", "lr"}) == len(names) + 2, f"expected metrics of different names, got {names}: use def")
+    for callback in kind(callbacks, list | tuple, "a list of callbacks"):
+        kind(callback, Callback, "callbacks that are objects of a class that derives from Callback")
+
+
+def check_data(name, data, finite):
+    """Raise where training or validation data are no pair of arrays (x, t) of one length, or not finite when asked."""
+    if not isinstance(data, list | tuple) or len(data) != 2:
+        raise ValueError(f"expected {name} data as a pair (x, t); got {type(data).__name__} of {len(data)}")
+    same_length(*data)
+    for letter, array in zip("xt", data):
+        if finite and not np.isfinite(array).all():
+            bad = np.count_nonzero(~np.isfinite(array))
+            raise ValueError(f"{letter} has {bad} values that are NaN or infinite ({name} data): clean the data")
+
+
+def measures(metrics, y, t):
+    """Return {name: value} of all metrics."""
+    values = {name_of(metric): metric(y, t) for metric in metrics}
+    for name, value in values.items():
+        check(
+            np.ndim(value) == 0, f"expected one number of each metric; {name} returned {np.shape(value)}: take its mean"
+        )
+    return {name: float(value) for name, value in values.items()}
+
+
 def means(batches, metrics):
     """Return {"loss": ..., metric: ...}, means over an epoch's batches weighted by their sizes."""
     sizes, *columns = np.array(batches).T
-    names = ["loss", *[metric.__name__ for metric in metrics]]
+    names = ["loss", *map(name_of, metrics)]
     return {name: float(sizes @ column / sizes.sum()) for name, column in zip(names, columns)}
 
 
@@ -164,12 +209,13 @@ def predict(model, x, batch_size=256):
     model.eval()
     try:
         with no_grad():
-            return np.concatenate([model(x[i : i + batch_size]).data for i in range(0, len(x), batch_size)])
+            return np.concatenate([model(batch).data for batch, _ in minibatches(x, x, batch_size)])
     finally:
         model.train(was_training)
 
 
 def evaluate(model, x, t, loss, metrics=(), batch_size=256):
     """Return {"loss": ..., metric: ...} of `model` on x and t, over all samples at once."""
+    same_length(x, t)
     y = predict(model, x, batch_size)
-    return {"loss": loss(Tensor(y), t).item(), **{metric.__name__: float(metric(y, t)) for metric in metrics}}
+    return {"loss": loss(Tensor(y), t).item(), **measures(metrics, y, t)}

@@ -330,7 +330,7 @@ r"""
 
 | you see | it means | look at |
 |---|---|---|
-| `NotImplementedError: ...: write your answer here` | the exercise is untouched | |
+| `NotImplementedError: ...: replace this line by your answer` | the exercise is untouched | |
 | `AssertionError:` and a sentence | your function ran, and something is wrong with what it gave | the sentence: it names the likeliest mistake |
 | `ValueError: operands could not be broadcast together` | shapes do not fit | print both shapes |
 | `NameError: name 'f' is not defined` | a cell above has not run, or its own error stopped it | run all cells above |

@@ -34,8 +34,8 @@ rule.
 as often as you like: it stays silent when all is well. Hidden tests then try other numbers and shapes, the edges of
 what the text says, and large graphs; whatever they check is stated in the text. Every test cell may take 5 seconds of
 computing time. You need only NumPy and what this notebook imports; plainnet's own `topological_order` and `unbroadcast`
-are not there when your notebook is graded. Exercises 1, 2, 3, 6 and 7 stand alone, in any
-order; 5 builds on 4.
+are not there when your notebook is graded. Exercises 1, 2, 3, 6 and 7 stand alone, in any order; 5 builds on 4;
+question 8 runs your exercise 7, and question 9 your exercise 1.
 """
 
 # %%
@@ -61,6 +61,7 @@ mistake.
 - Returns the gradient $\partial f / \partial x$: a float64 array of the shape of `x`.
 
 `for i in np.ndindex(x.shape):` visits every entry of an array, however many axes it has: `x[i]` is one number.
+`np.array(x, dtype=float)` is a copy of `x` in float64, `np.zeros(x.shape)` zeros of its shape.
 
 **Convention**: the *central difference*. With $e_i$ the array that is 1 at entry $i$ and 0 elsewhere,
 
@@ -106,6 +107,7 @@ assert isinstance(g, np.ndarray) and g.shape == (2,), (
 assert not np.allclose(g, [3.31, 12.61]), (
     "This is the one-sided difference: look at the convention, it steps to both sides."
 )
+assert not np.allclose(g, [6.02, 24.02]), "Twice too much: the two points are 2h apart."
 assert np.allclose(g, [3.01, 12.01], rtol=1e-9), (
     f"At x = (1, 2) with h = 0.1 the result is (3.01, 12.01); you returned {g}."
 )
@@ -116,6 +118,10 @@ g = numerical_gradient(lambda w: float(np.sum(w[0] * w[1])), np.array([[1.0, 2.0
 assert g.shape == (2, 3), f"x has the shape (2, 3), so has the gradient; yours has {g.shape}."
 assert np.allclose(g, [[4, 5, 6], [1, 2, 3]], rtol=1e-7), (
     f"For f = sum(x[0] * x[1]) each row's gradient is the other row; you returned {g}."
+)
+g = numerical_gradient(sum_of_cubes, np.array([1, 2]), h=0.1)
+assert np.allclose(g, [3.01, 12.01], rtol=1e-9), (
+    f"The integers (1, 2) work as 1.0 and 2.0 do: (3.01, 12.01); you returned {g}. An integer can't move by 0.1."
 )
 
 # %% hidden="numerical-gradient" points=1
@@ -501,13 +507,14 @@ def topological_order(root):
 
 
 # %% test="topological-order" points=1
-def inputs_of(root, found=None):
+def inputs_of(root):
     """Return the inputs of every node below root as they are now: id of the node -> tuple."""
-    found = {} if found is None else found
-    if id(root) not in found:
-        found[id(root)] = root.inputs
-        for x in root.inputs:
-            inputs_of(x, found)
+    found, waiting = {}, [root]
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in found:
+            found[id(node)] = node.inputs
+            waiting.extend(node.inputs)
     return found
 
 
@@ -537,6 +544,17 @@ for far_first in (True, False):  # root uses x and z, and z uses x too: one way 
     check_order(Node(5.0, (z, x) if far_first else (x, z), (1.0, 1.0)), 3)
 twins = [Node(2.0), Node(2.0)]
 check_order(Node(4.0, twins, (1.0, 1.0)), 3)
+y = diamond()["y"]
+topological_order(y)
+assert len(topological_order(y)) == 7, "A second call gives all 7 nodes again: start with nothing seen."
+end = Node(1.0)
+for _ in range(4999):
+    end = Node(1.0, (end,), (1.0,))
+try:
+    order = topological_order(end)
+except RecursionError as error:
+    raise AssertionError("A chain of 5,000 nodes is too deep for calls that call themselves: see Size.") from error
+assert len(order) == 5000 and order[-1] is end, f"A chain of 5,000 nodes; your list has {len(order)}."
 
 # %% hidden="topological-order" points=1
 graphs = [list(diamond().values())] + [random_graph(rng, 25) for _ in range(4)]
@@ -620,6 +638,7 @@ assert x.grad == 6, f"z = x * x has two edges from x, each with the slope 3: x.g
 nodes = diamond()
 backward(nodes["y"])
 a, b = nodes["a"].grad, nodes["b"].grad
+assert (a, b) != (0, 0), "Nothing has come down to a and b: walk through the order from its end, from y to the inputs."
 assert (a, b) != (29, 22), (
     "(29, 22): some node passed its gradient on, got more, and passed it all on again. See the order."
 )
@@ -700,7 +719,12 @@ def unbroadcast(g, shape):
 # %% test="unbroadcast" points=1
 g = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 examples = {(3,): [5, 7, 9], (2, 1): [[6], [15]], (1, 3): [[5, 7, 9]], (): 21, (1,): [21], (2, 3): g}
-results = {shape: unbroadcast(g.copy(), shape) for shape in examples}
+try:
+    results = {shape: unbroadcast(g.copy(), shape) for shape in examples}
+except ValueError as error:
+    raise AssertionError(
+        f"Shapes are aligned at the last axis; copies are summed, not rearranged. ({error})"
+    ) from error
 for shape, want in examples.items():
     got = results[shape]
     assert np.shape(got) == shape, (
@@ -778,6 +802,9 @@ assert abs(float(y.data) - 2.1142567558e-5) < 1e-12, f"The sum at pi is 2.114256
 assert x.data == math.pi, f"x.data was pi; now it is {x.data}: something was added in place."
 y.backward()
 assert x.grad is not None, "No derivative arrived at x: is y computed from x itself, and not from x.data?"
+assert abs(x.grad + 0.9999062595) > 1e-8, (
+    "Start with x itself: a new Tensor of x.data cuts the first term off the graph."
+)
 assert abs(x.grad + 0.9998995297) < 1e-9, f"The derivative at pi is -0.9998995297; yours is {x.grad}."
 
 # %% hidden="taylor-sine" points=1
@@ -814,7 +841,8 @@ r"""
 
 Let $Y = XW$ be a matrix product and $L = \sum_{ij} G_{ij} Y_{ij}$, so that $G = \partial L / \partial Y$ is the
 upstream gradient. All of $X$, $W$ and $G$ are 3×3, so shapes don't give it away. Which is $\partial L / \partial W$?
-Find out with random matrices and a gradient that you trust, and write its letter as text, in quotation marks.
+(`X @ W` is the matrix product, `X.T` exchanges rows and columns.) Find out with random matrices and a gradient that you
+trust, and write its letter as text, in quotation marks.
 
 | a | b | c | d |
 |---|---|---|---|

@@ -71,7 +71,8 @@ A loss $L$ depends on many numbers $w_1, \dots, w_n$, the weights. We want the w
 
 $$ \nabla L = \left( \frac{\partial L}{\partial w_1}, \dots, \frac{\partial L}{\partial w_n} \right) $$
 
-at one point, because a small step against it makes the loss smaller. The one rule that we need is the chain rule: if
+at one point, because a small step against it makes the loss smaller. ($\partial L/\partial w_1$ is the derivative with
+respect to $w_1$ while all other numbers are held fixed.) The one rule that we need is the chain rule: if
 $y$ depends on $u$, and $u$ on $x$, then
 
 $$ \frac{dy}{dx} = \frac{dy}{du} \cdot \frac{du}{dx} $$
@@ -131,10 +132,10 @@ plainnet.draw.svg(e, title="The graph of e = (a + b)(b + 1) at a = 2, b = 1")
 
 # %% [markdown] slide="-"
 r"""
-*What the picture shows*: `a` and `b` on the left, `c` and `d` in the middle, `e` on the right. An arrow leads from `a`
-to `c`, from `b` to both `c` and `d`, from the constant 1 to `d`, and from `c` and `d` to `e`. Each box holds a value
-(2, 1, 3, 2, 6) and, in orange, the derivative of `e` with respect to it (2 for `a`, 5 for `b`, 2 for `c`, 3 for
-`d`, 1 for `e`). The same as text:
+*What the picture shows*: `a` and `b` on the left, `c` and `d` in the middle, `e` on the right. An arrow leads from
+`a` to `c`, from `b` to both `c` and `d`, from the constant 1 to `d`, and from `c` and `d` to `e`. Each box with a
+name holds a value (2, 1, 3, 2, 6) and, in orange, the derivative of `e` with respect to it (2 for `a`, 5 for `b`, 2
+for `c`, 3 for `d`, 1 for `e`); the constant's box has only its value, 1. The same as text:
 """
 
 # %% slide="-"
@@ -207,7 +208,8 @@ r"""
 
 When an operator is called, it computes its result and, if a gradient is wanted, writes into it which operation it was
 (`op`), its `inputs` and its constants (`params`). `saved` is for the few operations whose rules share intermediate
-results. The last `if` is all there is to "building a graph":
+results. The last `if` is all there is to "building a graph". (Skip the `try`, which makes errors say more; `_recording`
+is what `no_grad` switches off.)
 """
 
 # %% slide="-"
@@ -378,9 +380,9 @@ plt.show()
 
 # %% [markdown] slide="-"
 r"""
-*What the figure shows*: both curves form a V. From the right, the error falls with
-$h$: with slope 1 for the one-sided difference, slope 2 for the central one. To the left of about
-$h = 10^{-8}$ (one-sided) and $10^{-5}$ (central) rounding takes over and the error rises again. At its best the central
+*What the figure shows*: both curves form a V. From the right, the error falls with $h$: with slope 1 for the
+one-sided difference, slope 2 for the central one. Near $h = 10^{-8}$ (one-sided) and $10^{-5}$ (central) rounding
+takes over; further to the left the error rises again, after a flat and ragged stretch. At its best the central
 difference reaches about $10^{-11}$, the one-sided about $10^{-8}$. This is why we check gradients with the central
 difference and $h = 10^{-5}$. plainnet's own check does it along random directions, which costs two runs for each
 direction instead of two for each input:

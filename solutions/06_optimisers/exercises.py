@@ -214,6 +214,9 @@ sizes = [len(inputs) for inputs, _ in seen]
 samples = np.concatenate([inputs for inputs, _ in seen])
 assert len(sizes) == 19, f"2400 samples in batches of 128 are 19 steps; you took {len(sizes)}."
 assert sizes == 18 * [128] + [96], f"18 batches of 128 samples, then one of 96; yours have the sizes {sizes}."
+assert np.array_equal(w, [0, 0]) and np.array_equal(x[:, 0], np.arange(2400)) and np.array_equal(t, 10 * x[:, 0]), (
+    "w, x and t stay as the caller had them: shuffle the numbers of the samples, not the samples."
+)
 assert np.array_equal(np.sort(samples), x[:, 0]), (
     "Each sample counts exactly once in an epoch: some are missing or twice."
 )
@@ -222,9 +225,9 @@ assert all(np.array_equal(targets, 10 * inputs) for inputs, targets in seen), (
 )
 assert not np.array_equal(samples, x[:, 0]), "The samples come in the order of the data: draw a random order from rng."
 assert np.array_equal(result, [-9.5, -9.5]), (
-    f"With a gradient of 1 everywhere, 19 steps of 0.5 downhill lead from 0 to -9.5; you returned {result}."
+    f"With a gradient of 1 everywhere, 19 steps of 0.5 downhill lead from 0 to -9.5; you returned {result}. "
+    "(The gradient that you get is that of a batch's *mean* loss already.)"
 )
-assert np.array_equal(w, [0, 0]) and np.array_equal(x[:, 0], np.arange(2400)), "w and x stay as the caller had them."
 seen.clear()
 sgd_epoch(note_and_point_up, w, x, t, 0.5, 128, generator)
 assert not np.array_equal(samples, np.concatenate([inputs for inputs, _ in seen])), (
@@ -379,6 +382,9 @@ for _ in range(3):
     w, state = nesterov_step(w, parabola, state, 0.1, momentum=0.9)
     path.append(float(w[0]))
 assert path[0] < 1, f"From 1 the minimum lies downhill, at 0; your first step leads to {path[0]}."
+assert abs(path[0] - 0.81) > 1e-12, (
+    "0.81 is the form of the libraries, whose w is the point from which one looks. See the convention: w is where we are."
+)
 assert abs(path[0] - 0.9) < 1e-12, f"In the first step v is 0, so w goes from 1 to 0.9; yours goes to {path[0]}."
 assert not np.allclose(path, [0.9, 0.72, 0.486]), (
     "0.9, 0.72, 0.486 is plain momentum: the gradient is asked for where the old velocity would lead, not at w."
@@ -434,14 +440,14 @@ larger its gradients have been so far, the smaller its steps. The lecture's slid
 **Write** `adagrad_step(w, g, state, lr=0.01, eps=1e-8)`
 
 - `w`, `g`: arrays of one shape, with at least one axis: the weights, and the gradient of the loss there.
-- `state`: `{}` before the first step, afterwards `{"S": S}`. `lr`, `eps`: numbers.
+- `state`: `{}` before the first step, afterwards `{"S": S}`. `lr`: a number. `eps`: $\varepsilon$, a positive number.
 - Returns `(w, state)`: the new weights, and a new dictionary `{"S": S}` with the new $S$.
 
 **Formula**, number by number, with $S = 0$ before the first step:
 
 $$ S \leftarrow S + g^2, \qquad w \leftarrow w - \frac{\mathrm{lr}}{\sqrt{S + \varepsilon}}\;g $$
 
-**Convention**: as on the slide, $\varepsilon$ stands *inside* the root, and the new $S$ divides. Each weight has its
+**Convention**: as in the formula, $\varepsilon$ stands *inside* the root, and the new $S$ divides. Each weight has its
 own $S$. A gradient of 0 leaves its weight where it is, also in the first step.
 
 **Worked numbers**: from $w = 1$ with `lr=0.1` and the gradients 1 and 0.5, $w$ becomes 0.9 and then 0.8553. How far a
@@ -467,14 +473,19 @@ for number in (1.0, 0.5):
 assert path[0] < 1, f"A positive gradient makes w smaller; from 1 you went to {path[0]}."
 assert abs(path[0] - 0.9) < 1e-7, f"In the first step g / sqrt(S) is 1, so w goes from 1 to 0.9; yours: {path[0]}."
 assert abs(path[1] - 0.8) > 1e-6, "The second step is as long as the first: does the state that you return hold S?"
+assert abs(path[1] - 0.86) > 1e-6, "0.86: the second step was divided by S, not by its root."
 assert abs(path[1] - 0.8552786) < 1e-6, f"S is 1 + 0.25 in the second step, and w becomes 0.85528; yours: {path[1]}."
 assert list(state) == ["S"], f"The state holds S under the name 'S', and nothing else; yours holds {list(state)}."
 w, _ = adagrad_step(np.array([0.0, 0.0]), np.array([1e-6, 0.0]), {}, lr=0.001)
 assert abs(w[0] + 1e-5) < 1e-8, f"The first step for g = 1e-6 goes to -1.0e-5, with eps inside the root; yours: {w[0]}."
 assert w[1] == 0, f"A gradient of 0 leaves its weight alone; yours became {w[1]}."
 g = np.array([2.0, -3.0])
-adagrad_step(np.zeros(2), g, {})
+old = {}
+_, first = adagrad_step(np.zeros(2), g, old)
 assert np.array_equal(g, [2, -3]), f"The gradient was (2, -3); after your step it is {g}."
+assert old == {}, "The state that you are given is unchanged: return a new dictionary."
+adagrad_step(np.zeros(2), g, first)
+assert np.allclose(first["S"], [4, 9]), f"The S of the first step was (4, 9); after a second step it is {first['S']}."
 
 # %% hidden="adagrad-step" points=1
 shapes, lr, eps = [(3,), (2, 2)], 0.1, 1e-4
@@ -557,9 +568,12 @@ for _ in range(3):
     w, state = adadelta_step(w, np.array([1.0]), state)
     path.append(float(w[0]))
 assert path[0] < 1, f"A positive gradient makes w smaller; from 1 you went to {path[0]}."
+assert abs(path[0] - 0.9999968) > 1e-7, "0.9999968: both eps stand inside the roots."
+assert abs(path[0] - 0.9955279) > 1e-7, "0.9955279: the step uses the old u; yours has the newest step in it already."
 assert abs(path[0] - 0.9968377) < 1e-7, (
     f"In the first step u = 0 and v = 0.1, and w goes to 0.9968377; yours goes to {path[0]}. Is v updated first?"
 )
+assert abs(path[1] - 0.9559770) > 1e-6, "0.955977: u is the running mean of d squared, not of d."
 assert abs(path[1] - 0.9935933) < 1e-7, (
     f"The second step leads to 0.9935933; yours to {path[1]}. It needs v and u of the step before: are both kept?"
 )
@@ -659,7 +673,7 @@ class Mine:
 OptimiserRace(own=Mine)
 ```
 
-Then change one line (no points either): AMSGrad (2018) keeps, besides $v$, the *largest* $v$ so far, number by
+Then change three lines (no points either): AMSGrad (2018) keeps, besides $v$, the *largest* $v$ so far, number by
 number, and divides by that one, with the same correction. What does it do to a step after one very large gradient?
 `plainnet.optim.AMSGrad` is there to compare with.
 """
@@ -697,6 +711,7 @@ w = np.array([1.0])
 optimizer = Adam([w], lr=0.1)
 assert w[0] == 1, "Nothing moves before the first step."
 optimizer.step([np.array([2.0])])
+assert np.isfinite(w[0]), f"w became {w[0]}: t is 1 in the first step, and 1 - beta1 ** 0 is 0."
 assert w[0] != 1, "After a step the caller's own array is still 1: change it in place, and don't bind a new array."
 assert abs(w[0] - (1 - 0.316228)) > 1e-4, "The first step has 3.16 times the length of lr: the correction is missing."
 assert abs(w[0] - 0.9) < 1e-7, f"The first step has the length lr = 0.1, so w becomes 0.9; yours became {w[0]}."
@@ -868,8 +883,8 @@ own, the gradient turns; if all are multiplied by one factor, it keeps its direc
 - `grads`: a list of arrays, one for each parameter, of any shapes with at least one axis. The list and its arrays are
   unchanged.
 - `max_norm`: a positive number.
-- Returns the tuple `(clipped, norm)`: `clipped`, a list of arrays of the same shapes in the same order; `norm`, the
-  common length *before* clipping, a number.
+- Returns the tuple `(clipped, norm)`: `clipped`, a list of arrays of the same shapes in the same order (those that
+  came in, where nothing has to be clipped, or copies); `norm`, the common length *before* clipping, a number.
 
 **Formula**: the common length of all gradients, as if they were one long vector,
 

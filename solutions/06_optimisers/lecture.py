@@ -66,7 +66,7 @@ The rule that everything here varies: a step *against* the gradient, with the le
 
 $$ w_{t+1} = w_t \;-\; \lambda\,\frac{\partial L}{\partial w_t} $$
 
-In the decks that this lecture follows the sign is wrong four times: stochastic gradient descent and Adagrad stand
+The *decks* are the slides of an older course, which this lecture follows and corrects; you do not need them. In them the sign is wrong four times: stochastic gradient descent and Adagrad stand
 there with $+\lambda$; and twice, for descent and for momentum, the *formula* has a minus while the *code* beside it
 adds `learning_rate` times the gradient. What does a plus do? The decks' own example: the line $y = 3x + 4$ at
 $x = -5, \dots, 4$; start at $w = b = 1$; the loss is the **sum** of squared errors; learning rate 0.01.
@@ -263,13 +263,15 @@ r"""
 *5 minutes (estimated)*
 
 **A ravine.** Along its floor the loss changes slowly, across it quickly. One rate must serve both. For a quadratic
-loss with the largest curvature $\kappa_{\max}$, descent diverges as soon as
+loss with the largest curvature $\kappa_{\max}$ (the second derivative across the ravine), descent diverges as soon as
 
 $$ \lambda > \frac{2}{\kappa_{\max}} $$
 
-while along the flattest direction the error shrinks only by the factor $1 - \lambda\,\kappa_{\min}$ a step. What
+(on $\kappa x^2/2$ a step multiplies $x$ by $1 - \lambda\kappa$, and beyond $2/\kappa$ that is below −1), while along
+the flattest direction the error shrinks only by the factor $1 - \lambda\,\kappa_{\min}$ a step. What
 counts is the quotient $\kappa_{\max} / \kappa_{\min}$, the *condition number*. In the decks' line it is small, and
-yet the rate 0.01 stands at the brink:
+yet the rate 0.01 stands at the brink. (The curvatures of a quadratic are the eigenvalues of its matrix of second
+derivatives, smallest first; 0.0117 is stable, and very slow, since it jumps from wall to wall.)
 """
 
 # %% slide="-"
@@ -460,6 +462,9 @@ w \leftarrow w - \lambda\,\frac{\hat m}{\sqrt{\hat v} + \varepsilon} \qquad
 $$
 
 $m$ and $v$ start at 0, so they are too small at first; the *bias correction* divides by the share that has come in.
+After $t$ steps that share is $1 - \beta^t$: with $\beta = 0.999$ it is 0.1 % after one step, 63 % after
+$1/(1 - \beta) = 1000$, 95 % after 3000; with $\beta = 0.9$ it is 10 %, and 65 % after ten. Once it is near 100 %, the
+correction changes nothing any more.
 plainnet keeps sums rather than means, which saves two passes over memory; the factors stand in the last lines:
 """
 
@@ -535,7 +540,7 @@ OptimiserRace()
 
 # %% [markdown] slide="notes"
 r"""
-*For the presenter.* Three minutes with the race; its script is in docs/presenting.md. In the ravine, rates doubled:
+*For the presenter.* Three minutes with the race. In the ravine, rates doubled:
 SGD leaves the picture, Adam does not. Say why: its steps are bounded by the rate, about. On the saddle look at who
 leaves first. For the short path: Adam's formula, the first-step table, the race.
 """
@@ -566,8 +571,8 @@ plt.show()
 # %% [markdown] slide="-"
 r"""
 *What the figure shows*: with 0.01 the loss falls slowly and steadily; with 0.3 fast and then more slowly; with 2 it
-falls faster still, then jitters up and down; with 20 it leaps by factors of ten from epoch to epoch. The answer of the
-deck: *none of them for the whole training*. Start with a high one, and let it fall.
+falls faster still, then jitters up and down; with 20 it leaps by factors of ten from epoch to epoch. (Where a jumping
+curve ends is luck, low or high: don't read its last point.) The answer of the deck: *none of them for the whole training*. Start with a high one, and let it fall.
 """
 
 # %% [markdown] slide="subslide"
@@ -579,7 +584,7 @@ r"""
 | step decay | $\alpha_0 \cdot 0.5^{\lfloor t / n \rfloor}$: halved every $n$ epochs | 0.1, 0.05, 0.025 at $t$ = 0, 10, 20 for $n = 10$ |
 | exponential | $\alpha_0\,e^{-kt}$ | 0.0367879 |
 | 1/t | $\alpha_0 / (1 + kt)$ | 0.05 |
-| cosine (2017) | $\frac{\alpha_0}{2} (1 + \cos \frac{\pi t}{T})$ | |
+| cosine (2017) | $\frac{\alpha_0}{2} (1 + \cos \frac{\pi t}{T})$, 0 from the time $T$ on | 0.0999013 for $T = 100$ |
 
 Each rate is computed from the *first* one. Whoever multiplies the current rate by $1/(1+kt)$ in each epoch gets a
 decay that is far too fast. In plainnet a schedule is a function from time to rate:

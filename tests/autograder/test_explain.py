@@ -33,15 +33,21 @@ def files(folder):
     return {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.fixture(scope="module")
+def known(tmp_path_factory):
+    """A cache of what known answers did: made once for all tests here."""
+    return tmp_path_factory.mktemp("known")
+
+
 @pytest.fixture
-def graded(tmp_path, mini_course, answered):
+def graded(tmp_path, mini_course, answered, known):
     """Return a function that puts a student's graded submission on record, and gives the folders."""
 
     def record(student, answers):
         assignment = load_assignment(mini_course, "01_mini")
         submission = Submission(student, answered(**answers), timestamp="2024-10-01 12:00:00 UTC")
         with Sandbox() as sandbox:
-            table = Table.load_or_make(assignment, sandbox, tmp_path / "known")
+            table = Table.load_or_make(assignment, sandbox, known)
             result = grade(submission.notebook, assignment, student, sandbox, table).result
         History(tmp_path / "out", "01_mini").keep(submission)
         Audit(tmp_path / "out", "01_mini").add([(submission, result, environment_key(assignment))])
@@ -52,8 +58,8 @@ def graded(tmp_path, mini_course, answered):
 
 @pytest.mark.sandbox
 class TestReplay:
-    def test_each_call_stands_beside_the_references_and_the_first_difference_is_marked(self, graded, tmp_path):
-        found = replay("ada", "double", *graded("ada", TRIPLE), cache=tmp_path / "known")
+    def test_each_call_stands_beside_the_references_and_the_first_difference_is_marked(self, graded, known):
+        found = replay("ada", "double", *graded("ada", TRIPLE), cache=known)
         text = "\n".join(lines_of(found))
         assert "01_mini, double: ada, 0 of 3 points" in text
         assert "handed in 2024-10-01 12:00:00 UTC" in text
@@ -69,13 +75,13 @@ class TestReplay:
         assert found.same_tests
         assert found.differing() == {}
 
-    def test_a_passed_test_has_no_difference(self, graded):
-        text = "\n".join(lines_of(replay("ada", "double", *graded("ada", RIGHT))))
+    def test_a_passed_test_has_no_difference(self, graded, known):
+        text = "\n".join(lines_of(replay("ada", "double", *graded("ada", RIGHT), cache=known)))
         assert "double-test-1: passed, 1 of 1 points (visible test)" in text
         assert ">>" not in text
 
-    def test_a_difference_behind_right_values_is_found(self, graded):
-        text = "\n".join(lines_of(replay("ada", "double", *graded("ada", LATE))))
+    def test_a_difference_behind_right_values_is_found(self, graded, known):
+        text = "\n".join(lines_of(replay("ada", "double", *graded("ada", LATE), cache=known)))
         assert ">>  4. double(-1.5)\n         gave       nan\n         reference  -3.0\n" in text
 
     def test_tests_that_changed_are_said_with_both_verdicts(self, graded):
@@ -88,13 +94,15 @@ class TestReplay:
         assert "have changed since this was graded" in text
         assert "double-test-1 is failed on record and passed in this replay" in text
 
-    def test_nothing_is_written(self, graded, tmp_path):
+    @pytest.mark.slow
+    def test_nothing_is_written(self, graded, known, tmp_path):
         out, course = graded("ada", TRIPLE)
-        before = files(tmp_path)
-        replay("ada", "double", out, course, cache=tmp_path / "known")
+        before = files(tmp_path), files(known)
+        replay("ada", "double", out, course, cache=known)
         replay("ada", "double", out, course)
-        assert files(tmp_path) == before
+        assert (files(tmp_path), files(known)) == before
 
+    @pytest.mark.slow
     def test_the_command_prints_it_and_tells_by_its_exit_code_whether_the_record_stands(self, graded):
         out, course = graded("ada", TRIPLE)
         arguments = ["explain", "ada", "double", "--out", str(out), "--course", str(course)]

@@ -22,3 +22,7 @@ def test_the_benchmark_prints_a_table_and_writes_json(tmp_path):
     assert run["peak"] > 0
     assert set(run["growth"]) == {title for title in run["growth"] if title.startswith(("depth", "batch", "image"))}
     assert len(run["growth"]) == 3
+    assert set(run["digits"]) == {"MLP", "CNN"}
+    for name, row in run["digits"].items():  # how fast it was depends on the machine; what it read does not
+        assert row["accuracy"] >= 0.98
+        assert f"{name} {row['accuracy']:.1%} of the held-out fifth in {row['seconds']:.2f} s" in printed

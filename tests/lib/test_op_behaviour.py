@@ -166,6 +166,24 @@ def test_a_convolution_in_chunks_equals_one_image_at_a_time(monkeypatch):
     )
 
 
+@pytest.mark.parametrize("channels", [1, 3, 16])
+@pytest.mark.parametrize(("width", "stride", "padding"), [(10, 1, 1), (12, 1, 0), (9, 2, 1), (11, 3, 0), (7, 1, 0)])
+def test_a_convolution_of_windows_abreast_equals_one_window_at_a_time(monkeypatch, channels, width, stride, padding):
+    rng = np.random.default_rng(0)
+    values = rng.normal(size=(2, 6, width, channels)), rng.normal(size=(3, 3, channels, 2)), rng.normal(size=2)
+
+    def outcome():
+        inputs = [leaf(value) for value in values]
+        y = pn.conv2d(*inputs, stride=stride, padding=padding)
+        y.backward(np.cos(np.arange(y.size)).reshape(y.shape))
+        return [y.data, *[x.grad for x in inputs]]
+
+    together = outcome()
+    monkeypatch.setattr(pn.conv, "windows_at_once", lambda C, W: 1)
+    for a, b in zip(together, outcome(), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-12)
+
+
 # Wrong input
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
+from plainnet.expect import count, generator
+
 FONTS = (  # free licences: see LICENSE_DEJAVU and LICENSE_STIX beside the fonts
     "DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique", "DejaVuSansMono", "DejaVuSerif", "DejaVuSerif-Bold",
     "DejaVuSerif-Italic", "STIXGeneral", "STIXGeneralBol", "STIXGeneralItalic",
@@ -28,7 +30,7 @@ def glyphs(n, rng, size=28, fonts=FONTS):
     x : float32 (n, size, size, 1) in [0, 1], ink is 1
     t : int (n,) in 0..9
     """
-    x, t = np.zeros((n, size, size, 1), np.float32), rng.permutation(np.arange(n) % 10)
+    x, t = np.zeros((n, size, size, 1), np.float32), generator(rng).permutation(np.arange(count(n, "n")) % 10)
     font_of, height_of = rng.integers(len(fonts), size=n), rng.uniform(0.55, 0.9, n) * size
     for image, digit, font, height in zip(x, t, font_of, height_of):
         ink = draw_digit(int(digit), fonts[font], round(height))[:size, :size]

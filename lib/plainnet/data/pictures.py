@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from plainnet.expect import generator
+
 NAMES = ("square", "disc", "cross")
 
 
@@ -35,6 +37,7 @@ def shapes(n, rng, size=32, max_objects=3, noise=0.05):
     """
     if size < 15:
         raise ValueError(f"expected pictures of at least 15 pixels; got size={size}")
+    generator(rng)
     drawn = Shapes(
         images=np.zeros((n, size, size, 1), np.float32),
         boxes=np.zeros((n, max_objects, 4), int),

@@ -6,13 +6,15 @@ the classes as equal in number as N allows.  `noise` is the standard deviation o
 
 import numpy as np
 
+from plainnet.expect import check, count, generator
+
 
 def xor(n=None, rng=None, noise=0.15):
     """Return the four rows of the XOR table, or `n` points around them: class 1 where the inputs differ."""
     corners = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.float32)
     if n is None:
         return corners, np.array([0, 1, 1, 0])
-    corner = rng.permutation(np.arange(n) % 4)
+    corner = generator(rng).permutation(np.arange(count(n, "n")) % 4)
     return scatter(corners[corner], noise, rng), np.array([0, 1, 1, 0])[corner]
 
 
@@ -43,9 +45,9 @@ def blobs(n, rng, noise=0.3, num_classes=3):
 
 def labels(n, num_classes, rng):
     """Return `n` labels in random order, each class as often as the others, give or take one."""
-    if n < num_classes:
-        raise ValueError(f"expected at least one point per class; got n={n} for {num_classes} classes")
-    return rng.permutation(np.arange(n) % num_classes)
+    enough = count(n, "n", least=0) >= num_classes
+    check(enough, f"expected at least one point per class; got n={n} for {num_classes} classes")
+    return generator(rng).permutation(np.arange(n) % num_classes)
 
 
 def polar(radius, angle):

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from plainnet.expect import generator
+
 # Each row is one thing with two faces: what is said about a row gives the words their meaning,
 # what is said about a column gives them the difference that an analogy is about.
 PEOPLE = [  # he, she, what they have
@@ -36,7 +38,7 @@ def sentences(n, rng):
     ]
     pairs = [(template, row) for template in people for row in PEOPLE]
     pairs += [(template, row) for template in places for row in PLACES]
-    chosen = rng.integers(len(pairs), size=n)
+    chosen = generator(rng).integers(len(pairs), size=n)
     return [pairs[i][0](*pairs[i][1]).split() for i in chosen]
 
 
@@ -61,7 +63,7 @@ def recall(n, rng, delay=20, num_symbols=4):
     t : int (n,)
         The symbol.
     """
-    x = rng.integers(num_symbols, 2 * num_symbols, size=(n, 1 + delay))
+    x = generator(rng).integers(num_symbols, 2 * num_symbols, size=(n, 1 + delay))
     x[:, 0] = rng.integers(num_symbols, size=n)
     return x, x[:, 0].copy()
 
@@ -77,7 +79,7 @@ def echo(n, rng, length=20, delay=3, num_symbols=4):
     """
     if not 0 <= delay <= length:
         raise ValueError(f"expected a delay in 0..{length}, the length; got {delay}")
-    x = rng.integers(1, num_symbols + 1, size=(n, length))
+    x = generator(rng).integers(1, num_symbols + 1, size=(n, length))
     t = np.zeros_like(x)
     t[:, delay:] = x[:, : length - delay]
     return x, t

@@ -36,9 +36,10 @@ FLIGHTS = [
 
 
 def challenger():
-    """Return the 23 shuttle flights before Challenger: x (23, 1) float32 in °F, t (23,) int, 1 for O-ring distress.
+    """Return 23 shuttle flights before Challenger's last: x (23, 1) float32 in °F, t (23,) int, 1 for O-ring distress.
 
-    It was 31 °F on the morning of the 24th.  Data of the Rogers Commission, public domain.
+    Of the 24 flights before 51-L, these are the ones whose boosters could be examined; those of
+    the fourth, STS-4, sank.  It was 31 °F on the morning of 51-L.  Data of the Rogers Commission, public domain.
 
     References
     ----------
