@@ -303,7 +303,8 @@ $$ y_{ij} = \sum_{p} \sum_{q} x_{i + p,\; j + q} \; w_{k - 1 - p,\; k - 1 - q} $
 
 Mathematics wants the minus, since then $w * x = x * w$, and $(v * w) * x = v * (w * x)$. A network doesn't need either, and
 its kernel is learned: if the turned one is better, it learns the turned one. So **all deep-learning libraries compute
-the cross-correlation, and call it convolution.** plainnet as well:
+the cross-correlation, and call it convolution.** plainnet as well (how `unfold` and one product do it is section 6; read it
+with `m = 1`, one window at a time):
 """
 
 # %% slide="-"
@@ -508,8 +509,9 @@ Loops over windows are slow in Python, and matrix products are what computers ar
 
 $$ \underbrace{X_{\text{col}}}_{(N \cdot OH \cdot OW,\; k \cdot k \cdot C)} \; \underbrace{W}_{(k \cdot k \cdot C,\; F)} = \underbrace{Y}_{(N \cdot OH \cdot OW,\; F)} $$
 
-In `conv2d` above: `unfold` yields the rows, `w.reshape(-1, F)` are the columns, `np.matmul` is the layer. The price is memory:
-with stride 1 each pixel is copied into up to $k^2$ rows. (plainnet therefore unfolds a few images at a time.)
+In `conv2d` above: `unfold` yields the rows, `kernels` holds the columns, `np.matmul` is the layer. The price is memory: with
+stride 1 each pixel is copied into up to $k^2$ rows. (plainnet therefore unfolds a few images at a time; and where channels are
+few it takes `m` neighbouring windows as one wide row, with `m` copies of the kernels abreast.)
 """
 
 # %% slide="-"
@@ -584,7 +586,8 @@ and the window $(i, j)$ gives $\sum_f w_{pqcf}\, g_{nijf}$ to its pixel $(p, q)$
 - **Images**: at stride 1, slide the **turned** kernel over the gradient with a border: a true convolution, at last. In the
   matrix of section 2: $T^T g$, and the rows of $T^T$ hold the kernel in the opposite order.
 
-As lines of plainnet, for kernels (unfold again, and one product) and biases:
+As lines of plainnet, for kernels (unfold again, and one product; the `m` copies of a kernel are shared weights, too, and are
+summed) and biases:
 """
 
 # %% slide="-"
