@@ -209,10 +209,25 @@ def schedule_plot(epochs=40, lr=0.5, half=8):
     return f"loss {number((0.5 * curvature * w * w).sum() / 64, 3)}; the first rate throughout"
 
 
+def toeplitz_view():
+    x, g = np.array([3.0, 2, 2, 1, 1]), np.array([-2.0, -2, -2, -2, 2])
+    signal = plainnet.Tensor(x.reshape(1, 5, 1, 1), requires_grad=True)
+    w = np.zeros((3, 3, 1, 1))
+    w[:, 1, 0, 0] = 1, 2, 3
+    plainnet.conv2d(signal, w, np.zeros(1), padding=1).backward(g.reshape(1, 5, 1, 1))
+    return f"input 5 receives column 5 times the gradient, 3·(−2) + 2·2 = {number(signal.grad[0, 4, 0, 0])}."
+
+
 def convolution_stepper():
     x, w = SMALL[None, :, :, None].astype(float), CROSS[:, :, None, None].astype(float)
     y = plainnet.conv2d(x, w, np.zeros(1)).data[0, :, :, 0]
     return f"Output row 3, column 3: 1 + 1 + 1 + 1 = {number(y[2, 2])}"
+
+
+def kernel_painter():
+    x = np.array(make("KernelPainter").values["drawing"])
+    y = (x[:-2, 2:] - x[:-2, :-2]) + 2 * (x[1:-1, 2:] - x[1:-1, :-2]) + (x[2:, 2:] - x[2:, :-2])
+    return f"After a ReLU {np.sum(y > 1e-9)} of 196 numbers are left above 0."
 
 
 def pooling_stepper():
@@ -232,7 +247,7 @@ def draw_digit():
 ANSWERS = [
     graph_stepper, order_picker, perceptron_line, o_ring_curve, logits_to_loss, weight_images, xor_network,
     playground, relu_bumps, gradient_flow, layer_histograms, dead_units, optimiser_race, batch_noise,
-    schedule_plot, convolution_stepper, pooling_stepper, draw_digit,
+    schedule_plot, toeplitz_view, convolution_stepper, kernel_painter, pooling_stepper, draw_digit,
 ]  # fmt: skip
 
 

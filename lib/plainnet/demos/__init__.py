@@ -25,7 +25,9 @@ GALLERY = {  # every demo, in the order of the chapters: class -> module
     "OptimiserRace": "optimiser_race",
     "BatchNoise": "batch_noise",
     "SchedulePlot": "schedule_plot",
+    "ToeplitzView": "toeplitz_view",
     "ConvolutionStepper": "convolution_stepper",
+    "KernelPainter": "kernel_painter",
     "PoolingStepper": "pooling_stepper",
     "DrawDigit": "draw_digit",
 }
