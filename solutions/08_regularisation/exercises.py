@@ -95,7 +95,9 @@ for kind, want_value, want_grad in [
     ("elastic", 1.1125, [0.25, 0.0, -0.325]),
 ]:
     result = penalty([w.copy()], 0.1, kind, 0.25)
-    assert isinstance(result, tuple) and len(result) == 2, f"Return (value, grads), two things; you returned {result!r}."
+    assert isinstance(result, tuple) and len(result) == 2, (
+        f"Return (value, grads), two things; you returned {result!r}."
+    )
     value, grads = result
     assert np.shape(value) == (), f"{kind}: the penalty is a single number; yours has the shape {np.shape(value)}."
     assert isinstance(grads, list) and len(grads) == 1, f"{kind}: grads is a list, one array for each array of weights."
@@ -523,7 +525,9 @@ assert says == [False, False, False, True], f"With patience 2 the calls say Fals
 assert stopper.best == 3.0, f"The best loss of 5, 3, 4, 3.5 is 3; your best is {stopper.best}."
 assert stopper.best_epoch == 2, f"It was in epoch 2, counted from 1; your best_epoch is {stopper.best_epoch}."
 stopper.restore(weights)
-assert np.all(weights[0] != 104), "After restore the arrays are as before: write into them, w[...] = ..., don't bind anew."
+assert np.all(weights[0] != 104), (
+    "After restore the arrays are as before: write into them, w[...] = ..., don't bind anew."
+)
 assert np.all(weights[0] == 2) and np.all(weights[1] == 2), (
     f"The weights of epoch 2 held 2; after restore the first array holds {weights[0]}. Were they copied when they were best?"
 )
@@ -738,7 +742,9 @@ def noisy_loss(x, t, w, std):
 x, t, w = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0], [0.0]]), np.array([[1.0], [-1.0]])
 for std, want_loss, want_grad in [(0.0, 2.5, [-5.0, -8.0]), (0.5, 3.0, [-4.5, -8.5])]:
     result = noisy_loss(x.copy(), t.copy(), w.copy(), std)
-    assert isinstance(result, tuple) and len(result) == 2, f"Return (loss, grad_w), two things; you returned {result!r}."
+    assert isinstance(result, tuple) and len(result) == 2, (
+        f"Return (loss, grad_w), two things; you returned {result!r}."
+    )
     loss, grad = result
     assert np.shape(loss) == (), f"The loss is a single number; yours has the shape {np.shape(loss)}."
     assert abs(loss - want_loss) < 1e-9, f"With std = {std} the loss is {want_loss}; yours is {loss}."

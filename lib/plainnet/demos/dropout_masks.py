@@ -10,7 +10,7 @@ import itertools
 import numpy as np
 
 from plainnet import data, nn, optim
-from plainnet.activations import relu, sigmoid
+from plainnet.activations import sigmoid, tanh
 from plainnet.autograd import Tensor
 from plainnet.demos import controls
 from plainnet.demos.parts import histogram, network, table
@@ -29,11 +29,11 @@ CLOSE = 0.01
 
 @functools.lru_cache(maxsize=16)
 def trained(p):
-    """Return (w1, b1, w2, b2) of a network that learned the moons with dropout of probability `p` behind its hidden layer."""
+    """Return (w1, b1, w2, b2) of a network that learned the moons with dropout `p` behind its hidden layer."""
     rng = np.random.default_rng(1)
     x, t = data.moons(POINTS, rng, noise=0.15)
     hidden, out = nn.Linear(2, HIDDEN, rng), nn.Linear(HIDDEN, 1, rng)
-    model = nn.Sequential(hidden, relu, nn.Dropout(p, rng), out)
+    model = nn.Sequential(hidden, tanh, nn.Dropout(p, rng), out)
     method = optim.Adam(model.parameters(), lr=0.03)
     for _ in range(STEPS):
         method.zero_grad()
@@ -45,7 +45,7 @@ def trained(p):
 def answers(layers, x, masks, p):
     """Return (h, y): what the hidden units send (M, HIDDEN) under each of the masks, and the network's answers (M,)."""
     w1, b1, w2, b2 = layers
-    h = relu(Tensor(np.asarray(x, float)) @ w1 + b1).data * masks / (1 - p)
+    h = tanh(Tensor(np.asarray(x, float)) @ w1 + b1).data * masks / (1 - p)
     return h, sigmoid(Tensor(h @ w2 + b2)).data[:, 0]
 
 
@@ -80,9 +80,9 @@ def record(place="between the moons", p=0.5, learned_with=0.5):
     return Recording(
         frames,
         title=f"Dropout: one input, {2**HIDDEN} networks",
-        description=f"Left: a network with {HIDDEN} hidden units, the numbers that they send for one input, and its answer; "
-        "a dropped unit sends 0. Middle: how often each answer has come up under the masks so far. Right: the mean over "
-        "the masks drawn so far, the mean over all masks, and the answer of the network in use, without a mask.",
+        description=f"Left: a network with {HIDDEN} hidden units, the numbers that they send for one input, and its "
+        "answer; a dropped unit sends 0. Middle: how often each answer has come up under the masks so far. Right: the "
+        "mean over the masks so far, the mean over all masks, and the answer of the network in use, without a mask.",
         parts=[[
             network(["w1", "w2"], activations=["input", "hidden", "output"], labels=["input", "hidden", "answer"],
                     title="The network under this mask"),
@@ -131,7 +131,7 @@ def last_frame(in_use, everything, chance, seen, mean):
     h, y = in_use
     return {
         "text": f"All {2**HIDDEN} masks: their answers go from {number(everything.min(), 3)} to "
-        f"{number(everything.max(), 3)}, their mean is {number(mean, 3)}. The network in use answers {number(y[0], 3)}.",
+        f"{number(everything.max(), 3)}, their mean is {number(mean, 3)}. The network in use: {number(y[0], 3)}.",
         "hidden": h[0], "output": y, "counts": shares(everything, chance),
         "rows": rows(number(seen.mean(), 3), number(mean, 3), number(y[0], 3)), "row": 1,
     }  # fmt: skip
@@ -146,7 +146,7 @@ def question(mean, in_use):
         f"The network in use answers {number(in_use, 3)}. The mean answer of all {2**HIDDEN} masked networks is …",
         [f"less, by more than {CLOSE}", f"the same, to {CLOSE}", f"more, by more than {CLOSE}"],
         answer,
-        f"{number(mean, 3)}. Before the last sigmoid the two agree exactly; a mean of sigmoids is not the sigmoid of a mean.",
+        f"{number(mean, 3)}. Before the last sigmoid the two agree exactly; behind it they need not.",
     )
 
 

@@ -20,23 +20,25 @@ from plainnet.regularize import EarlyStopping
 from plainnet.train import History, evaluate, predict, updates
 
 EPOCHS, EVERY = 160, 4  # epochs in all, and from frame to frame
-HELD_OUT = 400
+HELD_OUT, HIDDEN = 400, 32
 BOX, SIZE = (-2.2, 3.2, -1.8, 2.3), 25  # the plane, and its pixels along each side
 
 
 @functools.lru_cache(maxsize=16)
 def training(count, noise, seed):
-    """Return (x, t, train, validation, maps): the points, both losses after each epoch, and what the network answers."""
+    """Return (x, t, train, validation, maps): the points, the losses after each epoch, and what the network answers."""
     rng = np.random.default_rng(seed)
     x, t = data.moons(count, rng, noise=noise)
     held_out = data.moons(HELD_OUT, rng, noise=noise)
-    model = nn.Sequential(nn.Linear(2, 48, rng), tanh, nn.Linear(48, 48, rng), tanh, nn.Linear(48, 1, rng))
-    method = optim.Adam(model.parameters(), lr=0.01)
+    model = nn.Sequential(
+        nn.Linear(2, HIDDEN, rng), tanh, nn.Linear(HIDDEN, HIDDEN, rng), tanh, nn.Linear(HIDDEN, 1, rng)
+    )
+    method = optim.Adam(model.parameters(), lr=0.005)
     plane = np.stack(np.meshgrid(np.linspace(*BOX[:2], SIZE), np.linspace(*BOX[3:1:-1], SIZE)), axis=-1)
     plane = plane.reshape(-1, 2).astype(np.float32)
     train, validation, maps = [], [], []
     for epoch in range(1, EPOCHS + 1):
-        for _ in updates(model, x, t, binary_cross_entropy, method, rng, batch_size=8):
+        for _ in updates(model, x, t, binary_cross_entropy, method, rng, batch_size=20):
             pass
         train.append(evaluate(model, x, t, binary_cross_entropy)["loss"])
         validation.append(evaluate(model, *held_out, binary_cross_entropy)["loss"])
@@ -63,7 +65,7 @@ def stopping(validation, patience):
     return None, stopper.best_epoch
 
 
-def record(patience=10, count=40, noise=0.35, seed=0):
+def record(patience=10, count=40, noise=0.35, seed=1):
     """Record a training of 160 epochs, and where early stopping would have ended it.
 
     Parameters
@@ -90,15 +92,15 @@ def record(patience=10, count=40, noise=0.35, seed=0):
     return Recording(
         frames,
         title=f"Early stopping: patience {patience}",
-        description=f"Left: {count} noisy points of two classes, and what a network of 48 and 48 hidden units answers "
-        "over the plane. Right: its loss on these points and on 400 others, epoch by epoch; dots mark the best epoch so "
-        "far and, once it has come, the epoch in which early stopping would have ended the training.",
+        description=f"Left: {count} noisy points of two classes, and what a network of twice {HIDDEN} hidden units answers "
+        "over the plane. Right: its loss on these points and on 400 others, epoch by epoch; dots mark the best epoch "
+        "so far and, once it has come, the epoch in which early stopping would have ended the training.",
         parts=[[
-            plot(field("map", BOX[:2], BOX[2:], limit=1), points("points", classes="classes"), x="input x₁", y="input x₂",
-                 x_range=list(BOX[:2]), y_range=list(BOX[2:]), title="What it answers"),
+            plot(field("map", BOX[:2], BOX[2:], limit=1), points("points", classes="classes"), x="input x₁",
+                 y="input x₂", x_range=list(BOX[:2]), y_range=list(BOX[2:]), title="What it answers"),
             plot(line("epochs", "train", label="training points", colour=0),
-                 line("epochs", "validation", label="400 others", colour=1), points("best", label="best so far", colour=2),
-                 points("stop", label="stop", colour=3), x="epoch", y="loss (nats)", x_range=[0, EPOCHS],
+                 line("epochs", "validation", label="400 others", colour=1),
+                 points("best", label="best so far", colour=2), points("stop", label="stop", colour=3), x="epoch", y="loss (nats)", x_range=[0, EPOCHS],
                  y_range=[0, top], title="Losses", width=1.2),
         ]],
         static={"points": x, "classes": t},
@@ -122,7 +124,8 @@ def frame(epoch, train, validation, seen, stop, best, patience):
     epochs = np.arange(1, epoch + 1)
     marked = [] if stop is None or epoch < stop else [[stop, float(validation[stop - 1])]]
     return {
-        "text": text, "map": seen, "epochs": epochs, "train": train[:epoch], "validation": np.minimum(validation[:epoch], 5),
+        "text": text, "map": seen, "epochs": epochs, "train": train[:epoch],
+        "validation": np.minimum(validation[:epoch], 5),
         "best": np.array([[so_far, validation[so_far - 1]]]), "stop": np.array(marked).reshape(-1, 2),
     }  # fmt: skip
 
@@ -158,20 +161,20 @@ class EarlyStoppingCursor(Demo):
         What to start with, as for `record`.
     """
 
-    def __init__(self, *, patience=10, count=40, noise=0.35, seed=0):
+    def __init__(self, *, patience=10, count=40, noise=0.35, seed=1):
         fields = [
             controls.slider("patience", 1, 40, patience, step=1, label="Patience", unit="epochs"),
             controls.slider("count", 10, 300, count, step=10, label="Training points"),
             controls.slider("noise", 0.05, 0.6, noise, step=0.05, label="Noise"),
             controls.slider("seed", 0, 9, seed, step=1, label="Draw number"),
         ]
-        start = {"patience": 10, "count": 40, "noise": 0.35, "seed": 0}
+        start = {"patience": 10, "count": 40, "noise": 0.35, "seed": 1}
         presets = {
             "patience 10": start,
-            "patience 1, as the deck says": start | {"patience": 1},
-            "patience 40": start | {"patience": 40},
+            "patience 1, as a deck says": start | {"patience": 1},
+            "another draw: patience 10 is too short": start | {"seed": 6},
+            "the same draw, patience 40": start | {"seed": 6, "patience": 40},
             "300 training points": start | {"count": 300},
-            "another draw": start | {"seed": 1},
             "hardly any noise": start | {"noise": 0.1},
         }
         super().__init__(record, fields, presets)

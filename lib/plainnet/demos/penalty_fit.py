@@ -76,7 +76,7 @@ def record(degree=15, count=16, noise=0.25, seed=3):
     return Recording(
         frames,
         title=f"A penalty on a polynomial: {degree + 1} weights, {count} points",
-        description=f"Left: {count} noisy points, the curve they were drawn from, and the polynomial of degree {degree} "
+        description=f"Left: {count} noisy points, the curve they come from, and the polynomial of degree {degree} "
         "with the smallest mean square error plus penalty. Right, on logarithmic axes: the error on these points and "
         "on 200 others, against the strength of the penalty, which grows from frame to frame.",
         parts=[[

@@ -22,7 +22,7 @@ NUM_WEIGHTS, NUM_SAMPLES = 12, 40
 
 
 def bowl(tilt):
-    """Return the (2, 2) curvature of a bowl whose axes are turned by `tilt`, so that its weights depend on each other."""
+    """Return the (2, 2) curvature of a bowl in which the two weights depend on each other by `tilt`."""
     return np.array([[1.0, tilt], [tilt, 1.0]])
 
 
@@ -78,9 +78,10 @@ def record(kind="l1", tilt=0.3):
         f"minimum with {NAMES[kind]} added, which moves as the penalty grows; the closed line joins all points of the "
         "same penalty. Right: the twelve weights of a regression in which three inputs matter, under the same penalty.",
         parts=[[
-            plot(field("loss", (-REACH, REACH), (-REACH, REACH)), line("ball_x", "ball_y", label="equal penalty", colour=2),
-                 line("path_x", "path_y", label="path of the minimum", colour=0), points("free", label="no penalty", colour=3),
-                 points("now", label="minimum now", colour=1), x="weight w₁", y="weight w₂", x_range=[-REACH, REACH],
+            plot(field("loss", (-REACH, REACH), (-REACH, REACH)),
+                 line("ball_x", "ball_y", label="equal penalty", colour=2),
+                 line("path_x", "path_y", label="path of the minimum", colour=0),
+                 points("free", label="no penalty", colour=3), points("now", label="minimum now", colour=1), x="weight w₁", y="weight w₂", x_range=[-REACH, REACH],
                  y_range=[-REACH, REACH], title="Two weights"),
             bars("many", [f"w{i}" for i in range(1, NUM_WEIGHTS + 1)], y="weight", y_range=[-1.3, 1.8],
                  title="Twelve weights"),
@@ -93,7 +94,7 @@ def record(kind="l1", tilt=0.3):
 
 
 def landscape(curvature, size=61):
-    """Return (size, size): the root of the bowl's loss over the plane, its first row at the top; the root shows its rings."""
+    """Return (size, size): the root of the bowl's loss over the plane, its first row at the top."""
     axis = np.linspace(-REACH, REACH, size)
     w = np.stack(np.meshgrid(axis, axis[::-1]), axis=-1) - FREE  # (size, size, 2)
     return np.sqrt(0.5 * np.einsum("hwi,ij,hwj->hw", w, curvature, w))
@@ -115,7 +116,9 @@ def frame(k, path, many, share):
     w, zeros = path[k], int(np.count_nonzero(many[k] == 0))
     x, y = ball(w, share)
     strength = "Without a penalty" if k == 0 else f"λ = {number(STRENGTHS[k], 2)}"
-    text = f"{strength}: w = ({number(w[0], 3)}, {number(w[1], 3)}). Of the {NUM_WEIGHTS} weights {zeros} are exactly 0, "
+    text = (
+        f"{strength}: w = ({number(w[0], 3)}, {number(w[1], 3)}). Of the {NUM_WEIGHTS} weights {zeros} are exactly 0, "
+    )
     text += f"the largest is {number(np.abs(many[k]).max(), 3)}."
     return {
         "text": text, "now": w[None], "path_x": path[: k + 1, 0], "path_y": path[: k + 1, 1], "ball_x": x, "ball_y": y,
@@ -157,5 +160,8 @@ class PenaltyGeometry(Demo):
         ]
         presets = {NAMES[name]: {"kind": name, "tilt": 0.3} for name in KINDS}
         presets |= {f"{NAMES[name]}, round bowl": {"kind": name, "tilt": 0.0} for name in KINDS}
-        presets |= {"L1, a narrow valley": {"kind": "l1", "tilt": 0.9}, "L2, a narrow valley": {"kind": "l2", "tilt": 0.9}}
+        presets |= {
+            "L1, a narrow valley": {"kind": "l1", "tilt": 0.9},
+            "L2, a narrow valley": {"kind": "l2", "tilt": 0.9},
+        }
         super().__init__(record, fields, presets)
