@@ -92,7 +92,7 @@ def record(patience=10, count=40, noise=0.35, seed=1):
     return Recording(
         frames,
         title=f"Early stopping: patience {patience}",
-        description=f"Left: {count} noisy points of two classes, and what a network of twice {HIDDEN} hidden units answers "
+        description=f"Left: {count} noisy points of two classes, and what a network of twice {HIDDEN} units answers "
         "over the plane. Right: its loss on these points and on 400 others, epoch by epoch; dots mark the best epoch "
         "so far and, once it has come, the epoch in which early stopping would have ended the training.",
         parts=[[
@@ -100,7 +100,8 @@ def record(patience=10, count=40, noise=0.35, seed=1):
                  y="input x₂", x_range=list(BOX[:2]), y_range=list(BOX[2:]), title="What it answers"),
             plot(line("epochs", "train", label="training points", colour=0),
                  line("epochs", "validation", label="400 others", colour=1),
-                 points("best", label="best so far", colour=2), points("stop", label="stop", colour=3), x="epoch", y="loss (nats)", x_range=[0, EPOCHS],
+                 points("best", label="best so far", colour=2), points("stop", label="stop", colour=3),
+                 x="epoch", y="loss (nats)", x_range=[0, EPOCHS],
                  y_range=[0, top], title="Losses", width=1.2),
         ]],
         static={"points": x, "classes": t},

@@ -103,7 +103,7 @@ def frame(k, w, train, validation, degree):
     return {
         "text": text, "fit": np.clip(powers(GRID, degree) @ w, -1e4, 1e4), "strengths": SHOWN[: k + 1],
         "train": np.clip(train[: k + 1], 0.03, TALLEST), "validation": np.clip(validation[: k + 1], 0.03, TALLEST),
-        "now": [[SHOWN[k], float(np.clip(validation[k], 0.03, TALLEST))]],
+        "now": np.array([[SHOWN[k], np.clip(validation[k], 0.03, TALLEST)]]),
     }  # fmt: skip
 
 
