@@ -1,48 +1,49 @@
 # %% [markdown] slide="slide"
 r"""
-# Chapter 5: Activations, vanishing gradients and initialisation
+# Chapter 8: Regularisation
 
-Between two matrix products stands a function that is applied to every number by itself, and before the first step of
-training stands a random number for every weight. Both look like details. Chosen badly, they make a network of twenty
-layers learn nothing at all, without any error message.
+A network with more weights than examples can learn every example by heart, noise included. It then makes no mistake on
+what it has seen, and says anything at all about what it hasn't. Everything that keeps it from doing so is called
+*regularisation*: some of it is added to the loss, some to the data, some to the training, and some to the answer.
 """
 
 # %% [markdown] slide="subslide"
 r"""
 **After this lecture you can**
 
-1. draw six activation functions with their slopes, and say what each of them costs;
-2. estimate what twenty layers leave of a gradient, from the slopes and from the size of the weights;
-3. tell saturated units from dead ones, and say which remedy helps against which;
-4. derive Xavier's and He's rule from the variance of a sum, and say which belongs to which activation;
-5. look at a network *before* it is trained, and see whether it can learn.
+1. recognise a fit by heart, and say why the best explanation is not the one with the smallest training error;
+2. write L1, L2, elastic net and max-norm with the gradients that belong to them, and say which prior each one is;
+3. choose the strength of a penalty, and the moment to stop, by the right one of three sets of data;
+4. make three conventions of dropout agree, and say what the network in use approximates;
+5. explain noise as a penalty, an ensemble as an average, and distillation as learning from soft answers.
 
-**Before you start**: chapter 4 (layers as matrix products); chapter 1 (the chain rule, node by node); mean and variance.
+**Before you start**: chapter 3 (softmax, cross-entropy), chapter 4 (layers, learning by heart), chapter 6 (optimisers).
 """
 
 # %% [markdown] slide="-"
 r"""
 | section | minutes (estimated) | in the 20-minute path |
 |---|---|---|
-| 1 What stands between two layers | 6 | 4: without the rounding |
-| 2 Vanishing gradients | 9 | 6: without the second figure and what was tried |
-| 3 ReLU, and units that die | 7 | 3: the demo alone |
-| 4 Where weights start | 5 | |
-| 5 The size of a weight | 8 | 6: the derivation, the two rules, the demo |
-| 6 Does it matter? | 3 | |
+| 1 Learning by heart | 7 | 5: without the rule of thumb |
+| 2 Penalties | 9 | 6: without elastic net, max-norm and priors |
+| 3 How much, and how long? | 6 | 3: early stopping and its demo |
+| 4 Dropout | 7 | 5: without the second table |
+| 5 Noise, ensembles, distillation | 6 | |
+| 6 Other ways | 4 | |
 | 7 Summary, words, papers | 1 | 1: the summary |
 """
 
 # %% slide="skip"
 import inspect
+import itertools
 
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import Code
 
 import plainnet
-from plainnet import Tensor, data, init, losses, nn, optim
-from plainnet.demos import DeadUnits, GradientFlow, LayerHistograms
+from plainnet import Tensor, data, losses, nn, optim, regularize
+from plainnet.demos import DropoutMasks, EarlyStoppingCursor, PenaltyFit, PenaltyGeometry
 
 plt.rcParams |= {"figure.figsize": (8, 4.5), "font.size": 14, "axes.grid": True, "lines.linewidth": 2.5}
 plt.rcParams["figure.constrained_layout.use"] = True
@@ -61,564 +62,644 @@ def code_of(function, docstring=True):
 
 # %% [markdown] slide="slide"
 r"""
-## 1. What stands between two layers
+## 1. Learning by heart
 
-*6 minutes (estimated), 4 of them in the 20-minute path*
+*7 minutes (estimated), 5 of them in the 20-minute path*
 
-A layer computes $z = x\,W + b$ and hands on $y = f(z)$. Without $f$ two layers are one, since $(x W_1) W_2 = x\,(W_1
-W_2)$: chapter 4. So $f$ has to be bent somewhere. On the way back it multiplies what arrives by its slope:
-
-$$ \frac{\partial L}{\partial z} = \frac{\partial L}{\partial y} \cdot f'(z) $$
-
-Forward we care about the *shape* of $f$; backward about its *slope*. For training, the slope is what counts.
+Sixteen noisy points of the curve $\sin 3x$, and a polynomial with sixteen weights: as many as points. It can pass
+through every one of them. With a penalty $\frac{\lambda}{2} \sum w^2$ added to the mean square error, it has a reason not to:
 """
+
+
+# %% slide="-"
+def sample(n, rng):
+    """Return n points (x, t) of sin 3x with noise of the standard deviation 0.25."""
+    x = np.sort(rng.uniform(-1, 1, n))
+    return x, np.sin(3 * x) + 0.25 * rng.normal(size=n)
+
+
+def fit_polynomial(x, t, lam, degree=15):
+    """Return the weights that minimise the mean square error plus lam/2 times the sum of the squared weights."""
+    powers = np.vander(x, degree + 1)
+    rows = np.vstack([powers / np.sqrt(len(x)), np.sqrt(lam / 2) * np.eye(degree + 1)])
+    return np.linalg.lstsq(rows, np.append(t / np.sqrt(len(x)), np.zeros(degree + 1)), rcond=None)[0]
+
+
+# %% slide="-"
+rng = np.random.default_rng(3)
+x, t = sample(16, rng)
+x_new, t_new = sample(200, rng)
+fits = {}
+print("   lambda   length of w   error on the 16   error on 200 others")
+for lam in (0, 1e-6, 1e-3, 1e-1, 10):
+    fits[lam] = w = fit_polynomial(x, t, lam)
+    train, new = (np.sqrt(np.mean((np.vander(a, 16) @ w - b) ** 2)) for a, b in [(x, t), (x_new, t_new)])
+    print(f"{lam:9g}   {np.linalg.norm(w):11.3g}   {train:15.4f}   {new:19.4g}")
 
 # %% slide="subslide"
-z = np.linspace(-5, 5, 401)
-functions = {"sigmoid": plainnet.sigmoid, "tanh": plainnet.tanh, "softplus": plainnet.softplus}
-functions |= {"ReLU": plainnet.relu, "leaky ReLU": lambda x: plainnet.leaky_relu(x, slope=0.1), "ELU": plainnet.elu}
-figure, panels = plt.subplots(2, 3, figsize=(11, 4.4), sharex=True, sharey=True)
-for (name, f), axes in zip(functions.items(), panels.flat):
-    x = Tensor(z, requires_grad=True)
-    y = f(x)
-    y.backward(np.ones_like(z))
-    axes.plot(z, y.data, color=BLUE, label="f(z)")
-    axes.plot(z, x.grad, "--", color=ORANGE, label="slope f′(z)")
-    axes.set(title=name, ylim=(-1.3, 2.3))
-figure.supxlabel("z (no unit)")
-figure.supylabel("f(z) and its slope (no unit)", fontsize=13)
-panels[0, 0].legend(fontsize=10, loc="upper left")
-plt.show()
-
-# %% [markdown] slide="-"
-r"""
-*What the figure shows*: six panels, each with a function (solid) and its slope (dashed) for $z$ from −5 to 5. Sigmoid:
-an S from 0 to 1, its slope a hill of height 1/4 around 0. Tanh: an S from −1 to 1, its slope a hill of height 1.
-Softplus: near 0 on the left, a line on the right, its slope is the sigmoid. ReLU: 0, then the line $z$, with the slope
-0, then 1. Leaky ReLU (drawn with 0.1 on the left): a line with a small slope, then $z$. ELU: from −1 gently up to 0,
-then $z$; its slope falls to 0 on the left, only slowly.
-"""
-
-# %% [markdown] slide="subslide"
-r"""
-### The same formulas as lines of plainnet
-
-`g` is what arrives, `y` the output, `x` the input of the function. Note that sigmoid and tanh compute their slope from
-the *output*: it was kept from the forward pass, and nothing has to be computed again.
-"""
-
-# %% slide="-"
-rules = plainnet.activations
-for formula, rule in {
-    "sigmoid' = y (1 - y)": rules.sigmoid.rules[0],
-    "tanh'    = 1 - y^2": rules.tanh.rules[0],
-    "softplus' = sigmoid = e^(x - y)": rules.softplus.rules[0],
-    "relu'    = 1 where y > 0": rules.relu.rules[0],
-    "leaky'   = 1 or slope": rules.leaky_relu.rules[0],
-    "elu'     = 1 or y + alpha": rules.elu.rules[0],
-}.items():
-    print(f"{formula:32} {inspect.getsource(rule).strip()}")
-
-# %% [markdown] slide="subslide"
-r"""
-### What a sigmoid can say, and what it can't
-
-One of the decks (the slides of an older course, which this one corrects) says that a sigmoid maps to $[0, 1]$.
-**Correction**: to the *open* interval, $0 < \sigma(z) < 1$: a finite $z$ never gives exactly 1. A computer does round
-it to 1, and then the slope $y(1-y)$ is exactly 0. From which $z$ on?
-"""
-
-# %% slide="-"
-for number in (10.0, 30.0, 36.0, 36.7, 36.8, 40.0):
-    y = plainnet.sigmoid(Tensor(number)).item()
-    print(f"sigmoid({number:4}) = {y:.17f}   slope y (1 - y) = {y * (1 - y):.2e}   e^-z = {np.exp(-number):.2e}")
-
-# %% [markdown] slide="-"
-r"""
-From $z \approx 36.8$ on the output is 1.0 in float64, and the computed slope is 0, where the true one is $e^{-z} \approx
-10^{-16}$. That is the last step of **saturation**: the unit still speaks, but it no longer listens.
-
-The decks list a sixth function besides these, *softmax*, for the output. It is of another kind: it looks at all scores
-of a row, the *logits*, together, so it has no slope of its own for each number. Softmax, logits and the *cross-entropy*,
-the loss that goes with them, are chapter 3's; here they stand at the end of networks only.
-"""
-
-# %% [markdown] slide="notes"
-r"""
-*For the presenter.* Show the panels and ask: "Which of these slopes would you like to multiply twenty times?" Collect
-answers; tanh looks good at first, until someone notices that its slope is 1 at a single point. Leave the answer open
-for section 2. The rounding table is for later reading; in class the one line at 36.8 is enough.
-"""
-
-# %% [markdown] slide="slide"
-r"""
-## 2. Vanishing gradients
-
-*9 minutes (estimated), 6 of them in the 20-minute path*
-
-On its way through twenty layers a gradient is multiplied twenty times by a matrix and twenty times by slopes:
-
-$$ \frac{\partial L}{\partial y_{k-1}} = \Big( \frac{\partial L}{\partial y_k} \odot f'(z_k) \Big)\, W_k^T $$
-
-A deck puts it like this: the sigmoid makes the gradient small *for large inputs*, hence gradients vanish. True, and
-not the whole story. Suppose no unit is saturated, all $z$ are exactly 0, where the sigmoid is steepest. Its slope there
-is 1/4:
-"""
-
-# %% slide="-"
-for layers in (1, 2, 5, 10, 20):
-    print(f"{layers:2} layers: the largest slopes of {layers} sigmoids multiply to at most {0.25**layers:.1e}")
-
-# %% [markdown] slide="subslide"
-r"""
-In twenty layers, $0.25^{20} = 9.1 \cdot 10^{-13}$: the *best case* of the slopes alone. Large inputs make it worse; but the
-sigmoid loses three quarters in every layer even where it is at its best. Only larger weights could make up for it, and
-those push the units into saturation.
-
-### The two factors as lines of plainnet
-
-The rule of a dense layer for its input multiplies by the transposed weights, the rule of the activation by its slope:
-"""
-
-# %% slide="-"
-print(inspect.getsource(plainnet.ops.linear.rules[0]).strip())
-print(inspect.getsource(plainnet.activations.sigmoid.rules[0]).strip())
-
-# %% [markdown] slide="-"
-r"""
-Let us measure what is left, with the library. This is the whole experiment: a random signal forward, a random gradient
-of norm 1 back; nothing is trained.
-"""
-
-
-# %% slide="-"
-def gradient_sizes(f, start, seed, depth=20, width=64):
-    """Return the norms of the gradient at the outputs of all layers, when it is 1 at the last one."""
-    rng = np.random.default_rng(seed)
-    x = rng.normal(size=(60, width))  # 60 samples: too little work for BLAS to wake more threads
-    y = Tensor(x, requires_grad=True)
-    outputs = []
-    for _ in range(depth):
-        w = Tensor(start((width, width), rng))
-        y = f(y @ w)
-        outputs.append(y)
-    g = rng.normal(size=y.shape)
-    y.backward(g / np.linalg.norm(g))
-    return [np.linalg.norm(y.grad) for y in outputs]
-
-
-# %% slide="subslide"
-def xavier(shape, rng):
-    return init.xavier(shape, rng, dtype=float)
-
-
-def he(shape, rng):
-    return init.he(shape, rng, dtype=float)
-
-
-def normal(std):
-    return lambda shape, rng: init.small_random(shape, rng, std=std, dtype=float)
-
-
-networks = {
-    "sigmoid, Xavier": (plainnet.sigmoid, xavier),
-    "tanh, Xavier": (plainnet.tanh, xavier),
-    "tanh, std 1": (plainnet.tanh, normal(1.0)),
-    "ReLU, He": (plainnet.relu, he),
-    "ReLU, Xavier": (plainnet.relu, xavier),
-    "ReLU, std 0.01": (plainnet.relu, normal(0.01)),
-}
-
-# %% slide="-"
-sizes = {name: [gradient_sizes(f, start, seed) for seed in range(5)] for name, (f, start) in networks.items()}
-measured = {name: [norms[0] for norms in five] for name, five in sizes.items()}
-print("20 layers of 64 units: what arrives at layer 1 of a gradient of norm 1 (five networks)")
-for name, norms in measured.items():
-    print(f"{name:16}", "  ".join(f"{norm:8.1e}" for norm in norms))
-
-# %% [markdown] slide="-"
-r"""
-From $10^{-24}$ to $10^{6}$: thirty orders of magnitude between networks that differ in one function and one number. With
-a learning rate of 0.1, the first layer of the sigmoid network would need $10^{12}$ steps for what the last one does in
-one. A millionfold gradient is no better: the first step throws the weights out of all proportion.
-"""
-
-# %% slide="subslide"
+grid = np.linspace(-1, 1, 400)
 figure, axes = plt.subplots()
-lines = zip(sizes.items(), ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1))))
-for ((name, five), style), colour in zip(lines, (PURPLE, BLUE, GREEN, ORANGE, "black", "gray")):
-    axes.semilogy(range(1, 21), np.median(five, axis=0), linestyle=style, color=colour, label=name)
-axes.set(xlabel="layer (number)", ylabel="norm of the gradient (no unit)", xticks=[1, 5, 10, 15, 20])
-axes.set_title("On its way back, from layer 20 to layer 1")
+axes.plot(x, t, "o", color="black", label="training points", zorder=3)
+for (lam, name), style, colour in zip(
+    [(0, "no penalty"), (1e-3, "λ = 0.001"), (10, "λ = 10")], (":", "-", "--"), (ORANGE, BLUE, GREEN)
+):
+    axes.plot(grid, np.vander(grid, 16) @ fits[lam], style, color=colour, label=name)
+axes.set(xlabel="input x (no unit)", ylabel="target t (no unit)", ylim=(-2.5, 2.5))
+axes.set_title("Sixteen points, sixteen weights")
 axes.legend(fontsize=11)
 plt.show()
 
 # %% [markdown] slide="-"
 r"""
-*What the figure shows*: on a logarithmic axis, the norm of the gradient at each of 20 layers, the median of five networks.
-All curves end at 1, at layer 20 on the right. Going left they are nearly straight lines: each layer multiplies by about
-the same factor. Tanh with Xavier's and ReLU with He's weights stay near 1; ReLU with Xavier's weights falls to a
-thousandth, the sigmoid to $10^{-12}$, ReLU with 0.01 to $10^{-24}$; tanh with a standard deviation of 1 rises to $10^{6}$.
-A straight line on this axis is a power: that is why depth turns a small flaw into a large one.
+*What the figure shows*: sixteen points along an S. Without a penalty (dotted) the curve passes through all of them and leaves
+the picture in between. With λ = 0.001 (solid) it is a smooth S through their middle. With λ = 10 (dashed) it is almost flat.
+
+The error on the sixteen points only grows with λ. The error on other points falls first, by a factor of a million, and then
+grows too. A deck says it in one sentence: regularisation improves what happens on new data, *at the expense of* the
+training error. The decks are slides of older courses, which this course follows and corrects.
 """
 
 # %% [markdown] slide="subslide"
 r"""
-### Demo: gradient flow
+### Demo: a penalty on a polynomial
 
-Step forward and watch the outputs of each layer; step on and watch the gradient on its way back, on a logarithmic axis.
-**Ask before the way back**: at layer 20 the gradient has norm 1. What arrives at layer 1?
+The timeline is the strength λ, from none to far too much. **Ask first**: which λ will be best on points that it has
+not seen?
 """
 
 # %% slide="-"
-GradientFlow(activation="sigmoid", weights="Xavier/Glorot", depth=20)
+PenaltyFit(degree=15, count=16)
 
 # %% [markdown] slide="notes"
 r"""
-*For the presenter.* Two minutes. End, let the room vote, Enter, End. Then preset "ReLU, He", and "tanh, normal, 1": the
-forward signal looks perfectly healthy there, and the gradient explodes. So looking at the outputs alone is not enough.
-Slide the number of layers down to 3 and ask why nobody noticed in 1990.
+*For the presenter.* Two minutes. Vote at the first frame, Enter, then play. Stop at the best λ and ask: how could we have
+known, without the 200 others? (We couldn't: section 3.) Then the preset "16 weights, 200 points": the same polynomial with
+more data hardly needs a penalty. End with "without noise": no penalty is best, because there is nothing to forget.
 """
 
 # %% [markdown] slide="subslide"
 r"""
-### What was tried
+### Why the highest peak is the wrong place
 
-A deck lists two ideas under its open questions: other activation functions, and *adding momentum to the gradient*. The
-first became the answer. **The second can't be one**: momentum adds up past gradients, with $v \leftarrow 0.9\,v + g$ at
-most to $g\,(1 + 0.9 + 0.9^2 + \dots) = 10\,g$. Ten times $10^{-12}$ is still nothing. (What does help besides: a method
-that divides by the size of the gradient, such as Adam, chapter 6; normalisation, chapter 9; shortcuts, chapter 13.)
+Let $\theta$ be the weights and $X$ the data. How believable are weights, after the data have been seen?
 
-The trouble was found by S. Hochreiter in his diploma thesis (1991), for networks that run through time, and described by
-Bengio, Simard and Frasconi (1994): over many steps, a gradient that is stable against noise must vanish.
+$$ P(\theta \mid X) \;\propto\; P(X \mid \theta)\; P(\theta) $$
+
+**Correction**: a deck writes $=$. But the right-hand side does not add up to 1 over all $\theta$; it has to be divided by
+$P(X)$, which does not depend on $\theta$. Hence $\propto$, "proportional to".
+
+A prediction should ask *all* weights, each as loudly as it is believable: an integral that nobody can compute. If one has to
+pick a single $\theta$, the place of the *mass* is better than the highest point: a peak may be high and so narrow that next
+to nothing lies under it.
 """
 
-# %% [markdown] slide="slide"
-r"""
-## 3. ReLU, and units that die
-
-*7 minutes (estimated); in the 20-minute path: the demo, 3 minutes*
-
-$\mathrm{ReLU}(z) = \max(0, z)$ has the slope 1 wherever it is active. A chain of active ReLUs hands a gradient on
-unchanged. It is also the cheapest of all: a comparison. It is old (Fukushima, 1969), and became the default after Nair
-and Hinton (2010) and Glorot, Bordes and Bengio (2011) had trained deep networks with it from scratch.
-
-At 0 there is no derivative; a program has to choose one. plainnet takes 0: `y > 0` in the rule above. Exact zeros do
-occur: a black image border times any weights is 0.
-
-**The price.** A unit that gives 0 for an image receives no gradient from that image. A unit that gives 0 for *every*
-image receives none at all, and none of its weights will move again. It is **dead**.
-"""
-
-# %% slide="subslide"
-x, t = data.digits()
-x = x[:512].reshape(512, 64)
-layer = nn.Linear(64, 48, np.random.default_rng(0))  # He's weights, biases 0
-z = layer(Tensor(x)).data
-print(f"pairs of an image and a unit without output: {np.mean(z <= 0):.0%}")
-print(f"units without output for any image: {np.mean(np.all(z <= 0, axis=0)):.0%} (dead before the first step)")
-for bias in (-1.0, -2.0, -4.0):
-    print(f"biases start at {bias}: {np.mean(np.all(z + bias <= 0, axis=0)):.0%} dead")
-
-# %% [markdown] slide="-"
-r"""
-Six in ten pairs are silent; about half is how a ReLU is meant to work. What matters is whether a unit is silent on *all*
-images. A few units are dead from the start here, because the pixels of the digits are never negative; negative biases
-kill the others. And so does a single step that is too large:
-"""
+# %% slide="-"
+theta = np.linspace(-4, 4, 8001)
+step = theta[1] - theta[0]
+hill = 0.4 * np.exp(-0.5 * ((theta + 1) / 0.8) ** 2)
+peak = 1.0 * np.exp(-0.5 * ((theta - 2) / 0.02) ** 2)
+share = peak.sum() / (hill + peak).sum()
+print(f"the peak is {peak.max() / hill.max():.1f} times as high as the hill, and holds {share:.1%} of the mass")
+print(
+    f"highest point: theta = {theta[(hill + peak).argmax()]:.2f}; centre of gravity: {theta @ (hill + peak) / (hill + peak).sum():.2f}"
+)
 
 # %% [markdown] slide="subslide"
 r"""
-### Demo: dead units
+### A rule of thumb
 
-A hidden layer of 48 units learns 512 digits. Each square is a unit, the darker the more images it answers to.
-**Ask first**: the learning rate is 3. How many units will receive no gradient at all after 200 steps?
+A deck: *when the number of parameters is ten times less than outputs times examples, overfitting will not be severe.*
+Counted for the digits (1,797 examples, 10 outputs):
 """
 
 # %% slide="-"
-DeadUnits(activation="ReLU", lr=3.0)
-
-# %% [markdown] slide="notes"
-r"""
-*For the presenter.* Two minutes. Vote, then step five times: most units die within the first steps, while the loss
-jumps; at the end all are dead and the loss stays at ln 10 = 2.303, since a network without hidden units can only learn
-how frequent the classes are. Then "leaky ReLU, learning rate 3": as many units are silent, but none is stuck, and the
-loss falls. At last the three presets with biases at −2: leaky ReLU's hundredth of a gradient wakes nobody in 200 steps;
-ELU wakes most.
-"""
-
-# %% [markdown] slide="subslide"
-r"""
-### Relatives that leak
-
-| | on the left | slope there | from |
-|---|---|---|---|
-| leaky ReLU | $\alpha z$, for instance $\alpha = 0.01$ | $\alpha$ | Maas, Hannun, Ng 2013 |
-| ELU | $\alpha\,(e^z - 1)$ | $\alpha\,e^z = y + \alpha$ | Clevert, Unterthiner, Hochreiter 2016 |
-| softplus | $\ln(1 + e^z)$, smooth everywhere | $\sigma(z)$ | Dugas and others 2001 |
-
-None of them can die like a ReLU. What the demo shows too: with a slope of 0.01, a silent unit comes back a hundred times
-more slowly, so that "can't die" and "comes back" are two things. The plain remedies are often enough: a smaller
-learning rate, and weights of the right size.
-"""
-
-# %% [markdown] slide="slide"
-r"""
-## 4. Where weights start
-
-*5 minutes (estimated)*
-
-A deck asks, and leaves open: *what happens if all weights are 0 at the start?* Take the smallest network with a hidden
-layer, and look at the gradients:
-"""
-
-
-# %% slide="-"
-def gradients(w1, w2, f):
-    """Return the gradients of w1 and w2 on 200 digits, for the logits f(x w1) w2."""
-    x, t = data.digits()
-    w1, w2 = Tensor(w1, requires_grad=True), Tensor(w2, requires_grad=True)
-    logits = f(Tensor(x[:200].reshape(200, 64).astype(float)) @ w1) @ w2
-    losses.cross_entropy(logits, t[:200]).backward()
-    return w1.grad, w2.grad
-
-
-# %% slide="-"
-rng = np.random.default_rng(0)
-zeros = np.zeros((64, 4)), np.zeros((4, 10))
-twins = np.repeat(0.1 * rng.normal(size=(64, 1)), 4, axis=1), np.repeat(rng.normal(size=(1, 10)), 4, axis=0)
-starts = {"zeros, sigmoid": (*zeros, plainnet.sigmoid), "four equal units, tanh": (*twins, plainnet.tanh)}
-for name, start in starts.items():
-    grad_w1, grad_w2 = gradients(*start)
-    alike = np.ptp(grad_w1, axis=1).max() < 1e-12  # a column of grad_w1 belongs to a unit
-    print(f"{name:22} largest |grad w1| {np.abs(grad_w1).max():.4f}, |grad w2| {np.abs(grad_w2).max():.4f};", end=" ")
-    print(f"units with equal gradients: {alike}")
-
-# %% [markdown] slide="-"
-r"""
-- All 0 with a sigmoid: the hidden outputs are 1/2, so $W_2$ moves, but every unit's row in the same way. $W_1$ follows
-  one step later, every unit's column in the same way.
-- Random weights, but the same ones for all four units: everything moves, and the four units move **alike**. They
-  computed the same, got the same gradient, and have the same weights again.
-- All 0 with tanh is yet another story. What are the hidden outputs there? The exercises ask what moves.
-
-Equal units stay equal for ever. Random numbers **break the symmetry**, which is the reason that all decks give; *which*
-random numbers is the next question.
-"""
-
-# %% [markdown] slide="subslide"
-r"""
-### Small random numbers
-
-A deck starts with `W = 0.01 * np.random.randn(D, H)`, and remarks that it works about well for small networks, but makes
-problems in deeper ones. Let us see where the problems begin: 20 layers of 100 ReLUs.
-"""
-
-# %% slide="-"
-rng = np.random.default_rng(0)
-for std in (0.01, (2 / 100) ** 0.5, 1.0):
-    y, spreads = rng.normal(size=(200, 100)), []
-    for _ in range(20):
-        y = np.maximum(y @ (std * rng.normal(size=(100, 100))), 0)
-        spreads.append(y.std())
-    print(f"std {std:6.4f}: ", "  ".join(f"layer {k}: {spreads[k - 1]:7.1e}" for k in (1, 2, 3, 5, 10, 20)))
-
-# %% [markdown] slide="-"
-r"""
-With 0.01 each layer divides the signal by 14 (the next section says why). **One such layer does no harm**: a signal that
-is 14 times smaller still tells the images apart, and later weights make up for it within some steps of training. But
-the factors multiply: after three layers less than a thousandth is left, and after twenty about $10^{-23}$. For
-$14^{20} \approx 10^{23}$ no step makes up. With 1 each layer multiplies by 7. In between lies a number that keeps the size.
-
-(The first layer loses a factor 17, by what is printed. The 14 is that of the root mean square; the standard deviation is
-measured from the mean, and after a ReLU the mean is no longer 0. The later layers, whose input has passed a ReLU as well,
-scatter around 14.)
-"""
-
-# %% [markdown] slide="notes"
-r"""
-*For the presenter.* The question "what if all weights are 0?" is worth a minute of silence before the cell is run: most
-students say "symmetry". That is the sigmoid's story. Ask whether it is tanh's too, and do not answer: the exercises ask
-for exactly this.
-"""
-
-# %% [markdown] slide="slide"
-r"""
-## 5. The size of a weight
-
-*8 minutes (estimated), 6 of them in the 20-minute path*
-
-A unit adds up $n$ products, $z = \sum_{i=1}^{n} x_i w_i$, with $n$ the *fan in*. The weights are independent, with mean 0
-and variance $\sigma^2$. Then the variances of the products add up:
-
-$$ \operatorname{Var}(z) = n\,\sigma^2 \cdot \overline{x^2} $$
-
-where $\overline{x^2}$ is the mean square of the inputs. Two consequences, and both rules follow.
-
-**Forward, without a ReLU**: $\overline{z^2} = \overline{x^2}$ if $n\,\sigma^2 = 1$, so $\sigma = 1/\sqrt n$.
-
-**Forward, with a ReLU**: $z$ is symmetric around 0, ReLU sets one half of it to 0, and so keeps half of the mean square.
-To make up for it, $n\,\sigma^2 = 2$, so $\sigma = \sqrt{2/n}$.
-
-**Backward** the same sum runs over the units that *read* an input, the *fan out* $m$: there $m\,\sigma^2 = 1$ (or 2). So
-with $n = m$ the gradient loses the same factor in each layer on its way back as the signal on its way forward.
-"""
-
-# %% slide="subslide"
-rng = np.random.default_rng(1)
-print("inputs n   1/sqrt(n)   mean square: of x   of z = x w   of relu(z)   of relu(z), sqrt(2/n)")
-for n in (10, 100, 1000):
-    x = rng.normal(size=(500, n))
-    z = x @ (rng.normal(size=(n, 400)) / np.sqrt(n))
-    means = [np.mean(x**2), np.mean(z**2), np.mean(np.maximum(z, 0) ** 2), np.mean(np.maximum(2**0.5 * z, 0) ** 2)]
-    print(f"{n:8}   {n**-0.5:9.4f}   {means[0]:17.3f}   {means[1]:10.3f}   {means[2]:10.3f}   {means[3]:21.3f}")
-
-# %% [markdown] slide="subslide"
-r"""
-### Two rules
-
-| rule | variance of a weight | for | from |
-|---|---|---|---|
-| Xavier (Glorot) | $\dfrac{2}{n + m}$, the mean of both wishes | tanh, sigmoid, linear | Glorot and Bengio 2010 |
-| He | $\dfrac{2}{n}$ | ReLU and its relatives | He, Zhang, Ren, Sun 2015 |
-
-with $n$ = fan in and $m$ = fan out. Uniform numbers between $-a$ and $a$ have the variance $a^2/3$, hence $a = \sqrt{3}\,
-\sigma$. Biases start at 0.
-
-Why 14 in section 4? $0.01 \cdot \sqrt{100/2} = 0.0707$, and $1/0.0707 = 14.1$.
-
-As lines of plainnet:
-"""
-
-# %% slide="-"
-code_of(init.xavier, docstring=False)
-
-# %% slide="-"
-code_of(init.he, docstring=False)
-
-# %% slide="-"
-code_of(init.draw)
-
-# %% [markdown] slide="subslide"
-r"""
-### A summary that doesn't fit together
-
-A deck ends with two pieces of advice: *use ReLU*, and *use Xavier*. Each is good; **together they are not**. Xavier leaves
-out the 2 that the ReLU needs, so every layer loses a factor of $\sqrt 2$ (a half, in the mean square), both ways. The
-table of section 2 shows it:
-"""
-
-# %% slide="-"
-for name in ("ReLU, He", "ReLU, Xavier"):
-    print(f"{name:13} {np.median(measured[name]):.1e} of the gradient arrives after 19 layers back")
-print(f"predicted ratio: (1/sqrt 2)^19 = {2**-9.5:.1e},", end=" ")
-print(f"measured: {np.median(measured['ReLU, Xavier']) / np.median(measured['ReLU, He']):.1e}")
-
-# %% [markdown] slide="-"
-r"""
-With five layers nobody notices; with twenty the first one is seven hundred times too slow. **ReLU goes with He, tanh with
-Xavier.** (The name is used loosely elsewhere: some lectures call $1/n$ Xavier.)
-"""
-
-# %% slide="subslide"
-stds = np.geomspace(0.01, 1, 17)
-figure, axes = plt.subplots(figsize=(8, 3.9))
-for name, style, colour in [("sigmoid", ":", PURPLE), ("tanh", "--", BLUE), ("relu", "-", ORANGE)]:
-    norms = [gradient_sizes(getattr(plainnet, name), normal(std), seed=0)[0] for std in stds]
-    axes.loglog(stds, np.maximum(norms, 1e-30), style, color=colour, label=name)
-axes.axvline(1 / 8, color="gray", linewidth=1.2)
-axes.axvline(2**0.5 / 8, color="gray", linewidth=1.2)
-axes.annotate("1/√n", (1 / 8, 1e-22), ha="right")
-axes.annotate(" √(2/n)", (2**0.5 / 8, 1e-25), ha="left")
-axes.axhline(1, color="black", linewidth=1.2)
-axes.set(xlabel="standard deviation of the weights (no unit)", ylabel="gradient at layer 1 (no unit)")
-axes.set(title="20 layers of n = 64 units: what arrives?", ylim=(1e-30, 1e16))
-axes.legend()
-plt.show()
-
-# %% [markdown] slide="-"
-r"""
-*What the figure shows*: the gradient that arrives at layer 1, as a function of the standard deviation of the weights, both
-on logarithmic axes. All curves rise steeply from below $10^{-20}$ at 0.01. The ReLU's crosses 1 at $\sqrt{2/n} = 0.18$ and
-goes on straight up to $10^{14}$. That of tanh comes to 1 a little right of $1/\sqrt n = 0.125$, and rises much more slowly
-from there, since it saturates. The sigmoid's stays below 1 up to a standard deviation of about 1: no start of a usual
-size makes up for its slope of at most 1/4.
-"""
-
-# %% [markdown] slide="subslide"
-r"""
-### Demo: histograms per layer
-
-Every column is a layer, coloured where its outputs lie. The weights start larger from frame to frame. **Ask first**: for
-which standard deviation does a gradient keep its size through all layers?
-"""
-
-# %% slide="-"
-LayerHistograms(activation="tanh", depth=10)
-
-# %% [markdown] slide="notes"
-r"""
-*For the presenter.* Two minutes. Vote, then play. Stop at the first frames (a line at 0: layer 10 can't tell one image from
-another), in the middle (σ = 0.147: broad columns, gradient about 1) and at the end (all units at −1 or 1). Then the preset
-"ReLU, 20 layers": there the question's answer moves to √(2/n).
-"""
-
-# %% [markdown] slide="slide"
-r"""
-## 6. Does it matter?
-
-*3 minutes (estimated)*
-
-Ten hidden layers of 64 units, the digits, plain gradient descent with mini-batches, the same learning rate for all. Only
-the activation and the start differ.
-"""
-
-
-# %% slide="-"
-def deep_network(f, start, depth=10):
-    rng = np.random.default_rng(0)
-    layers = []
-    for _ in range(depth):
-        layers += [nn.Linear(64, 64, rng, init_w=start), f]
-    return nn.Sequential(nn.Flatten(), *layers, nn.Linear(64, 10, rng, init_w=init.xavier))
-
-
-runs = {
-    "ReLU, He": (plainnet.relu, init.he),
-    "tanh, Xavier": (plainnet.tanh, init.xavier),
-    "ReLU, std 0.01": (plainnet.relu, init.small_random),
-    "sigmoid, Xavier": (plainnet.sigmoid, init.xavier),
-}
-
-# %% slide="-"
-x, t = data.digits()
-histories = {}
-for name, (f, start) in runs.items():
-    model = deep_network(f, start)
-    sgd, rng = optim.SGD(model.parameters(), lr=0.05), np.random.default_rng(1)
-    histories[name] = plainnet.fit(
-        model, x, t, loss=losses.cross_entropy, optimizer=sgd, num_epochs=12, rng=rng, progress=False
+for sizes in ([64, 10], [64, 16, 10], [64, 64, 10], [64, 256, 10]):
+    count = sum((a + 1) * b for a, b in zip(sizes, sizes[1:]))
+    print(
+        f"{'-'.join(map(str, sizes)):10} {count:6} parameters; a tenth of 10 · 1797 is 1797: {'fine' if count < 1797 else 'not met'}"
     )
-    print(f"{name:16} loss after 12 epochs: {histories[name]['loss'][-1]:.3f}")
-
-# %% slide="subslide"
-figure, axes = plt.subplots()
-for (name, history), style, colour in zip(histories.items(), ("-", "--", "-.", ":"), (ORANGE, BLUE, GREEN, PURPLE)):
-    axes.plot(range(1, 13), history["loss"], style, color=colour, label=name)
-axes.axhline(np.log(10), color="gray", linewidth=1.2)
-axes.set(xlabel="epoch (count)", ylabel="mean loss (nats)", ylim=(0, 2.6))
-axes.set_title("Ten hidden layers on the digits, plain SGD")
-axes.legend()
-plt.show()
 
 # %% [markdown] slide="-"
 r"""
-*What the figure shows*: the losses of ReLU with He's weights and of tanh with Xavier's fall within a few epochs to below
-0.2. Those of ReLU with a standard deviation of 0.01 and of the sigmoid stay on the grey line at $\ln 10 = 2.303$, the loss
-of guessing, for all twelve epochs. Nothing is wrong with their code.
+Networks that miss the rule tenfold are trained every day, and generalise. It is a rule about what is *safe*; the rest of this
+chapter is about what one does beyond it. (Seen this way, augmentation raises the number of examples, sharing weights lowers
+the number of parameters, and further tasks raise the number of outputs.)
+"""
 
-So before you train, look: at the loss (is it $\ln K$ with $K$ classes, and does it move?), at the spread of each
-layer's output, and at the norm of each layer's gradient.
+# %% [markdown] slide="slide"
+r"""
+## 2. Penalties
+
+*9 minutes (estimated), 6 of them in the 20-minute path*
+
+A penalty $\Omega(\theta)$ is added to the loss. It looks at the weights only, not at the data. As lines of plainnet:
+"""
+
+# %% slide="-"
+code_of(regularize.l2, docstring=False)
+
+# %% slide="-"
+code_of(regularize.l1, docstring=False)
+
+# %% [markdown] slide="-"
+r"""
+| | penalty | its gradient | what a step does to a weight |
+|---|---|---|---|
+| L2, *weight decay* | $\frac{\lambda}{2} \sum w^2$ | $\lambda w$ | shrinks it by a *share* of itself |
+| L1 | $\lambda \sum \lvert w \rvert$ | $\lambda\,\mathrm{sign}(w)$, 0 at 0 | moves it by a constant *amount* towards 0 |
+
+Biases are usually left alone: a shift is not a shape.
+"""
+
+# %% [markdown] slide="subslide"
+r"""
+### Four slides, four conventions, two slips
+
+- One deck: $\alpha \lVert W \rVert_2$. **Correction**: the norm is not squared. Its gradient would be $\alpha\,W / \lVert W \rVert$,
+  of the same length wherever one is. What everybody uses is half of the *square*.
+- Another: $\frac{\lambda}{2} \lVert w \rVert_{L2} = \frac{\lambda}{2} \sum w^2$. The right-hand side is what is meant; the left lacks the square.
+- A third: L1 as $\frac{\lambda}{2} \lVert \theta \rVert_1$ with the gradient $\lambda\,\mathrm{sign}(\theta)$. **Correction**: this
+  penalty has the gradient $\frac{\lambda}{2}\,\mathrm{sign}(\theta)$. The half makes sense for squares alone, where it cancels the 2.
+- A fourth: the sums without any half. Then L2's gradient is $2 \lambda w$, and its λ is half of ours.
+
+Who doubts asks finite differences. At the weights (3, −4), λ = 0.1:
+"""
+
+# %% slide="-"
+w, h = np.array([3.0, -4.0]), 1e-6
+pairs = {
+    "norm, not squared, with λ w": (lambda w: 0.1 * np.linalg.norm(w), 0.1 * w),
+    "λ/2 Σw² with λ w": (lambda w: 0.05 * (w @ w), 0.1 * w),
+    "λ/2 Σ|w| with λ sign w": (lambda w: 0.05 * abs(w).sum(), 0.1 * np.sign(w)),
+    "λ Σ|w| with λ sign w": (lambda w: 0.1 * abs(w).sum(), 0.1 * np.sign(w)),
+}
+for name, (penalty, claimed) in pairs.items():
+    slope = [(penalty(w + h * e) - penalty(w - h * e)) / (2 * h) for e in np.eye(2)]
+    verdict = "they agree" if np.allclose(slope, claimed) else "they do NOT agree"
+    print(f"{name:28} claimed {claimed}, measured {np.round(slope, 4)}: {verdict}")
+
+# %% [markdown] slide="subslide"
+r"""
+### Why L1 makes zeros
+
+L2 pulls at a weight with the force $\lambda w$: at 0.001 it is a thousandth of what it is at 1. L1 pulls with the force λ, at 0.001 as
+at 1. Think of one weight, and of the slope of the loss at $w = 0$:
+
+- **L2**: near 0 its pull is next to nothing, so any slope of the loss, however small, moves the weight away from 0, until the two
+  balance. It ends near 0, hardly ever at 0.
+- **L1**: where the slope is smaller than λ, the pull wins on both sides: the weight ends at **exactly 0**. Where it is larger, the
+  weight stays away from 0, but is shorter than without the penalty.
+
+For the loss $\frac12 (w - a)^2$ one can compute it: L2 gives $a / (1 + \lambda)$, L1 gives $a$ moved towards 0 by λ, and 0 if it would
+pass 0 on the way.
+"""
+
+# %% slide="-"
+lam = 0.5
+print("      a    L2: a/(1+λ)    L1: moved by λ, at most to 0      (λ = 0.5)")
+for a in (2.0, 1.0, 0.6, 0.4, -0.1):
+    print(f"{a:7}   {a / (1 + lam):12.3f}   {np.sign(a) * max(abs(a) - lam, 0):28.3f}")
+
+# %% [markdown] slide="subslide"
+r"""
+### Demo: where a penalty leads
+
+On the left two weights in a bowl, on the right twelve weights of which three matter. The penalty grows along the
+timeline. **Ask first**: how many of the twelve will be exactly 0 when λ has reached 0.59?
+"""
+
+# %% slide="-"
+PenaltyGeometry(kind="l1")
+
+# %% [markdown] slide="notes"
+r"""
+*For the presenter.* Two minutes. Vote, Enter, play. On the left: the diamond has its corners on the axes, and that is where the
+minimum arrives. Then preset "L2": the circle has no corners; the path bends towards 0 and reaches it only in the limit. On the right
+the same in twelve dimensions. "A narrow valley" shows that a weight may even *change its sign* on the way.
+"""
+
+# %% [markdown] slide="subslide"
+r"""
+### Elastic net and max-norm
+
+**Elastic net** (Zou and Hastie 2005) mixes both: a share ρ of L1, the rest of L2. (A deck writes $\beta W^2 + |W|$, with the weight on
+the squares, and λ in front of all.) **Max-norm** pulls at nothing: after each step it shortens each unit's vector of *incoming* weights
+to the length $c$, if it is longer. In plainnet a unit is a column of $W$, since $z = xW + b$; the deck that writes $Wx$ has rows, and
+limits the square of the length.
+"""
+
+# %% slide="-"
+code_of(regularize.max_norm, docstring=False)
+
+# %% [markdown] slide="subslide"
+r"""
+### A penalty is a prior
+
+Take logarithms of $P(\theta \mid X) \propto P(X \mid \theta)\,P(\theta)$: the most believable weights minimise
+
+$$ \underbrace{-\log P(X \mid \theta)}_{\text{the loss}} \; \underbrace{-\log P(\theta)}_{\text{the penalty}} \; + \; \text{const} $$
+
+| what one believed before | $-\log P(\theta)$, up to a constant | penalty |
+|---|---|---|
+| normal, mean 0, variance $1/\lambda$ | $\frac{\lambda}{2} \theta^2$ | L2 |
+| Laplace: density $\frac{\lambda}{2} e^{-\lambda \lvert \theta \rvert}$ | $\lambda \lvert \theta \rvert$ | L1, without a half |
+| uniform inside of a ball | 0 inside, ∞ outside | max-norm |
+| anything is as good as anything | 0 | none: maximum likelihood |
+
+The loss here is a *sum* over the samples; for a mean, λ has to be divided by their number.
+"""
+
+# %% slide="-"
+lam, points = 2.0, np.array([0.3, 1.0, -1.7])
+normal = 0.5 * np.log(2 * np.pi / lam) + lam / 2 * points**2
+laplace = -np.log(lam / 2 * np.exp(-lam * np.abs(points)))
+for name, minus_log, penalty in [("normal", normal, regularize.l2), ("Laplace", laplace, regularize.l1)]:
+    values = [penalty([Tensor(np.array([p]))], lam).item() for p in points]
+    print(f"{name:8} -log P minus plainnet's penalty:", np.round(minus_log - values, 6), "(a constant)")
+
+# %% [markdown] slide="slide"
+r"""
+## 3. How much, and how long?
+
+*6 minutes (estimated); in the 20-minute path: early stopping and its demo, 3 minutes*
+
+No formula says how large λ should be. The training error can't: it always votes for 0. So one splits the data into three:
+
+1. **training**: for each of some values of λ, train;
+2. **validation**: take the λ whose network does best here; if you like, train once more on both;
+3. **test**: measure once, at the very end. Whatever was decided by this set can't be measured by it.
+
+Let us do it: 100 digits to learn from, 400 to choose by, 1,297 to test with.
+"""
+
+
+# %% slide="-"
+x, t = data.digits()
+order = np.random.default_rng(0).permutation(len(x))
+x, t = x.reshape(len(x), 64)[order], t[order]
+few, others, test = slice(0, 100), slice(100, 500), slice(500, None)
+
+
+def wrong(model, part=test):
+    """Return the share of images of a part that the model gets wrong."""
+    return np.mean(plainnet.predict(model, x[part]).argmax(axis=1) != t[part])
+
+
+# %% slide="-"
+def learn(seed=0, penalty=None, dropout=0.0, noise=0.0, hidden=64, num_epochs=60, callbacks=(), validate=False, t=t):
+    """Return a network with one hidden layer, trained on the 100 images, and the history of its training."""
+    rng = np.random.default_rng(seed)
+    layers = nn.Linear(64, hidden, rng), plainnet.relu, nn.Dropout(dropout, rng), nn.Linear(hidden, 10, rng)
+    model = nn.Sequential(*layers)
+    weights = [p for p in model.parameters() if p.ndim > 1]
+    history = plainnet.fit(
+        model, x[few], t[few], rng=rng, num_epochs=num_epochs, callbacks=callbacks,
+        validation=(x[others], t[others]) if validate else None,
+        loss=lambda y, t: losses.cross_entropy(y, t) + (penalty(weights) if penalty else 0.0),
+        augment=(lambda x, t, rng: regularize.noise(x, rng, std=noise)) if noise else None,
+        optimizer=optim.Adam(model.parameters(), lr=0.003), progress=False,
+    )  # fmt: skip
+    return model, history
+
+
+# %% slide="subslide"
+print("mean of three networks, share of errors:   training   validation   test")
+rates = {}
+for lam in (0.0, 0.001, 0.003, 0.01, 0.03, 0.1):
+    models = [learn(seed, penalty=lambda w, lam=lam: regularize.l2(w, lam))[0] for seed in range(3)]
+    rates[lam] = [np.mean([wrong(model, part) for model in models]) for part in (few, others, test)]
+    print(f"L2 with lambda = {lam:<6}" + " " * 21 + "{:9.1%}   {:10.1%}   {:4.1%}".format(*rates[lam]))
+
+# %% [markdown] slide="-"
+r"""
+The gain is small: about one image in a hundred. That is what regularisation is like on 100 clean digits. It makes no data; and
+the last row shows that too much of it costs more than none.
+"""
+
+# %% [markdown] slide="subslide"
+r"""
+### Early stopping
+
+The number of epochs is a strength too: at the start all weights are small, and they grow as training goes on. Decks say:
+*monitor the validation performance, stop when it starts to deteriorate.* **Two things are missing.** It goes up and down by chance,
+so one waits for some epochs, the *patience*. And when the patience is over, the best weights are gone, unless somebody has kept a
+**copy**. As lines of plainnet:
+"""
+
+# %% slide="-"
+code_of(regularize.EarlyStopping.after_epoch)
+
+# %% slide="-"
+code_of(regularize.EarlyStopping.after_training)
+
+# %% slide="subslide"
+tired = t.copy()
+tired[:20] = np.random.default_rng(0).integers(10, size=20)  # labels that somebody got wrong
+stopper = regularize.EarlyStopping(patience=10)
+_, history = learn(num_epochs=80, validate=True, t=tired)
+_, stopped = learn(num_epochs=80, validate=True, t=tired, callbacks=[stopper])
+print(f"80 epochs: validation loss {history['val_loss'][-1]:.4f} at the end, {min(history['val_loss']):.4f} at best")
+print(
+    f"stopped after {len(stopped['val_loss'])} epochs, and gone back to epoch {stopper.best_epoch}: {stopper.best:.4f}"
+)
+
+# %% [markdown] slide="-"
+r"""
+Twenty of the hundred labels are random here, as they are where people label a thousand images in the evening. The network
+learns the right ones first, since they agree with each other, and the wrong ones by heart afterwards.
+
+Note what `after_epoch` looks at: `val_loss`, never the test set. And note `array.copy()`: training goes on to change the
+arrays in place, so that without a copy the "best" weights would follow the last ones.
+
+A deck adds: *with other regularisation, it might never start* to deteriorate. Then there is nothing to stop. And: early stopping
+keeps the solution close to the start, which is why it acts like weight decay.
+"""
+
+# %% [markdown] slide="subslide"
+r"""
+### Demo: the early-stopping cursor
+
+Forty noisy points. It stops where the validation loss has risen for the first time. **Ask**: stop here?
+"""
+
+# %% slide="-"
+EarlyStoppingCursor(patience=10)
+
+# %% [markdown] slide="notes"
+r"""
+*For the presenter.* Two minutes. The question comes at the first rise: most vote for stopping. Enter, End: the best epoch is much
+later, and at the end the validation loss is far above it. Then preset "another draw: patience 10 is too short": there is no patience
+that is always right. Point at the picture on the left at the end: islands around single points.
+"""
+
+# %% [markdown] slide="slide"
+r"""
+## 4. Dropout
+
+*7 minutes (estimated), 5 of them in the 20-minute path*
+
+In every forward pass of training, each hidden unit is silenced with some probability, another choice for each sample. No unit can rely
+on a certain other one to be there. (Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov 2014.)
+
+When the network is *used*, all units speak. What does the layer that reads them have to do then? Three decks, three stories:
+
+| deck | $p$ is the probability to | in training | in use |
+|---|---|---|---|
+| first | **keep** a unit (0.5) | `H *= rand < p` | not shown |
+| second | deactivate a unit | | "there is no dropout" |
+| third | delete a unit: 0.5 | | "divide weights by 2" |
+| plainnet, PyTorch, Keras | **drop** a unit | also multiply by $1/(1-p)$ | nothing to do |
+
+Let a unit send $h$. Kept with probability $q$, it sends on average $q \cdot h + (1 - q) \cdot 0 = q\,h$.
+In use it sends $h$: too much, by the factor $1/q$. **So**:
+
+- the first two have to multiply what is sent, or the weights that read it, by $q$ in use. The first calls that number $p$, the second
+  $1 - p$. The third deck's division by 2 is the case $q = 1/2$.
+- plainnet divides by $q = 1 - p$ in training: the average is $h$ already. This is called *inverted* dropout.
+
+The biases of the reading layer are never dropped, and never scaled.
+"""
+
+# %% slide="subslide"
+code_of(nn.Dropout.forward)
+
+# %% [markdown] slide="-"
+r"""
+On the way back the gradient is multiplied by the *same* factors: what was silent learns nothing from this sample. plainnet's `*` takes care
+of it. Do the three agree? Four units, all $2^4 = 16$ masks, each with its probability:
+"""
+
+# %% slide="-"
+rng = np.random.default_rng(0)
+h, w, b, q = rng.random(4), rng.normal(size=4), 0.7, 0.8
+masks = np.array(list(itertools.product([0, 1], repeat=4)))
+chance = q ** masks.sum(axis=1) * (1 - q) ** (4 - masks.sum(axis=1))
+print(f"decks, in training, mean over all masks: {chance @ (masks * h @ w + b):.6f}")
+print(f"decks, in use, as shown (all units):     {h @ w + b:.6f}   <- not the same")
+print(f"decks, in use, weights times q = {q}:     {h @ (q * w) + b:.6f}")
+print(f"inverted, in training, mean over masks:  {chance @ (masks * h / q @ w + b):.6f}")
+print(f"inverted, in use (all units):            {h @ w + b:.6f}   <- agrees with its own training")
+
+# %% [markdown] slide="subslide"
+r"""
+### An ensemble of $2^{H}$ networks
+
+Each mask is a network of its own; all of them share their weights. A deck counts for 4096 units: $2^{4096} \approx 10^{1233}$ masks, and
+about $10^{82}$ atoms in the universe. The network in use is a cheap stand-in for the mean of all of them:
+
+- **before** a nonlinearity it is the mean exactly: the table above;
+- **behind** one it is not, since the mean of sigmoids is not the sigmoid of the mean.
+
+### Demo: dropout masks
+
+One input, eight hidden units, 256 networks. **Ask before the end**: is the mean of all 256 answers that of the network in use?
+"""
+
+# %% slide="-"
+print(f"4096 units: 2^4096 = 10^{4096 * np.log10(2):.2f}")
+DropoutMasks(place="between the moons")
+
+# %% [markdown] slide="notes"
+r"""
+*For the presenter.* Two minutes. Step through five masks: dropped units send 0, the answer jumps. End: question, Enter, End. Then preset
+"learned without dropout": the answers go from 0 to 1, since nobody has taught these units to do without each other. That spread is
+what training with dropout removes. "Far outside": behind the sigmoid the two means differ; say why.
+"""
+
+# %% slide="subslide"
+ways = {
+    "nothing": {},
+    "L2, 0.01": {"penalty": lambda w: regularize.l2(w, 0.01)},
+    "L1, 0.001": {"penalty": lambda w: regularize.l1(w, 0.001)},
+    "dropout, 0.5": {"dropout": 0.5},
+    "noise, 0.2": {"noise": 0.2},
+}
+print("100 digits, 60 epochs, three networks: errors in training, errors on the test set")
+for name, settings in ways.items():
+    models = [learn(seed, **settings)[0] for seed in range(3)]
+    print(
+        f"{name:13} {np.mean([wrong(m, few) for m in models]):6.1%}   ", "  ".join(f"{wrong(m):6.1%}" for m in models)
+    )
+
+# %% [markdown] slide="-"
+r"""
+An honest table: here the penalties and the noise help a little, dropout doesn't. It trains a network of half the width at a time, so it wants
+a **larger** network and a **longer** training than 64 units and 60 epochs. Which way helps is a question for the validation set, every time.
+"""
+
+# %% [markdown] slide="slide"
+r"""
+## 5. Noise, ensembles, distillation
+
+*6 minutes (estimated)*
+
+**Noise on the inputs** (Sietsma and Dow 1991) is drawn anew in every epoch. What does it do on average? Take a network $y = f(x)$, a squared
+error, and noise ε with independent entries of standard deviation σ. For small noise $f(x + \varepsilon) \approx f(x) + J \varepsilon$,
+with the Jacobian $J_{ki} = \partial y_k / \partial x_i$. Then
+
+$$ \mathrm{E}\,\lVert f(x + \varepsilon) - t \rVert^2 \approx \lVert f(x) - t \rVert^2 + \mathrm{E}\,\lVert J\varepsilon \rVert^2
+   = \lVert f(x) - t \rVert^2 + \sigma^2\,\lVert J \rVert^2 $$
+
+where $\lVert J \rVert^2$ is the sum of all its squared entries. The cross term is 0, because the mean of ε is 0. So noise is a **penalty on
+the Jacobian**: outputs should not jump when inputs tremble. (Bishop 1995. A further term with the second derivative of $f$
+times the error is dropped here; it is small where the network fits.) For a **linear** network $y = xW$ nothing is approximate: $\lVert J
+\rVert^2 = \lVert W \rVert^2$, and noise *is* L2, with the factor σ² and no half.
+"""
+
+# %% slide="-"
+rng = np.random.default_rng(0)
+v, w = rng.normal(size=3), rng.normal(size=(3, 2))
+slope = 1 - np.tanh(v @ w) ** 2  # of tanh, at this input
+print("sigma   mean of 200,000 draws: linear    sigma² |W|²      tanh       sigma² |J|²")
+for std in (0.01, 0.1, 0.5):
+    noisy = regularize.noise(np.tile(v, (200_000, 1)), rng, std=std)
+    linear = np.mean(np.sum((noisy @ w - v @ w) ** 2, axis=1))
+    bent = np.mean(np.sum((np.tanh(noisy @ w) - np.tanh(v @ w)) ** 2, axis=1))
+    print(
+        f"{std:5}   {linear:29.6f}   {std**2 * (w**2).sum():12.6f}   {bent:9.6f}   {std**2 * ((slope * w) ** 2).sum():13.6f}"
+    )
+
+# %% [markdown] slide="subslide"
+r"""
+### Ensembles
+
+Train several networks that differ: in their random start, in the data that they were given (*bagging*: each draws its own sample), in
+their size. Average their **probabilities**:
+"""
+
+
+# %% slide="-"
+def softmax(z, temperature=1.0):
+    """Return softmax of z / temperature over the last axis."""
+    return plainnet.softmax(Tensor(z / temperature)).data
+
+
+members = [learn(seed)[0] for seed in range(5, 10)]
+logits = np.stack([plainnet.predict(model, x) for model in members])  # (M, N, K)
+mean = softmax(logits).mean(axis=0)
+print(
+    "five networks:",
+    "  ".join(f"{wrong(model):.1%}" for model in members),
+    f"  mean {np.mean([wrong(m) for m in members]):.1%}",
+)
+print(f"their ensemble: {np.mean(mean[test].argmax(axis=1) != t[test]):.1%}")
+
+# %% [markdown] slide="-"
+r"""
+Not the labels are averaged, nor the logits, nor (ever) the weights: two networks may have the same units in another order. A member
+that is sure then counts more than one that hesitates. The ensemble is better than its members are on average, and costs five times as much.
+"""
+
+# %% [markdown] slide="subslide"
+r"""
+### Distillation
+
+A single small network can learn to imitate the ensemble (Hinton, Vinyals, Dean 2015). It learns from *soft answers*: probabilities at a
+**temperature** $T > 1$, softmax of $z/T$, which show that a 7 looks a little like a 1. And it may learn from images
+**without labels**, for the ensemble answers to those too: here 500 images, of which 100 had a label.
+"""
+
+
+# %% slide="-"
+def distil(soft, seed, hidden=8, temperature=3.0, num_epochs=60):
+    """Return a network that has learned soft answers (N, K) to the first N images."""
+    rng = np.random.default_rng(seed)
+    model = nn.Sequential(nn.Linear(64, hidden, rng), plainnet.relu, nn.Linear(hidden, 10, rng))
+    adam = optim.Adam(model.parameters(), lr=0.003)
+    for _ in range(num_epochs):
+        for x_batch, p in data.minibatches(x[: len(soft)], soft, 32, rng):
+            adam.zero_grad()
+            log_p = plainnet.log_softmax(model(x_batch) * (1 / temperature))
+            ((log_p * p).sum() * (-1 / len(p))).backward()
+            adam.step()
+    return model
+
+
+# %% slide="-"
+soft = softmax(logits, 3.0).mean(axis=0)[:500].astype(np.float32)
+hard = [learn(seed, hidden=8, num_epochs=240)[0] for seed in range(3)]  # as many updates as the pupils take
+pupils = [distil(soft, seed) for seed in range(3)]
+print("8 hidden units, 100 labels:        ", "  ".join(f"{wrong(model):.1%}" for model in hard))
+print("8 hidden units, the soft answers:  ", "  ".join(f"{wrong(model):.1%}" for model in pupils))
+
+# %% [markdown] slide="slide"
+r"""
+## 6. Other ways
+
+*4 minutes (estimated)*
+
+**Training the first layer only.** A deck's experiment: train $W^{(1)}$ and $b^{(1)}$ alone, leave all later weights as random as they came.
+It reports 0.2 % errors in training and 2 % on the test set. On our digits, 128 hidden units:
+"""
+
+# %% slide="-"
+parts = data.split(x, t, 0.3, np.random.default_rng(0), stratify=True)
+for name, chosen in {
+    "all layers": slice(None),
+    "first layer only": slice(0, 2),
+    "last layer only": slice(2, 4),
+}.items():
+    rng = np.random.default_rng(0)
+    model = nn.Sequential(nn.Linear(64, 128, rng), plainnet.relu, nn.Linear(128, 10, rng))
+    adam = optim.Adam(list(model.parameters())[chosen], lr=0.005)
+    plainnet.fit(model, *parts[:2], loss=losses.cross_entropy, optimizer=adam, num_epochs=20, rng=rng, progress=False)
+    errors = [np.mean(plainnet.predict(model, a).argmax(axis=1) != b) for a, b in (parts[:2], parts[2:])]
+    print(f"{name:17} errors in training {errors[0]:.1%}, on the test set {errors[1]:.1%}")
+
+# %% [markdown] slide="-"
+r"""
+Half of the network is left to chance, and it hardly matters: so much room is in one layer. That is why "can it fit the training data?" says
+so little. (For the last layer alone it is the same on these digits: random features are enough.)
+"""
+
+# %% [markdown] slide="subslide"
+r"""
+**Sparse representations.** L1 on the *weights* makes $W$ sparse; the same penalty on the hidden outputs $h$ makes few units speak at
+a time. **Auxiliary tasks.** Two tasks share a layer: say, speech and speaker. The second one must need what the first one needs. Here the
+hidden layer is also asked to redraw 500 images, most of them without a label:
+"""
+
+
+# %% slide="-"
+def two_tasks(sparsity=0.0, redraw=0.0, labelled=100, seed=0):
+    """Return (share of active hidden units, share of errors) on the test set."""
+    rng = np.random.default_rng(seed)
+    first, out, picture = nn.Linear(64, 64, rng), nn.Linear(64, 10, rng), nn.Linear(64, 64, rng)
+    adam = optim.Adam([*first.parameters(), *out.parameters(), *picture.parameters()], lr=0.003)
+    for _ in range(250):
+        one, other = rng.integers(labelled, size=32), rng.integers(500, size=64)
+        h = plainnet.relu(first(x[one]))
+        loss = losses.cross_entropy(out(h), t[one]) + h.sum() * (sparsity / 32)
+        loss = loss + losses.mse(picture(plainnet.relu(first(x[other]))), x[other]) * redraw
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+    h = plainnet.relu(first(x[test])).data
+    return np.mean(h > 0), np.mean(out(h).data.argmax(axis=1) != t[test])
+
+
+# %% slide="-"
+for sparsity in (0.0, 0.01, 0.03, 0.1):
+    active, errors = two_tasks(sparsity)
+    print(f"L1 on h, {sparsity:4}: {active:5.1%} of the hidden outputs are not 0, errors {errors:5.1%}")
+for redraw in (0.0, 1.0, 5.0):
+    errors = [two_tasks(redraw=redraw, labelled=30, seed=seed)[1] for seed in range(3)]
+    print(f"30 labels, redrawing with weight {redraw}: errors", "  ".join(f"{e:.1%}" for e in errors))
+
+# %% [markdown] slide="-"
+r"""
+More than half of the active units can be saved at no cost. Redrawing **doesn't** help here: a layer of 64 units redraws 64 pixels without
+learning anything about digits. An auxiliary task is no gift; it has to ask for the right thing. (Layer-wise pre-training, Hinton and
+Salakhutdinov 2006, had more data and a narrower layer.)
+
+What else regularises: **augmentation** (two pixels of room to crop, $3 \times 3$ places, nine times the data; chapter 7), **shared
+weights** (chapter 11), batch normalisation as a side effect (chapter 9), adversarial training (chapter 15), and simply a smaller network.
+"""
+
+# %% [markdown] slide="notes"
+r"""
+*For the presenter.* Leave out section 6 if time is short. The two negative results (dropout in section 4, redrawing here) are worth a
+minute: ask why they failed *before* the explanation. Students who have seen methods fail trust the validation set more.
 """
 
 # %% [markdown] slide="slide"
@@ -627,12 +708,12 @@ r"""
 
 *1 minute (estimated), in the 20-minute path*
 
-- Forward an activation bends; backward it multiplies by its **slope**. Twenty slopes of at most 1/4 leave $10^{-12}$.
-- ReLU's slope is 1 or 0: it hands gradients on, or nothing. A unit that is silent on *all* images is **dead**; too large
-  a step is the usual cause. Leaky ReLU and ELU keep a small slope.
-- Equal units stay equal: weights start **random**. Biases may start at 0.
-- The variances of $n$ products add up. $\sigma = \sqrt{2/n}$ for ReLU (He), $\sqrt{2/(n+m)}$ for tanh (Xavier).
-- Look at the spread of every layer and at the gradients *before* training: it takes a second.
+- A fit by heart has a small training error and long weights. Regularisation trades training error for the error on new data.
+- L2: $\frac{\lambda}{2} \sum w^2$, gradient $\lambda w$, a normal prior. L1: $\lambda \sum |w|$, gradient $\lambda\,\mathrm{sign}(w)$, a Laplace
+  prior, **zeros**. Max-norm limits each unit's length.
+- Strength and stopping are chosen on the **validation** set; early stopping needs patience and a **copy** of the best weights.
+- Dropout: a unit that is kept with probability $q$ sends $q\,h$ on average. Make up for it in use, or in training, but once.
+- Noise on the inputs penalises the Jacobian. Ensembles average probabilities; distillation puts them into one network.
 """
 
 # %% [markdown] slide="subslide"
@@ -641,10 +722,12 @@ r"""
 
 | a deck says | what holds |
 |---|---|
-| a sigmoid maps to $[0, 1]$ | to the open interval; in float64 it rounds to 1 from $z \approx 36.8$ on |
-| gradients vanish *for large inputs* | also for the best inputs: the slope is at most 1/4, and $0.25^{20} \approx 10^{-12}$ |
-| momentum against vanishing gradients | it multiplies by at most 10 (with 0.9) |
-| use ReLU, use Xavier | ReLU goes with He; with Xavier each layer loses a factor of $\sqrt 2$ |
+| $P(\theta \mid X) = P(X \mid \theta) P(\theta)$ | proportional to it |
+| $\alpha \lVert W \rVert_2$; $\frac{\lambda}{2}\lVert w \rVert_{L2} = \frac{\lambda}{2}\sum w^2$ | the norm squared, in both |
+| $\frac{\lambda}{2}\lVert\theta\rVert_1$ has the gradient $\lambda\,\mathrm{sign}(\theta)$ | $\frac{\lambda}{2}\,\mathrm{sign}(\theta)$ |
+| dropout with $p$ = 0.5, no factor in use | the reader has to multiply by the probability to keep |
+| in use, divide weights by 2 | for $p = 1/2$; in general multiply by the probability to keep |
+| stop when validation gets worse | wait for `patience` epochs, and go back to the best weights |
 """
 
 # %% [markdown] slide="subslide"
@@ -653,39 +736,36 @@ r"""
 
 | word | meaning |
 |---|---|
-| activation function | the function that is applied to every output of a layer by itself |
-| saturation | a unit works where its activation is nearly flat, so that hardly any gradient passes |
-| vanishing, exploding gradient | a gradient that shrinks, or grows, by a factor in every layer that it passes |
-| ReLU, leaky ReLU, ELU | rectifiers: $z$ on the right; 0, a flat line or a flattening curve on the left |
-| silent unit, dead unit | a ReLU unit without output for a sample; for all samples |
-| fan in, fan out | how many numbers a unit reads; how many units read a number |
-| symmetry breaking | making units different at the start, so that they can learn different things |
-| Xavier (Glorot) initialisation | random weights with the variance $2/(\text{fan in} + \text{fan out})$ |
-| He initialisation | random weights with the variance $2/\text{fan in}$ |
+| overfitting | learning the noise of the training data by heart |
+| regularisation | whatever keeps a model from overfitting |
+| penalty, L1, L2, elastic net | a term of the loss that grows with the weights |
+| max-norm | a limit on the length of each unit's incoming weights |
+| prior | what one believes about the weights before seeing data |
+| early stopping, patience | going back to the best epoch; how many epochs to wait for a better one |
+| dropout, inverted dropout | silencing random units in training; with the correction made in training |
+| ensemble, bagging | several networks whose probabilities are averaged; each from its own sample of the data |
+| distillation, temperature | learning another network's soft answers; what divides its logits |
 """
 
 # %% [markdown] slide="subslide"
 r"""
 ### Papers
 
-- K. Fukushima, *Visual feature extraction by a multilayered network of analog threshold elements*, IEEE Transactions on
-  Systems Science and Cybernetics 5(4), 322–333, 1969. doi:10.1109/TSSC.1969.300225
-- S. Hochreiter, *Untersuchungen zu dynamischen neuronalen Netzen*, diploma thesis (in German), TU München, 1991.
-- Y. Bengio, P. Simard, P. Frasconi, *Learning long-term dependencies with gradient descent is difficult*, IEEE
-  Transactions on Neural Networks 5(2), 157–166, 1994. doi:10.1109/72.279181
-- Y. LeCun, L. Bottou, G. B. Orr, K.-R. Müller, *Efficient BackProp*, in G. Orr and K.-R. Müller (eds.), Neural Networks:
-  Tricks of the Trade, Springer 1998. Still the best reading on why inputs and weights should be scaled.
-- C. Dugas, Y. Bengio, F. Bélisle, C. Nadeau, R. Garcia, *Incorporating second-order functional knowledge for better option
-  pricing*, NIPS 13, 2001. Softplus.
-- X. Glorot, Y. Bengio, *Understanding the difficulty of training deep feedforward neural networks*, AISTATS 2010, PMLR 9,
-  249–256.
-- V. Nair, G. E. Hinton, *Rectified linear units improve restricted Boltzmann machines*, ICML 2010.
-- X. Glorot, A. Bordes, Y. Bengio, *Deep sparse rectifier neural networks*, AISTATS 2011, PMLR 15, 315–323.
-- A. L. Maas, A. Y. Hannun, A. Y. Ng, *Rectifier nonlinearities improve neural network acoustic models*, ICML workshop 2013.
-- K. He, X. Zhang, S. Ren, J. Sun, *Delving deep into rectifiers*, ICCV 2015. arXiv:1502.01852
-- D.-A. Clevert, T. Unterthiner, S. Hochreiter, *Fast and accurate deep network learning by exponential linear units
-  (ELUs)*, ICLR 2016. arXiv:1511.07289
+- A. N. Tikhonov, *On the stability of inverse problems* (in Russian), Doklady Akademii Nauk SSSR 39(5), 195–198, 1943.
+- J. Sietsma, R. J. F. Dow, *Creating artificial neural networks that generalize*, Neural Networks 4(1), 67–79, 1991.
+- A. Krogh, J. A. Hertz, *A simple weight decay can improve generalization*, NIPS 4, 1991.
+- C. M. Bishop, *Training with noise is equivalent to Tikhonov regularization*, Neural Computation 7(1), 108–116, 1995.
+- R. Tibshirani, *Regression shrinkage and selection via the lasso*, JRSS B 58(1), 267–288, 1996.
+- L. Breiman, *Bagging predictors*, Machine Learning 24, 123–140, 1996.
+- L. Prechelt, *Early stopping: but when?*, in Neural Networks: Tricks of the Trade, Springer 1998.
+- N. Srebro, J. Rennie, T. Jaakkola, *Maximum-margin matrix factorization*, NIPS 17, 2004. Max-norm.
+- H. Zou, T. Hastie, *Regularization and variable selection via the elastic net*, JRSS B 67(2), 301–320, 2005.
+- G. E. Hinton, R. R. Salakhutdinov, *Reducing the dimensionality of data with neural networks*, Science 313, 504–507, 2006.
+- S. Rifai, P. Vincent, X. Muller, X. Glorot, Y. Bengio, *Contractive auto-encoders*, ICML 2011. The Jacobian, penalised directly.
+- N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, *Dropout: a simple way to prevent neural networks
+  from overfitting*, JMLR 15, 1929–1958, 2014.
+- G. Hinton, O. Vinyals, J. Dean, *Distilling the knowledge in a neural network*, NIPS 2014 deep learning workshop, 2015.
+  arXiv:1503.02531
 
-**Next**: the exercises of this chapter. You write the functions and their gradients, draw the weights, and measure what
-arrives, in 100 minutes (estimated).
+**Next**: the exercises of this chapter. You write penalties, dropout, early stopping and an ensemble, in 110 minutes (estimated).
 """
