@@ -85,7 +85,7 @@ def record(place="between the moons", p=0.5, learned_with=0.5):
         "mean over the masks so far, the mean over all masks, and the answer of the network in use, without a mask.",
         parts=[[
             network(["w1", "w2"], activations=["input", "hidden", "output"], labels=["input", "hidden", "answer"],
-                    title="The network under this mask"),
+                    title="Under this mask", width=1.4),
             histogram("counts", "edges", x="answer (probability)", y="share of the masks (%)", title="Answers so far"),
             table("rows", columns=["answer", "value"], highlight="row", title="Three answers"),
         ]],
