@@ -30,7 +30,7 @@ sums along an axis, `@`, and classes with attributes.
 | 6 | an ensemble, and soft answers to learn from | 2 | 12 |
 | 7 | noise on the inputs | 3 | 12 |
 | 8, 9 | two questions that need a run | 2 | 8 |
-| 10 | why zeros, in words (marked by hand) | 2 | 5 |
+| 10 | right labels, wrong probabilities, in words (marked by hand) | 2 | 5 |
 
 **How it works.** Replace each `raise NotImplementedError(...)` by your answer. Below it stands a test that you can run
 as often as you like: it stays silent when all is well. Hidden tests then try other numbers and shapes, and the edges of
@@ -797,9 +797,9 @@ $\lambda = 10^k$ for all whole $k$ from −10 to 2. **For which $k$ is the valid
 """
 
 # %%
-draw = np.random.default_rng(3)
+draw = np.random.default_rng(8)
 x_train, x_validation = np.sort(draw.uniform(-1, 1, 16)), np.linspace(-1, 1, 200)
-t_train, t_validation = (np.sin(3 * x) + 0.25 * draw.normal(size=len(x)) for x in (x_train, x_validation))
+t_train, t_validation = (np.cos(4 * x) + 0.15 * draw.normal(size=len(x)) for x in (x_train, x_validation))
 
 
 def errors(lam):
@@ -812,7 +812,7 @@ def errors(lam):
 
 # %% quiz="how-strong" points=1
 ### BEGIN SOLUTION
-best_k = -3
+best_k = -4
 ### END SOLUTION
 
 # %% [markdown]
@@ -848,22 +848,24 @@ def descend(kind, lam=0.05, lr=0.01, steps=3000):
 more_with_l1 = 12
 ### END SOLUTION
 
-# %% [markdown] manual="why-zeros" points=2
+# %% [markdown] manual="why-too-sure" points=2
 r"""
-## 10. Why zeros?
+## 10. Right labels, wrong probabilities
 
-In three to six sentences: both penalties pull weights towards 0. Why does L1 take many of them all the way, while L2 leaves
-hardly any there? Compare how strongly each pulls at a weight that is already small, say 0.001, and say what holds against
-the pull. Then say which weights stay away from 0 under L1, and what happens to *them*.
+In three to six sentences: somebody trains a network whose last hidden layer has dropout, in the way of the first deck (each unit
+is kept with probability 1/2, nothing is scaled), and uses it in the way of the second (no dropout, and no correction). The last
+layer computes the logits, without biases. On the test set the labels are exactly those of a network that *was* corrected, so
+nobody notices anything. Why are the labels the same, and what has happened to the probabilities? Then say what can change if the last
+layer has biases, and what happens if every one of three hidden layers had such dropout.
 
 ### BEGIN MARK SCHEME
-- 1 point: the pull is the gradient. L2's is $\lambda w$: it fades with the weight, so any slope of the loss, however small,
-  balances it before 0 is reached. L1's is $\lambda$ (times the sign) however small the weight is: where the slope of the loss
-  at 0 is smaller than $\lambda$, nothing stops the weight on its way to 0, and it stays there. Half a point for "L1 pulls with
-  a constant force" without what holds against it. The picture of the diamond's corners is worth half a point without the forces.
-- 1 point: those whose slope of the loss at 0 is larger than $\lambda$ stay away, which are those that matter most for the loss;
-  they too are shortened, by a constant amount (about $\lambda$ divided by the curvature), and so biased towards 0. Half a
-  point for one of the two.
-- Not needed: priors, formulas typeset, elastic net.
+- 1 point: in use all units speak, so without biases every logit is exactly twice that of the corrected network. A common positive
+  factor leaves the order of the logits, and so the labels. But softmax of $2z$ is softmax at the temperature 1/2: the
+  probabilities are too sure, which the cross-entropy shows where the label is wrong. Half a point for one of the two halves, labels
+  or probabilities.
+- 1 point: a bias is not doubled, so it counts half as much against the rest as it did in training: the order of the logits, and with
+  it labels, can change. Three layers: each one sends twice too much to the next, and without biases the factors multiply (ReLU lets
+  a positive factor pass): 8 instead of 2, temperature 1/8. Half a point for one of the two.
+- Not needed: the word temperature, formulas, the factor's exact size for layers with biases.
 ### END MARK SCHEME
 """
