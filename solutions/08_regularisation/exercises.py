@@ -52,8 +52,8 @@ r"""
 
 **Why.** A penalty makes large weights expensive: training then minimises the loss *plus* the penalty. What training
 uses is the gradient alone, so a penalty and its gradient have to belong together. On one of the lecture's slides they
-don't: it has the penalty $\frac{\lambda}{2} \lVert\theta\rVert_1$ with the gradient $\lambda\,\mathrm{sign}(\theta)$. Two
-other slides write $\lVert w \rVert$ where they mean its square.
+don't: it has the penalty $\frac{\lambda}{2} \lVert\theta\rVert_1$ with the gradient $\lambda\,\mathrm{sign}(\theta)$.
+Two other slides write $\lVert w \rVert$ where they mean its square.
 
 **Write** `penalty(weights, lam, kind, ratio=0.5)`
 
@@ -72,8 +72,8 @@ other slides write $\lVert w \rVert$ where they mean its square.
 **Conventions**: the sums run over *all* numbers of all arrays; nothing is averaged. The half stands in front of the
 squares only: the lecture's L2. L1 has none, so that both gradients have the plain factor $\lambda$. `np.sign(0)` is 0.
 
-**Worked numbers**: for the weights `[3, 0, -4]` and $\lambda = 0.1$, L2 gives 1.25 and `[0.3, 0, -0.4]`; L1 gives 0.7 and
-`[0.1, 0, -0.1]`; elastic with `ratio=0.25` gives 1.1125 and `[0.25, 0, -0.325]`.
+**Worked numbers**: for the weights `[3, 0, -4]` and $\lambda = 0.1$, L2 gives 1.25 and `[0.3, 0, -0.4]`; L1 gives 0.7
+and `[0.1, 0, -0.1]`; elastic with `ratio=0.25` gives 1.1125 and `[0.25, 0, -0.325]`.
 """
 
 
@@ -163,10 +163,10 @@ holds it firmly at the border: no unit can shout. It is a handy partner of dropo
 - Returns a new array of the shape of `w`, in which every unit's vector of *incoming* weights that was longer than
   `limit` has been shortened to the length `limit`, without changing its direction. All other units stay as they are.
 
-**Conventions**: our layers compute $z = x\,W + b$, so the weights *into* a unit are a **column** of $W$. (The slides write
-$W x$, where they are a row.) The *length* of a column is the root of the sum of its squares; the slide limits the square,
-$\lVert w_i \rVert^2 \le c$, which is the same with $\texttt{limit} = \sqrt{c}$. A column of zeros stays zeros: mind the
-division.
+**Conventions**: our layers compute $z = x\,W + b$, so the weights *into* a unit are a **column** of $W$. (The slides
+write $W x$, where they are a row.) The *length* of a column is the root of the sum of its squares; the slide limits the
+square, $\lVert w_i \rVert^2 \le c$, which is the same with $\texttt{limit} = \sqrt{c}$. A column of zeros stays zeros:
+mind the division.
 
 **Worked number**: for `w = [[3, 0.3], [4, 0.4]]` and `limit=1` the columns have the lengths 5 and 0.5. The result is
 `[[0.6, 0.3], [0.8, 0.4]]`.
@@ -221,8 +221,8 @@ r"""
 ## 3. Dropout, forward and back
 
 **Why.** Dropout silences units at random while the network trains, others in every step. No unit can rely on a certain
-other one. When the network is *used*, all units speak, and then their readers must not be shouted at: the sum of all has
-to be of the size that the readers are used to.
+other one. When the network is *used*, all units speak, and then their readers must not be shouted at: the sum of all
+has to be of the size that the readers are used to.
 
 **Write** the class `Dropout` with three methods.
 
@@ -246,12 +246,12 @@ to be of the size that the readers are used to.
   `g` belongs to the same forward pass, until there is a new one.
 
 **Convention for randomness**: a forward pass while training draws `u = rng.random(x.shape)` from *its* generator: one
-number between 0 and 1 for each number of `x`, in this one call. A number is kept where $u \ge p$, dropped where $u < p$. So
-every pass has a mask of its own, and two objects with generators of the same seed have the same masks.
+number between 0 and 1 for each number of `x`, in this one call. A number is kept where $u \ge p$, dropped where
+$u < p$. So every pass has a mask of its own, and two objects with generators of the same seed have the same masks.
 
 **Worked numbers**: with `p=0.25` and `np.random.default_rng(0)` the first draw of shape (4,) is
-`[0.637, 0.270, 0.041, 0.017]`. So from `x = [3, 6, 9, 12]` the first two are kept: `forward` returns `[4, 8, 0, 0]`, and
-`backward([1, 10, 100, 1000])` then returns `[4/3, 40/3, 0, 0]`.
+`[0.637, 0.270, 0.041, 0.017]`. So from `x = [3, 6, 9, 12]` the first two are kept: `forward` returns `[4, 8, 0, 0]`,
+and `backward([1, 10, 100, 1000])` then returns `[4/3, 40/3, 0, 0]`.
 """
 
 
@@ -344,10 +344,10 @@ for got, want in results:
 r"""
 ## 4. Three conventions that agree
 
-**Why.** The lecture's decks have three versions of dropout. One calls $p$ the probability of *keeping* a unit, and shows
-no correction for later use. One drops with probability 1/2, and says: later divide the weights by 2. One says only that
-there is no dropout in use. Each can be made right. You write the layer that *reads* the dropped units, so that for each
-convention what it computes in use is what it computed on average in training.
+**Why.** The lecture's decks have three versions of dropout. One calls $p$ the probability of *keeping* a unit, and
+shows no correction for later use. One drops with probability 1/2, and says: later divide the weights by 2. One says
+only that there is no dropout in use. Each can be made right. You write the layer that *reads* the dropped units, so
+that for each convention what it computes in use is what it computed on average in training.
 
 **Write** `dropout_layer(h, w, b, p, convention, kept=None)`
 
@@ -366,12 +366,12 @@ convention what it computes in use is what it computed on average in training.
 
 A dropped unit sends 0. **In training**, $z = (\text{what is sent})\,W + b$. **In use**, all units send, and $z$ is the
 *expected value* of the training's $z$ over all masks, in which each unit is kept or dropped with its probability. The
-expected value of a sum is the sum of the expected values, so what you need is the expected value of what one unit sends.
-The bias is never dropped.
+expected value of a sum is the sum of the expected values, so what you need is the expected value of what one unit
+sends. The bias is never dropped.
 
-**Worked numbers**: for `h = [[2, 4]]`, `w = [[1], [10]]`, `b = [100]`, `p = 0.25` and `kept = [[True, False]]` the training's
-$z$ is 102, 102 and 102.6667, in the table's order. In use it is 110.5, 131.5 and 142. (With $p = 1/2$ "keep" and "drop" agree:
-that is the deck's division by 2.)
+**Worked numbers**: for `h = [[2, 4]]`, `w = [[1], [10]]`, `b = [100]`, `p = 0.25` and `kept = [[True, False]]` the
+training's $z$ is 102, 102 and 102.6667, in the table's order. In use it is 110.5, 131.5 and 142. (With $p = 1/2$ "keep"
+and "drop" agree: that is the deck's division by 2.)
 """
 
 
@@ -439,8 +439,8 @@ the *best* weights are gone, unless somebody has kept them.
 
 `__init__(self, patience, min_delta=0.0, mode="min")`
 
-- `patience`: a positive int. `min_delta`: a number $\ge 0$. `mode`: `"min"` where small values are good (a loss), `"max"`
-  where large ones are (an accuracy).
+- `patience`: a positive int. `min_delta`: a number $\ge 0$. `mode`: `"min"` where small values are good (a loss),
+  `"max"` where large ones are (an accuracy).
 
 `update(self, measured, weights)` is called after every epoch.
 
@@ -450,22 +450,24 @@ the *best* weights are gone, unless somebody has kept them.
   after your method returns. Unchanged by you.
 - Returns True if training should stop now, otherwise False.
 
-`restore(self, weights)` writes the weights of the best epoch into the arrays of the list that it is given, **in place**: usually
-those of `update`, but any list of arrays of the same shapes will do. Returns nothing.
+`restore(self, weights)` writes the weights of the best epoch into the arrays of the list that it is given, **in
+place**: usually those of `update`, but any list of arrays of the same shapes will do. Returns nothing.
 
-`best`: the best validation value so far. `best_epoch`: its epoch, a whole number; the first call of `update` is epoch **1**.
+`best`: the best validation value so far. `best_epoch`: its epoch, a whole number; the first call of `update` is epoch
+**1**.
 
 **Conventions**
 
-- The first epoch is the best one so far, whatever it measures. A later epoch is a new best one if its value is better than
-  `best` by **more** than `min_delta`; better by exactly `min_delta` is not enough. It is always compared with `best`, not
-  with the epoch before. An epoch that is not a new best one changes neither `best` nor `best_epoch` nor the kept weights.
+- The first epoch is the best one so far, whatever it measures. A later epoch is a new best one if its value is better
+  than `best` by **more** than `min_delta`; better by exactly `min_delta` is not enough. It is always compared with
+  `best`, not with the epoch before. An epoch that is not a new best one changes neither `best` nor `best_epoch` nor the
+  kept weights.
 - `update` returns True as soon as `patience` epochs *in a row* have passed without a new best one. With `patience=2`
   and the best epoch 5, that is in epoch 7.
 
-**Worked numbers**: `patience=2`, validation losses 5, 3, 4, 3.5, 2: the calls return False, False, False, True. `best` is 3 and
-`best_epoch` is 2; after the fourth call training ends, and the 2 is never seen. With `patience=3` the fourth call returns
-False, and the fifth epoch becomes the best one.
+**Worked numbers**: `patience=2`, validation losses 5, 3, 4, 3.5, 2: the calls return False, False, False, True. `best`
+is 3 and `best_epoch` is 2; after the fourth call training ends, and the 2 is never seen. With `patience=3` the fourth
+call returns False, and the fifth epoch becomes the best one.
 """
 
 
@@ -632,15 +634,15 @@ softer still by a temperature.
 
 $$ p_k = \frac{e^{z_k/T}}{\sum_j e^{z_j/T}} $$
 
-with $z$ its logits for a sample: softmax of $z/T$, over the classes. **Convention**: *probabilities* are averaged, neither
-the logits nor the networks' labels. The temperature comes first, the mean afterwards.
+with $z$ its logits for a sample: softmax of $z/T$, over the classes. **Convention**: *probabilities* are averaged,
+neither the logits nor the networks' labels. The temperature comes first, the mean afterwards.
 
-**Large inputs**: logits may hold numbers up to ±1000, and the result is finite. Softmax doesn't change when the same number
-is subtracted from all logits of a row (chapter 3): take the row's maximum.
+**Large inputs**: logits may hold numbers up to ±1000, and the result is finite. Softmax doesn't change when the same
+number is subtracted from all logits of a row (chapter 3): take the row's maximum.
 
 **Worked number**: two networks, one sample, three classes, logits `[4, 0, 0]` and `[0, 1, 0]`: probabilities
-`(0.9647, 0.0177, 0.0177)` and `(0.2119, 0.5761, 0.2119)`, mean `(0.5883, 0.2969, 0.1148)`, label 0. With `temperature=4` the mean
-is `(0.4403, 0.3015, 0.2582)`.
+`(0.9647, 0.0177, 0.0177)` and `(0.2119, 0.5761, 0.2119)`, mean `(0.5883, 0.2969, 0.1148)`, label 0. With
+`temperature=4` the mean is `(0.4403, 0.3015, 0.2582)`.
 """
 
 
@@ -706,22 +708,23 @@ over *all* noise exactly, without drawing a single number.
 - `std`: $\sigma \ge 0$, the standard deviation of the noise.
 - Returns the tuple `(loss, grad_w)`: a number, and an array of the shape of `w`.
 
-**Definition**: every input gets its own noise $\varepsilon_n$, D independent numbers with the mean 0 and the standard deviation
-$\sigma$. The loss is the expected value, over the noise, of the squared error: summed over the K outputs, and averaged
-over the N samples,
+**Definition**: every input gets its own noise $\varepsilon_n$, D independent numbers with the mean 0 and the standard
+deviation $\sigma$. The loss is the expected value, over the noise, of the squared error: summed over the K outputs, and
+averaged over the N samples,
 
 $$ L = \frac1N \sum_{n=1}^{N} \mathrm{E}\, \big\lVert (x_n + \varepsilon_n)\,W - t_n \big\rVert^2
      = \underbrace{\frac1N \sum_{n=1}^{N} \lVert x_n W - t_n \rVert^2}_{\text{the loss without noise}}
      \; + \; \sigma^2\,\lVert W \rVert^2 $$
 
-where $\lVert W \rVert^2$ is the sum of the squares of *all* entries of $W$, once, not once for each sample. (The square of a
-noisy output is the square of its mean plus its variance. The variance of $\varepsilon_n W$ in output $k$ is
-$\sigma^2 \sum_i w_{ik}^2$.) The gradient is that of the whole $L$: note that neither part has a half in front. The first part's is
+where $\lVert W \rVert^2$ is the sum of the squares of *all* entries of $W$, once, not once for each sample. (The square
+of a noisy output is the square of its mean plus its variance. The variance of $\varepsilon_n W$ in output $k$ is
+$\sigma^2 \sum_i w_{ik}^2$.) The gradient is that of the whole $L$: note that neither part has a half in front. The
+first part's is
 
 $$ \frac{\partial}{\partial W}\; \frac1N \sum_n \lVert x_n W - t_n \rVert^2 = \frac{2}{N}\, x^T (x\,W - t) $$
 
-**Worked number**: `x = [[1, 2], [3, 4]]`, `t = [[1], [0]]`, `w = [[1], [-1]]`. Without noise the errors are −2 and −1, and the
-loss is 2.5, with the gradient `[[-5], [-8]]`. With `std=0.5` it is $2.5 + 0.25 \cdot 2 = 3$, with the gradient
+**Worked number**: `x = [[1, 2], [3, 4]]`, `t = [[1], [0]]`, `w = [[1], [-1]]`. Without noise the errors are −2 and −1,
+and the loss is 2.5, with the gradient `[[-5], [-8]]`. With `std=0.5` it is $2.5 + 0.25 \cdot 2 = 3$, with the gradient
 `[[-4.5], [-8.5]]`.
 
 **To look at** (no points): average the squared error over 10,000 draws of the noise and compare.
@@ -790,10 +793,10 @@ for got, mean, up, down, direction in results:
 r"""
 ## 8. How strong?
 
-The next cell holds 16 noisy points of a curve, 200 others for validation, and a fit by a polynomial with 16 coefficients
-and an L2 penalty; `errors(lam)` returns the root mean square error on the training and on the validation points. Try
-$\lambda = 10^k$ for all whole $k$ from −10 to 2. **For which $k$ is the validation error smallest?** Write the whole number.
-(And for which would you have voted by the training error?)
+The next cell holds 16 noisy points of a curve, 200 others for validation, and a fit by a polynomial with 16
+coefficients and an L2 penalty; `errors(lam)` returns the root mean square error on the training and on the validation
+points. Try $\lambda = 10^k$ for all whole $k$ from −10 to 2. **For which $k$ is the validation error smallest?** Write
+the whole number. (And for which would you have voted by the training error?)
 """
 
 # %%
@@ -819,10 +822,11 @@ best_k = -4
 r"""
 ## 9. Which penalty leaves zeros?
 
-Twenty inputs, of which three matter. The next cell fits 20 weights to 40 samples by gradient descent, with the gradient of
-*your* `penalty` added. Run `descend("l1")` and `descend("l2")`, and count for each how many of the 20 weights are smaller
-than 0.008 in absolute value. **How many more are there with L1 than with L2?** Write the whole number. (Why not count exact
-zeros? With a fixed step, the sign flips at 0 and the weight trembles around it by `lr * lam`.)
+Twenty inputs, of which three matter. The next cell fits 20 weights to 40 samples by gradient descent, with the gradient
+of
+*your* `penalty` added. Run `descend("l1")` and `descend("l2")`, and count for each how many of the 20 weights are
+smaller than 0.008 in absolute value. **How many more are there with L1 than with L2?** Write the whole number. (Why not
+count exact zeros? With a fixed step, the sign flips at 0 and the weight trembles around it by `lr * lam`.)
 (Plot both as bars while you are there, with the truth.)
 """
 
@@ -852,20 +856,22 @@ more_with_l1 = 12
 r"""
 ## 10. Right labels, wrong probabilities
 
-In three to six sentences: somebody trains a network whose last hidden layer has dropout, in the way of the first deck (each unit
-is kept with probability 1/2, nothing is scaled), and uses it in the way of the second (no dropout, and no correction). The last
-layer computes the logits, without biases. On the test set the labels are exactly those of a network that *was* corrected, so
-nobody notices anything. Why are the labels the same, and what has happened to the probabilities? Then say what can change if the last
-layer has biases, and what happens if every one of three hidden layers had such dropout.
+In three to six sentences: somebody trains a network whose last hidden layer has dropout, in the way of the first deck
+(each unit is kept with probability 1/2, nothing is scaled), and uses it in the way of the second (no dropout, and no
+correction). The last layer computes the logits, without biases. On the test set the labels are exactly those of a
+network that *was* corrected, so nobody notices anything. Why are the labels the same, and what has happened to the
+probabilities? Then say what can change if the last layer has biases, and what happens if every one of three hidden
+layers had such dropout.
 
 ### BEGIN MARK SCHEME
-- 1 point: in use all units speak, so without biases every logit is exactly twice that of the corrected network. A common positive
-  factor leaves the order of the logits, and so the labels. But softmax of $2z$ is softmax at the temperature 1/2: the
-  probabilities are too sure, which the cross-entropy shows where the label is wrong. Half a point for one of the two halves, labels
-  or probabilities.
-- 1 point: a bias is not doubled, so it counts half as much against the rest as it did in training: the order of the logits, and with
-  it labels, can change. Three layers: each one sends twice too much to the next, and without biases the factors multiply (ReLU lets
-  a positive factor pass): 8 instead of 2, temperature 1/8. Half a point for one of the two.
+- 1 point: in use all units speak, so without biases every logit is exactly twice that of the corrected network. A
+  common positive factor leaves the order of the logits, and so the labels. But softmax of $2z$ is softmax at the
+  temperature 1/2: the probabilities are too sure, which the cross-entropy shows where the label is wrong. Half a point
+  for one of the two halves, labels or probabilities.
+- 1 point: a bias is not doubled, so it counts half as much against the rest as it did in training: the order of the
+  logits, and with it labels, can change. Three layers: each one sends twice too much to the next, and without biases
+  the factors multiply (ReLU lets a positive factor pass): 8 instead of 2, temperature 1/8. Half a point for one of the
+  two.
 - Not needed: the word temperature, formulas, the factor's exact size for layers with biases.
 ### END MARK SCHEME
 """

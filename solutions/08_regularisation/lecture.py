@@ -67,7 +67,8 @@ r"""
 *7 minutes (estimated), 5 of them in the 20-minute path*
 
 Sixteen noisy points of the curve $\sin 3x$, and a polynomial with sixteen weights: as many as points. It can pass
-through every one of them. With a penalty $\frac{\lambda}{2} \sum w^2$ added to the mean square error, it has a reason not to:
+through every one of them. With a penalty $\frac{\lambda}{2} \sum w^2$ added to the mean square error, it has a reason
+not to:
 """
 
 
@@ -111,12 +112,13 @@ plt.show()
 
 # %% [markdown] slide="-"
 r"""
-*What the figure shows*: sixteen points along an S. Without a penalty (dotted) the curve passes through all of them and leaves
-the picture in between. With λ = 0.001 (solid) it is a smooth S through their middle. With λ = 10 (dashed) it is almost flat.
+*What the figure shows*: sixteen points along an S. Without a penalty (dotted) the curve passes through all of them and
+leaves the picture in between. With λ = 0.001 (solid) it is a smooth S through their middle. With λ = 10 (dashed) it is
+almost flat.
 
-The error on the sixteen points only grows with λ. The error on other points falls first, by a factor of a million, and then
-grows too. A deck says it in one sentence: regularisation improves what happens on new data, *at the expense of* the
-training error. The decks are slides of older courses, which this course follows and corrects.
+The error on the sixteen points only grows with λ. The error on other points falls first, by a factor of a million, and
+then grows too. A deck says it in one sentence: regularisation improves what happens on new data, *at the expense of*
+the training error. The decks are slides of older courses, which this course follows and corrects.
 """
 
 # %% [markdown] slide="subslide"
@@ -132,9 +134,10 @@ PenaltyFit(degree=15, count=16)
 
 # %% [markdown] slide="notes"
 r"""
-*For the presenter.* Two minutes. Vote at the first frame, Enter, then play. Stop at the best λ and ask: how could we have
-known, without the 200 others? (We couldn't: section 3.) Then the preset "16 weights, 200 points": the same polynomial with
-more data hardly needs a penalty. End with "without noise": no penalty is best, because there is nothing to forget.
+*For the presenter.* Two minutes. Vote at the first frame, Enter, then play. Stop at the best λ and ask: how could we
+have known, without the 200 others? (We couldn't: section 3.) Then the preset "16 weights, 200 points": the same
+polynomial with more data hardly needs a penalty. End with "without noise": no penalty is best, because there is nothing
+to forget.
 """
 
 # %% [markdown] slide="subslide"
@@ -145,12 +148,12 @@ Let $\theta$ be the weights and $X$ the data. How believable are weights, after 
 
 $$ P(\theta \mid X) \;\propto\; P(X \mid \theta)\; P(\theta) $$
 
-**Correction**: a deck writes $=$. But the right-hand side does not add up to 1 over all $\theta$; it has to be divided by
-$P(X)$, which does not depend on $\theta$. Hence $\propto$, "proportional to".
+**Correction**: a deck writes $=$. But the right-hand side does not add up to 1 over all $\theta$; it has to be divided
+by $P(X)$, which does not depend on $\theta$. Hence $\propto$, "proportional to".
 
-A prediction should ask *all* weights, each as loudly as it is believable: an integral that nobody can compute. If one has to
-pick a single $\theta$, the place of the *mass* is better than the highest point: a peak may be high and so narrow that next
-to nothing lies under it.
+A prediction should ask *all* weights, each as loudly as it is believable: an integral that nobody can compute. If one
+has to pick a single $\theta$, the place of the *mass* is better than the highest point: a peak may be high and so
+narrow that next to nothing lies under it.
 """
 
 # %% slide="-"
@@ -181,9 +184,9 @@ for sizes in ([64, 10], [64, 16, 10], [64, 64, 10], [64, 256, 10]):
 
 # %% [markdown] slide="-"
 r"""
-Networks that miss the rule tenfold are trained every day, and generalise. It is a rule about what is *safe*; the rest of this
-chapter is about what one does beyond it. (Seen this way, augmentation raises the number of examples, sharing weights lowers
-the number of parameters, and further tasks raise the number of outputs.)
+Networks that miss the rule tenfold are trained every day, and generalise. It is a rule about what is *safe*; the rest
+of this chapter is about what one does beyond it. (Seen this way, augmentation raises the number of examples, sharing
+weights lowers the number of parameters, and further tasks raise the number of outputs.)
 """
 
 # %% [markdown] slide="slide"
@@ -215,11 +218,13 @@ Biases are usually left alone: a shift is not a shape.
 r"""
 ### Four slides, four conventions, two slips
 
-- One deck: $\alpha \lVert W \rVert_2$. **Correction**: the norm is not squared. Its gradient would be $\alpha\,W / \lVert W \rVert$,
-  of the same length wherever one is. What everybody uses is half of the *square*.
-- Another: $\frac{\lambda}{2} \lVert w \rVert_{L2} = \frac{\lambda}{2} \sum w^2$. The right-hand side is what is meant; the left lacks the square.
-- A third: L1 as $\frac{\lambda}{2} \lVert \theta \rVert_1$ with the gradient $\lambda\,\mathrm{sign}(\theta)$. **Correction**: this
-  penalty has the gradient $\frac{\lambda}{2}\,\mathrm{sign}(\theta)$. The half makes sense for squares alone, where it cancels the 2.
+- One deck: $\alpha \lVert W \rVert_2$. **Correction**: the norm is not squared. Its gradient would be
+  $\alpha\,W / \lVert W \rVert$, of the same length wherever one is. What everybody uses is half of the *square*.
+- Another: $\frac{\lambda}{2} \lVert w \rVert_{L2} = \frac{\lambda}{2} \sum w^2$. The right-hand side is what is meant;
+  the left lacks the square.
+- A third: L1 as $\frac{\lambda}{2} \lVert \theta \rVert_1$ with the gradient $\lambda\,\mathrm{sign}(\theta)$.
+  **Correction**: this penalty has the gradient $\frac{\lambda}{2}\,\mathrm{sign}(\theta)$. The half makes sense for
+  squares alone, where it cancels the 2.
 - A fourth: the sums without any half. Then L2's gradient is $2 \lambda w$, and its λ is half of ours.
 
 Who doubts asks finite differences. At the weights (3, −4), λ = 0.1:
@@ -242,16 +247,16 @@ for name, (penalty, claimed) in pairs.items():
 r"""
 ### Why L1 makes zeros
 
-L2 pulls at a weight with the force $\lambda w$: at 0.001 it is a thousandth of what it is at 1. L1 pulls with the force λ, at 0.001 as
-at 1. Think of one weight, and of the slope of the loss at $w = 0$:
+L2 pulls at a weight with the force $\lambda w$: at 0.001 it is a thousandth of what it is at 1. L1 pulls with the force
+λ, at 0.001 as at 1. Think of one weight, and of the slope of the loss at $w = 0$:
 
-- **L2**: near 0 its pull is next to nothing, so any slope of the loss, however small, moves the weight away from 0, until the two
-  balance. It ends near 0, hardly ever at 0.
-- **L1**: where the slope is smaller than λ, the pull wins on both sides: the weight ends at **exactly 0**. Where it is larger, the
-  weight stays away from 0, but is shorter than without the penalty.
+- **L2**: near 0 its pull is next to nothing, so any slope of the loss, however small, moves the weight away from 0,
+  until the two balance. It ends near 0, hardly ever at 0.
+- **L1**: where the slope is smaller than λ, the pull wins on both sides: the weight ends at **exactly 0**. Where it is
+  larger, the weight stays away from 0, but is shorter than without the penalty.
 
-For the loss $\frac12 (w - a)^2$ one can compute it: L2 gives $a / (1 + \lambda)$, L1 gives $a$ moved towards 0 by λ, and 0 if it would
-pass 0 on the way.
+For the loss $\frac12 (w - a)^2$ one can compute it: L2 gives $a / (1 + \lambda)$, L1 gives $a$ moved towards 0 by λ,
+and 0 if it would pass 0 on the way.
 """
 
 # %% slide="-"
@@ -273,19 +278,20 @@ PenaltyGeometry(kind="l1")
 
 # %% [markdown] slide="notes"
 r"""
-*For the presenter.* Two minutes. Vote, Enter, play. On the left: the diamond has its corners on the axes, and that is where the
-minimum arrives. Then preset "L2": the circle has no corners; the path bends towards 0 and reaches it only in the limit. On the right
-the same in twelve dimensions. "A narrow valley" shows that a weight may even *change its sign* on the way.
+*For the presenter.* Two minutes. Vote, Enter, play. On the left: the diamond has its corners on the axes, and that is
+where the minimum arrives. Then preset "L2": the circle has no corners; the path bends towards 0 and reaches it only in
+the limit. On the right the same in twelve dimensions. "A narrow valley" shows that a weight may even *change its sign*
+on the way.
 """
 
 # %% [markdown] slide="subslide"
 r"""
 ### Elastic net and max-norm
 
-**Elastic net** (Zou and Hastie 2005) mixes both: a share ρ of L1, the rest of L2. (A deck writes $\beta W^2 + |W|$, with the weight on
-the squares, and λ in front of all.) **Max-norm** pulls at nothing: after each step it shortens each unit's vector of *incoming* weights
-to the length $c$, if it is longer. In plainnet a unit is a column of $W$, since $z = xW + b$; the deck that writes $Wx$ has rows, and
-limits the square of the length.
+**Elastic net** (Zou and Hastie 2005) mixes both: a share ρ of L1, the rest of L2. (A deck writes $\beta W^2 + |W|$,
+with the weight on the squares, and λ in front of all.) **Max-norm** pulls at nothing: after each step it shortens each
+unit's vector of *incoming* weights to the length $c$, if it is longer. In plainnet a unit is a column of $W$, since
+$z = xW + b$; the deck that writes $Wx$ has rows, and limits the square of the length.
 """
 
 # %% slide="-"
@@ -297,7 +303,8 @@ r"""
 
 Take logarithms of $P(\theta \mid X) \propto P(X \mid \theta)\,P(\theta)$: the most believable weights minimise
 
-$$ \underbrace{-\log P(X \mid \theta)}_{\text{the loss}} \; \underbrace{-\log P(\theta)}_{\text{the penalty}} \; + \; \text{const} $$
+$$ \underbrace{-\log P(X \mid \theta)}_{\text{the loss}} \; \underbrace{-\log P(\theta)}_{\text{the penalty}} \; + \;
+\text{const} $$
 
 | what one believed before | $-\log P(\theta)$, up to a constant | penalty |
 |---|---|---|
@@ -323,7 +330,8 @@ r"""
 
 *6 minutes (estimated); in the 20-minute path: early stopping and its demo, 3 minutes*
 
-No formula says how large λ should be. The training error can't: it always votes for 0. So one splits the data into three:
+No formula says how large λ should be. The training error can't: it always votes for 0. So one splits the data into
+three:
 
 1. **training**: for each of some values of λ, train;
 2. **validation**: take the λ whose network does best here; if you like, train once more on both;
@@ -342,7 +350,7 @@ few, others, test = slice(0, 100), slice(100, 500), slice(500, None)
 
 def wrong(model, part=test):
     """Return the share of images of a part that the model gets wrong."""
-    return np.mean(plainnet.predict(model, x[part]).argmax(axis=1) != t[part])
+    return np.mean(plainnet.predict(model, x[part], batch_size=64).argmax(axis=1) != t[part])
 
 
 # %% slide="-"
@@ -372,17 +380,19 @@ for lam in (0.0, 0.001, 0.003, 0.01, 0.03, 0.1):
 
 # %% [markdown] slide="-"
 r"""
-The gain is small: about one image in a hundred. That is what regularisation is like on 100 clean digits. It makes no data; and
-the last row shows that too much of it costs more than none.
+The gain is small: about one image in a hundred. That is what regularisation is like on 100 clean digits. It makes no
+data; and the last row shows that too much of it costs more than none.
 """
 
 # %% [markdown] slide="subslide"
 r"""
 ### Early stopping
 
-The number of epochs is a strength too: at the start all weights are small, and they grow as training goes on. Decks say:
-*monitor the validation performance, stop when it starts to deteriorate.* **Two things are missing.** It goes up and down by chance,
-so one waits for some epochs, the *patience*. And when the patience is over, the best weights are gone, unless somebody has kept a
+The number of epochs is a strength too: at the start all weights are small, and they grow as training goes on. Decks
+say:
+*monitor the validation performance, stop when it starts to deteriorate.* **Two things are missing.** It goes up and
+down by chance, so one waits for some epochs, the *patience*. And when the patience is over, the best weights are gone,
+unless somebody has kept a
 **copy**. As lines of plainnet:
 """
 
@@ -396,23 +406,23 @@ code_of(regularize.EarlyStopping.after_training)
 tired = t.copy()
 tired[:20] = np.random.default_rng(0).integers(10, size=20)  # labels that somebody got wrong
 stopper = regularize.EarlyStopping(patience=10)
-_, history = learn(num_epochs=80, validate=True, t=tired)
-_, stopped = learn(num_epochs=80, validate=True, t=tired, callbacks=[stopper])
-print(f"80 epochs: validation loss {history['val_loss'][-1]:.4f} at the end, {min(history['val_loss']):.4f} at best")
+_, history = learn(hidden=16, num_epochs=120, validate=True, t=tired)
+_, stopped = learn(hidden=16, num_epochs=120, validate=True, t=tired, callbacks=[stopper])
+print(f"120 epochs: validation loss {history['val_loss'][-1]:.4f} at the end, {min(history['val_loss']):.4f} at best")
 print(
     f"stopped after {len(stopped['val_loss'])} epochs, and gone back to epoch {stopper.best_epoch}: {stopper.best:.4f}"
 )
 
 # %% [markdown] slide="-"
 r"""
-Twenty of the hundred labels are random here, as they are where people label a thousand images in the evening. The network
-learns the right ones first, since they agree with each other, and the wrong ones by heart afterwards.
+Twenty of the hundred labels are random here, as they are where people label a thousand images in the evening. The
+network learns the right ones first, since they agree with each other, and the wrong ones by heart afterwards.
 
-Note what `after_epoch` looks at: `val_loss`, never the test set. And note `array.copy()`: training goes on to change the
-arrays in place, so that without a copy the "best" weights would follow the last ones.
+Note what `after_epoch` looks at: `val_loss`, never the test set. And note `array.copy()`: training goes on to change
+the arrays in place, so that without a copy the "best" weights would follow the last ones.
 
-A deck adds: *with other regularisation, it might never start* to deteriorate. Then there is nothing to stop. And: early stopping
-keeps the solution close to the start, which is why it acts like weight decay.
+A deck adds: *with other regularisation, it might never start* to deteriorate. Then there is nothing to stop. And: early
+stopping keeps the solution close to the start, which is why it acts like weight decay.
 """
 
 # %% [markdown] slide="subslide"
@@ -427,9 +437,10 @@ EarlyStoppingCursor(patience=10)
 
 # %% [markdown] slide="notes"
 r"""
-*For the presenter.* Two minutes. The question comes at the first rise: most vote for stopping. Enter, End: the best epoch is much
-later, and at the end the validation loss is far above it. Then preset "another draw: patience 10 is too short": there is no patience
-that is always right. Point at the picture on the left at the end: islands around single points.
+*For the presenter.* Two minutes. The question comes at the first rise: most vote for stopping. Enter, End: the best
+epoch is much later, and at the end the validation loss is far above it. Then preset "another draw: patience 10 is too
+short": there is no patience that is always right. Point at the picture on the left at the end: islands around single
+points.
 """
 
 # %% [markdown] slide="slide"
@@ -438,10 +449,11 @@ r"""
 
 *7 minutes (estimated), 5 of them in the 20-minute path*
 
-In every forward pass of training, each hidden unit is silenced with some probability, another choice for each sample. No unit can rely
-on a certain other one to be there. (Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov 2014.)
+In every forward pass of training, each hidden unit is silenced with some probability, another choice for each sample.
+No unit can rely on a certain other one to be there. (Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov 2014.)
 
-When the network is *used*, all units speak. What does the layer that reads them have to do then? Three decks, three stories:
+When the network is *used*, all units speak. What does the layer that reads them have to do then? Three decks, three
+stories:
 
 | deck | $p$ is the probability to | in training | in use |
 |---|---|---|---|
@@ -453,8 +465,8 @@ When the network is *used*, all units speak. What does the layer that reads them
 Let a unit send $h$. Kept with probability $q$, it sends on average $q \cdot h + (1 - q) \cdot 0 = q\,h$.
 In use it sends $h$: too much, by the factor $1/q$. **So**:
 
-- the first two have to multiply what is sent, or the weights that read it, by $q$ in use. The first calls that number $p$, the second
-  $1 - p$. The third deck's division by 2 is the case $q = 1/2$.
+- the first two have to multiply what is sent, or the weights that read it, by $q$ in use. The first calls that number
+  $p$, the second $1 - p$. The third deck's division by 2 is the case $q = 1/2$.
 - plainnet divides by $q = 1 - p$ in training: the average is $h$ already. This is called *inverted* dropout.
 
 The biases of the reading layer are never dropped, and never scaled.
@@ -465,8 +477,8 @@ code_of(nn.Dropout.forward)
 
 # %% [markdown] slide="-"
 r"""
-On the way back the gradient is multiplied by the *same* factors: what was silent learns nothing from this sample. plainnet's `*` takes care
-of it. Do the three agree? Four units, all $2^4 = 16$ masks, each with its probability:
+On the way back the gradient is multiplied by the *same* factors: what was silent learns nothing from this sample.
+plainnet's `*` takes care of it. Do the three agree? Four units, all $2^4 = 16$ masks, each with its probability:
 """
 
 # %% slide="-"
@@ -484,15 +496,17 @@ print(f"inverted, in use (all units):            {h @ w + b:.6f}   <- agrees wit
 r"""
 ### An ensemble of $2^{H}$ networks
 
-Each mask is a network of its own; all of them share their weights. A deck counts for 4096 units: $2^{4096} \approx 10^{1233}$ masks, and
-about $10^{82}$ atoms in the universe. The network in use is a cheap stand-in for the mean of all of them:
+Each mask is a network of its own; all of them share their weights. A deck counts for 4096 units:
+$2^{4096} \approx 10^{1233}$ masks, and about $10^{82}$ atoms in the universe. The network in use is a cheap stand-in
+for the mean of all of them:
 
 - **before** a nonlinearity it is the mean exactly: the table above;
 - **behind** one it is not, since the mean of sigmoids is not the sigmoid of the mean.
 
 ### Demo: dropout masks
 
-One input, eight hidden units, 256 networks. **Ask before the end**: is the mean of all 256 answers that of the network in use?
+One input, eight hidden units, 256 networks. **Ask before the end**: is the mean of all 256 answers that of the network
+in use?
 """
 
 # %% slide="-"
@@ -501,9 +515,10 @@ DropoutMasks(place="between the moons")
 
 # %% [markdown] slide="notes"
 r"""
-*For the presenter.* Two minutes. Step through five masks: dropped units send 0, the answer jumps. End: question, Enter, End. Then preset
-"learned without dropout": the answers go from 0 to 1, since nobody has taught these units to do without each other. That spread is
-what training with dropout removes. "Far outside": behind the sigmoid the two means differ; say why.
+*For the presenter.* Two minutes. Step through five masks: dropped units send 0, the answer jumps. End: question, Enter,
+End. Then preset "learned without dropout": the answers go from 0 to 1, since nobody has taught these units to do
+without each other. That spread is what training with dropout removes. "Far outside": behind the sigmoid the two means
+differ; say why.
 """
 
 # %% slide="subslide"
@@ -523,8 +538,9 @@ for name, settings in ways.items():
 
 # %% [markdown] slide="-"
 r"""
-An honest table: here the penalties and the noise help a little, dropout doesn't. It trains a network of half the width at a time, so it wants
-a **larger** network and a **longer** training than 64 units and 60 epochs. Which way helps is a question for the validation set, every time.
+An honest table: here the penalties and the noise help a little, dropout doesn't. It trains a network of half the width
+at a time, so it wants a **larger** network and a **longer** training than 64 units and 60 epochs. Which way helps is a
+question for the validation set, every time.
 """
 
 # %% [markdown] slide="slide"
@@ -533,26 +549,27 @@ r"""
 
 *6 minutes (estimated)*
 
-**Noise on the inputs** (Sietsma and Dow 1991) is drawn anew in every epoch. What does it do on average? Take a network $y = f(x)$, a squared
-error, and noise ε with independent entries of standard deviation σ. For small noise $f(x + \varepsilon) \approx f(x) + J \varepsilon$,
-with the Jacobian $J_{ki} = \partial y_k / \partial x_i$. Then
+**Noise on the inputs** (Sietsma and Dow 1991) is drawn anew in every epoch. What does it do on average? Take a network
+$y = f(x)$, a squared error, and noise ε with independent entries of standard deviation σ. For small noise
+$f(x + \varepsilon) \approx f(x) + J \varepsilon$, with the Jacobian $J_{ki} = \partial y_k / \partial x_i$. Then
 
-$$ \mathrm{E}\,\lVert f(x + \varepsilon) - t \rVert^2 \approx \lVert f(x) - t \rVert^2 + \mathrm{E}\,\lVert J\varepsilon \rVert^2
-   = \lVert f(x) - t \rVert^2 + \sigma^2\,\lVert J \rVert^2 $$
+$$ \mathrm{E}\,\lVert f(x + \varepsilon) - t \rVert^2 \approx \lVert f(x) - t \rVert^2 + \mathrm{E}\,\lVert J\varepsilon
+\rVert^2 = \lVert f(x) - t \rVert^2 + \sigma^2\,\lVert J \rVert^2 $$
 
-where $\lVert J \rVert^2$ is the sum of all its squared entries. The cross term is 0, because the mean of ε is 0. So noise is a **penalty on
-the Jacobian**: outputs should not jump when inputs tremble. (Bishop 1995. A further term with the second derivative of $f$
-times the error is dropped here; it is small where the network fits.) For a **linear** network $y = xW$ nothing is approximate: $\lVert J
-\rVert^2 = \lVert W \rVert^2$, and noise *is* L2, with the factor σ² and no half.
+where $\lVert J \rVert^2$ is the sum of all its squared entries. The cross term is 0, because the mean of ε is 0. So
+noise is a **penalty on the Jacobian**: outputs should not jump when inputs tremble. (Bishop 1995. A further term with
+the second derivative of $f$ times the error is dropped here; it is small where the network fits.) For a **linear**
+network $y = xW$ nothing is approximate: $\lVert J \rVert^2 = \lVert W \rVert^2$, and noise *is* L2, with the factor σ²
+and no half.
 """
 
 # %% slide="-"
 rng = np.random.default_rng(0)
 v, w = rng.normal(size=3), rng.normal(size=(3, 2))
 slope = 1 - np.tanh(v @ w) ** 2  # of tanh, at this input
-print("sigma   mean of 200,000 draws: linear    sigma² |W|²      tanh       sigma² |J|²")
+print("sigma   mean of 50,000 draws: linear    sigma² |W|²      tanh       sigma² |J|²")
 for std in (0.01, 0.1, 0.5):
-    noisy = regularize.noise(np.tile(v, (200_000, 1)), rng, std=std)
+    noisy = regularize.noise(np.tile(v, (50_000, 1)), rng, std=std)
     linear = np.mean(np.sum((noisy @ w - v @ w) ** 2, axis=1))
     bent = np.mean(np.sum((np.tanh(noisy @ w) - np.tanh(v @ w)) ** 2, axis=1))
     print(
@@ -563,8 +580,8 @@ for std in (0.01, 0.1, 0.5):
 r"""
 ### Ensembles
 
-Train several networks that differ: in their random start, in the data that they were given (*bagging*: each draws its own sample), in
-their size. Average their **probabilities**:
+Train several networks that differ: in their random start, in the data that they were given (*bagging*: each draws its
+own sample), in their size. Average their **probabilities**:
 """
 
 
@@ -575,7 +592,7 @@ def softmax(z, temperature=1.0):
 
 
 members = [learn(seed)[0] for seed in range(5, 10)]
-logits = np.stack([plainnet.predict(model, x) for model in members])  # (M, N, K)
+logits = np.stack([plainnet.predict(model, x, batch_size=64) for model in members])  # (M, N, K)
 mean = softmax(logits).mean(axis=0)
 print(
     "five networks:",
@@ -586,15 +603,17 @@ print(f"their ensemble: {np.mean(mean[test].argmax(axis=1) != t[test]):.1%}")
 
 # %% [markdown] slide="-"
 r"""
-Not the labels are averaged, nor the logits, nor (ever) the weights: two networks may have the same units in another order. A member
-that is sure then counts more than one that hesitates. The ensemble is better than its members are on average, and costs five times as much.
+Not the labels are averaged, nor the logits, nor (ever) the weights: two networks may have the same units in another
+order. A member that is sure then counts more than one that hesitates. The ensemble is better than its members are on
+average, and costs five times as much.
 """
 
 # %% [markdown] slide="subslide"
 r"""
 ### Distillation
 
-A single small network can learn to imitate the ensemble (Hinton, Vinyals, Dean 2015). It learns from *soft answers*: probabilities at a
+A single small network can learn to imitate the ensemble (Hinton, Vinyals, Dean 2015). It learns from *soft answers*:
+probabilities at a
 **temperature** $T > 1$, softmax of $z/T$, which show that a 7 looks a little like a 1. And it may learn from images
 **without labels**, for the ensemble answers to those too: here 500 images, of which 100 had a label.
 """
@@ -628,8 +647,8 @@ r"""
 
 *4 minutes (estimated)*
 
-**Training the first layer only.** A deck's experiment: train $W^{(1)}$ and $b^{(1)}$ alone, leave all later weights as random as they came.
-It reports 0.2 % errors in training and 2 % on the test set. On our digits, 128 hidden units:
+**Training the first layer only.** A deck's experiment: train $W^{(1)}$ and $b^{(1)}$ alone, leave all later weights as
+random as they came. It reports 0.2 % errors in training and 2 % on the test set. On our digits, 128 hidden units:
 """
 
 # %% slide="-"
@@ -648,15 +667,15 @@ for name, chosen in {
 
 # %% [markdown] slide="-"
 r"""
-Half of the network is left to chance, and it hardly matters: so much room is in one layer. That is why "can it fit the training data?" says
-so little. (For the last layer alone it is the same on these digits: random features are enough.)
+Half of the network is left to chance, and it hardly matters: so much room is in one layer. That is why "can it fit the
+training data?" says so little. (For the last layer alone it is the same on these digits: random features are enough.)
 """
 
 # %% [markdown] slide="subslide"
 r"""
-**Sparse representations.** L1 on the *weights* makes $W$ sparse; the same penalty on the hidden outputs $h$ makes few units speak at
-a time. **Auxiliary tasks.** Two tasks share a layer: say, speech and speaker. The second one must need what the first one needs. Here the
-hidden layer is also asked to redraw 500 images, most of them without a label:
+**Sparse representations.** L1 on the *weights* makes $W$ sparse; the same penalty on the hidden outputs $h$ makes few
+units speak at a time. **Auxiliary tasks.** Two tasks share a layer: say, speech and speaker. The second one must need
+what the first one needs. Here the hidden layer is also asked to redraw 500 images, most of them without a label:
 """
 
 
@@ -688,18 +707,20 @@ for redraw in (0.0, 1.0, 5.0):
 
 # %% [markdown] slide="-"
 r"""
-More than half of the active units can be saved at no cost. Redrawing **doesn't** help here: a layer of 64 units redraws 64 pixels without
-learning anything about digits. An auxiliary task is no gift; it has to ask for the right thing. (Layer-wise pre-training, Hinton and
-Salakhutdinov 2006, had more data and a narrower layer.)
+More than half of the active units can be saved at no cost. Redrawing **doesn't** help here: a layer of 64 units redraws
+64 pixels without learning anything about digits. An auxiliary task is no gift; it has to ask for the right thing.
+(Layer-wise pre-training, Hinton and Salakhutdinov 2006, had more data and a narrower layer.)
 
-What else regularises: **augmentation** (two pixels of room to crop, $3 \times 3$ places, nine times the data; chapter 7), **shared
-weights** (chapter 11), batch normalisation as a side effect (chapter 9), adversarial training (chapter 15), and simply a smaller network.
+What else regularises: **augmentation** (two pixels of room to crop, $3 \times 3$ places, nine times the data; chapter
+7), **shared weights** (chapter 11), batch normalisation as a side effect (chapter 9), adversarial training (chapter
+15), and simply a smaller network.
 """
 
 # %% [markdown] slide="notes"
 r"""
-*For the presenter.* Leave out section 6 if time is short. The two negative results (dropout in section 4, redrawing here) are worth a
-minute: ask why they failed *before* the explanation. Students who have seen methods fail trust the validation set more.
+*For the presenter.* Leave out section 6 if time is short. The two negative results (dropout in section 4, redrawing
+here) are worth a minute: ask why they failed *before* the explanation. Students who have seen methods fail trust the
+validation set more.
 """
 
 # %% [markdown] slide="slide"
@@ -708,11 +729,14 @@ r"""
 
 *1 minute (estimated), in the 20-minute path*
 
-- A fit by heart has a small training error and long weights. Regularisation trades training error for the error on new data.
-- L2: $\frac{\lambda}{2} \sum w^2$, gradient $\lambda w$, a normal prior. L1: $\lambda \sum |w|$, gradient $\lambda\,\mathrm{sign}(w)$, a Laplace
-  prior, **zeros**. Max-norm limits each unit's length.
-- Strength and stopping are chosen on the **validation** set; early stopping needs patience and a **copy** of the best weights.
-- Dropout: a unit that is kept with probability $q$ sends $q\,h$ on average. Make up for it in use, or in training, but once.
+- A fit by heart has a small training error and long weights. Regularisation trades training error for the error on new
+  data.
+- L2: $\frac{\lambda}{2} \sum w^2$, gradient $\lambda w$, a normal prior. L1: $\lambda \sum |w|$, gradient
+  $\lambda\,\mathrm{sign}(w)$, a Laplace prior, **zeros**. Max-norm limits each unit's length.
+- Strength and stopping are chosen on the **validation** set; early stopping needs patience and a **copy** of the best
+  weights.
+- Dropout: a unit that is kept with probability $q$ sends $q\,h$ on average. Make up for it in use, or in training, but
+  once.
 - Noise on the inputs penalises the Jacobian. Ensembles average probabilities; distillation puts them into one network.
 """
 
@@ -760,12 +784,15 @@ r"""
 - L. Prechelt, *Early stopping: but when?*, in Neural Networks: Tricks of the Trade, Springer 1998.
 - N. Srebro, J. Rennie, T. Jaakkola, *Maximum-margin matrix factorization*, NIPS 17, 2004. Max-norm.
 - H. Zou, T. Hastie, *Regularization and variable selection via the elastic net*, JRSS B 67(2), 301–320, 2005.
-- G. E. Hinton, R. R. Salakhutdinov, *Reducing the dimensionality of data with neural networks*, Science 313, 504–507, 2006.
-- S. Rifai, P. Vincent, X. Muller, X. Glorot, Y. Bengio, *Contractive auto-encoders*, ICML 2011. The Jacobian, penalised directly.
-- N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, *Dropout: a simple way to prevent neural networks
-  from overfitting*, JMLR 15, 1929–1958, 2014.
-- G. Hinton, O. Vinyals, J. Dean, *Distilling the knowledge in a neural network*, NIPS 2014 deep learning workshop, 2015.
-  arXiv:1503.02531
+- G. E. Hinton, R. R. Salakhutdinov, *Reducing the dimensionality of data with neural networks*, Science 313, 504–507,
+  2006.
+- S. Rifai, P. Vincent, X. Muller, X. Glorot, Y. Bengio, *Contractive auto-encoders*, ICML 2011. The Jacobian, penalised
+  directly.
+- N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, *Dropout: a simple way to prevent neural
+  networks from overfitting*, JMLR 15, 1929–1958, 2014.
+- G. Hinton, O. Vinyals, J. Dean, *Distilling the knowledge in a neural network*, NIPS 2014 deep learning workshop,
+  2015. arXiv:1503.02531
 
-**Next**: the exercises of this chapter. You write penalties, dropout, early stopping and an ensemble, in 110 minutes (estimated).
+**Next**: the exercises of this chapter. You write penalties, dropout, early stopping and an ensemble, in 110 minutes
+(estimated).
 """
