@@ -158,14 +158,12 @@ narrow that next to nothing lies under it.
 
 # %% slide="-"
 theta = np.linspace(-4, 4, 8001)
-step = theta[1] - theta[0]
 hill = 0.4 * np.exp(-0.5 * ((theta + 1) / 0.8) ** 2)
 peak = 1.0 * np.exp(-0.5 * ((theta - 2) / 0.02) ** 2)
 share = peak.sum() / (hill + peak).sum()
 print(f"the peak is {peak.max() / hill.max():.1f} times as high as the hill, and holds {share:.1%} of the mass")
-print(
-    f"highest point: theta = {theta[(hill + peak).argmax()]:.2f}; centre of gravity: {theta @ (hill + peak) / (hill + peak).sum():.2f}"
-)
+centre = theta @ (hill + peak) / (hill + peak).sum()
+print(f"highest point: theta = {theta[(hill + peak).argmax()]:.2f}; centre of gravity: {centre:.2f}")
 
 # %% [markdown] slide="subslide"
 r"""
@@ -178,9 +176,8 @@ Counted for the digits (1,797 examples, 10 outputs):
 # %% slide="-"
 for sizes in ([64, 10], [64, 16, 10], [64, 64, 10], [64, 256, 10]):
     count = sum((a + 1) * b for a, b in zip(sizes, sizes[1:]))
-    print(
-        f"{'-'.join(map(str, sizes)):10} {count:6} parameters; a tenth of 10 · 1797 is 1797: {'fine' if count < 1797 else 'not met'}"
-    )
+    verdict = "fine" if count < 1797 else "not met"
+    print(f"{'-'.join(map(str, sizes)):10} {count:6} parameters; a tenth of 10 · 1797 is 1797: {verdict}")
 
 # %% [markdown] slide="-"
 r"""
@@ -211,12 +208,14 @@ r"""
 | L2, *weight decay* | $\frac{\lambda}{2} \sum w^2$ | $\lambda w$ | shrinks it by a *share* of itself |
 | L1 | $\lambda \sum \lvert w \rvert$ | $\lambda\,\mathrm{sign}(w)$, 0 at 0 | moves it by a constant *amount* towards 0 |
 
-Biases are usually left alone: a shift is not a shape.
+Biases are usually left alone: a shift is not a shape. Such penalties are older than networks (Tikhonov,
+1943). With plain gradient descent L2 is the same as an optimiser's `weight_decay`; with Adam, which divides by the size of the gradient,
+the two are different things (chapter 6).
 """
 
 # %% [markdown] slide="subslide"
 r"""
-### Four slides, four conventions, two slips
+### Four slides, four conventions, three slips
 
 - One deck: $\alpha \lVert W \rVert_2$. **Correction**: the norm is not squared. Its gradient would be
   $\alpha\,W / \lVert W \rVert$, of the same length wherever one is. What everybody uses is half of the *square*.
@@ -280,8 +279,8 @@ PenaltyGeometry(kind="l1")
 r"""
 *For the presenter.* Two minutes. Vote, Enter, play. On the left: the diamond has its corners on the axes, and that is
 where the minimum arrives. Then preset "L2": the circle has no corners; the path bends towards 0 and reaches it only in
-the limit. On the right the same in twelve dimensions. "A narrow valley" shows that a weight may even *change its sign*
-on the way.
+the limit. On the right the same in twelve dimensions. "L2, a narrow valley": one weight even
+*grows* on the way, while the other one shrinks; the two can stand in for each other, and L2 likes to share the load.
 """
 
 # %% [markdown] slide="subslide"
@@ -295,6 +294,9 @@ $z = xW + b$; the deck that writes $Wx$ has rows, and limits the square of the l
 """
 
 # %% slide="-"
+code_of(regularize.elastic_net, docstring=False)
+
+# %% slide="-"
 code_of(regularize.max_norm, docstring=False)
 
 # %% [markdown] slide="subslide"
@@ -303,8 +305,7 @@ r"""
 
 Take logarithms of $P(\theta \mid X) \propto P(X \mid \theta)\,P(\theta)$: the most believable weights minimise
 
-$$ \underbrace{-\log P(X \mid \theta)}_{\text{the loss}} \; \underbrace{-\log P(\theta)}_{\text{the penalty}} \; + \;
-\text{const} $$
+$$ \underbrace{-\log P(X \mid \theta)}_{\text{the loss}} \; \underbrace{-\log P(\theta)}_{\text{the penalty}} $$
 
 | what one believed before | $-\log P(\theta)$, up to a constant | penalty |
 |---|---|---|
@@ -381,7 +382,8 @@ for lam in (0.0, 0.001, 0.003, 0.01, 0.03, 0.1):
 # %% [markdown] slide="-"
 r"""
 The gain is small: about one image in a hundred. That is what regularisation is like on 100 clean digits. It makes no
-data; and the last row shows that too much of it costs more than none.
+data; and the last row shows that too much of it costs more than none. (The column on the right
+is there for you to see that validation votes well. In earnest, only the test error of the one chosen λ is ever looked at.)
 """
 
 # %% [markdown] slide="subslide"
@@ -389,11 +391,9 @@ r"""
 ### Early stopping
 
 The number of epochs is a strength too: at the start all weights are small, and they grow as training goes on. Decks
-say:
-*monitor the validation performance, stop when it starts to deteriorate.* **Two things are missing.** It goes up and
-down by chance, so one waits for some epochs, the *patience*. And when the patience is over, the best weights are gone,
-unless somebody has kept a
-**copy**. As lines of plainnet:
+say: *monitor the validation performance, stop when it starts to deteriorate.* **Two things are missing.** It goes up
+and down by chance, so one waits for some epochs, the *patience*. And when the patience is over, the best weights are
+gone, unless somebody has kept a **copy**. As lines of plainnet:
 """
 
 # %% slide="-"
@@ -613,8 +613,8 @@ r"""
 ### Distillation
 
 A single small network can learn to imitate the ensemble (Hinton, Vinyals, Dean 2015). It learns from *soft answers*:
-probabilities at a
-**temperature** $T > 1$, softmax of $z/T$, which show that a 7 looks a little like a 1. And it may learn from images
+probabilities at a **temperature** $T > 1$, softmax of $z/T$, which
+show that a 7 looks a little like a 1. And it may learn from images
 **without labels**, for the ensemble answers to those too: here 500 images, of which 100 had a label.
 """
 
