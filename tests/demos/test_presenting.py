@@ -14,8 +14,10 @@ import numpy as np
 import plainnet
 import pytest
 from plainnet import data, demos, init, nn, optim
+from plainnet.demos import penalty_fit as penalty_fit_module
 from plainnet.demos.convolution_stepper import CROSS, SMALL
 from plainnet.demos.digit_reader import as_in_the_data, digit_reader
+from plainnet.demos.dropout_masks import trained
 from plainnet.demos.graph_stepper import record
 from plainnet.demos.pooling_stepper import LECTURE
 from plainnet.demos.words import number
@@ -216,6 +218,45 @@ def toeplitz_view():
     w[:, 1, 0, 0] = 1, 2, 3
     plainnet.conv2d(signal, w, np.zeros(1), padding=1).backward(g.reshape(1, 5, 1, 1))
     return f"input 5 receives column 5 times the gradient, 3·(−2) + 2·2 = {number(signal.grad[0, 4, 0, 0])}."
+def penalty_fit():
+    x, t = penalty_fit_module.draw(16, 0.25, 3)[:2]
+    features = np.vander(x, 16, increasing=True)
+    w = np.linalg.solve(2 * features.T @ features / 16 + 100 * np.eye(16), 2 * features.T @ t / 16)
+    return f"Error on the training points {number(np.sqrt(np.mean((features @ w - t) ** 2)), 3)}"
+
+
+def penalty_geometry(strength=3):
+    rng = np.random.default_rng(8)
+    x, w = rng.normal(size=(40, 12)), np.zeros(12)
+    w[[1, 4, 9]] = 1.5, -1.0, 0.8
+    pull = x.T @ (x @ w + 0.5 * rng.normal(size=40)) / 40  # of the loss at w = 0: L1 holds what pulls less than lambda
+    assert np.all(np.abs(np.array([[1, 0.3], [0.3, 1]]) @ [1.6, 0.5]) < strength)
+    return f"λ = {strength}: w = (0, 0). Of the 12 weights {np.sum(np.abs(pull) < strength)} are exactly 0"
+
+
+def early_stopping(epochs=160):
+    rng = np.random.default_rng(1)
+    x, t = data.moons(40, rng, noise=0.35)
+    held_out = data.moons(400, rng, noise=0.35)
+    layers = nn.Linear(2, 32, rng), plainnet.tanh, nn.Linear(32, 32, rng), plainnet.tanh, nn.Linear(32, 1, rng)
+    model = nn.Sequential(*layers)
+    history = plainnet.fit(
+        model, x, t, loss=binary_cross_entropy, optimizer=optim.Adam(model.parameters(), lr=0.005), rng=rng,
+        num_epochs=epochs, batch_size=20, validation=held_out, progress=False,
+    )  # fmt: skip
+    last, best = history["val_loss"][-1], np.argmin(history["val_loss"])
+    lowest = number(history["val_loss"][best], 3)
+    return f"{number(last, 3)} on the others; the best so far is {lowest} in epoch {best + 1}"
+
+
+def dropout_masks():
+    w1, b1, w2, b2 = trained(0.5)
+    h = np.tanh(np.array([0.35, 0.25]) @ w1 + b1)
+    answers = []
+    for mask in range(256):
+        kept = np.array([mask >> i & 1 for i in range(8)])
+        answers.append(1 / (1 + np.exp(-(2 * kept * h @ w2 + b2)[0])))
+    return f"their mean is {number(np.mean(answers), 3)}."
 
 
 def convolution_stepper():
@@ -248,6 +289,8 @@ ANSWERS = [
     graph_stepper, order_picker, perceptron_line, o_ring_curve, logits_to_loss, weight_images, xor_network,
     playground, relu_bumps, gradient_flow, layer_histograms, dead_units, optimiser_race, batch_noise,
     schedule_plot, toeplitz_view, convolution_stepper, kernel_painter, pooling_stepper, draw_digit,
+    schedule_plot, penalty_fit, penalty_geometry, early_stopping, dropout_masks, convolution_stepper,
+    pooling_stepper, draw_digit,
 ]  # fmt: skip
 
 

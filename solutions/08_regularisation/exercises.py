@@ -1,0 +1,877 @@
+# %% [markdown]
+r"""
+# Chapter 8: Regularisation
+
+A network with enough weights can learn its training data by heart, and says nothing sensible about anything else. What
+keeps it from doing so is called *regularisation*: penalties on the weights, limits, stopping in time, noise, dropout,
+and asking several networks instead of one. You write each of them down in a few lines, with the conventions that the
+lecture's slides leave open, or contradict each other about.
+
+**Learning objectives.** After this notebook you can
+
+1. write the penalties L1, L2 and elastic net with gradients that belong to them, and find a pair that doesn't;
+2. limit the length of each unit's weights, and of nothing else;
+3. write dropout, forward and back, and make three conventions of it agree when the network is used;
+4. stop a training in time, by the right set of data, and give back the weights of the best epoch;
+5. average the answers of several networks, and say what noise on the inputs does to a linear one.
+
+**Prerequisites.** The lecture of this chapter; softmax (chapter 3); layers as matrix products (chapter 4); NumPy's
+sums along an axis, `@`, and classes with attributes.
+
+**Time** (estimated): 110 minutes.
+
+| exercise | topic | points | minutes (estimated) |
+|---|---|---|---|
+| 1 | penalties and their gradients | 3 | 15 |
+| 2 | max-norm | 2 | 9 |
+| 3 | dropout, forward and back | 3 | 16 |
+| 4 | three conventions that agree | 2 | 12 |
+| 5 | early stopping | 3 | 21 |
+| 6 | an ensemble, and soft answers to learn from | 2 | 12 |
+| 7 | noise on the inputs | 3 | 12 |
+| 8, 9 | two questions that need a run | 2 | 8 |
+| 10 | right labels, wrong probabilities, in words (marked by hand) | 2 | 5 |
+
+**How it works.** Replace each `raise NotImplementedError(...)` by your answer. Below it stands a test that you can run
+as often as you like: it stays silent when all is well. Hidden tests then try other numbers and shapes, and the edges of
+what the text says; whatever they check is stated in the text. Every test cell may take 5 seconds of computing time. You
+need only NumPy. Where plainnet has a function or class of the same kind, the hidden tests take it away: write your own.
+Exercises 1 to 8 stand alone, in any order; question 9 runs your exercise 1.
+
+**Numbers.** Arrays hold float64 unless the text says otherwise. *Unchanged* means: after the call, the caller's array
+or list holds what it held before. `w = w * 2` makes a new array, `w *= 2` and `w[...] = 0` change the one that the
+caller has too; `w.copy()` is a copy that no later change of `w` reaches.
+"""
+
+# %%
+import numpy as np
+
+# %% [markdown]
+r"""
+## 1. Penalties and their gradients
+
+**Why.** A penalty makes large weights expensive: training then minimises the loss *plus* the penalty. What training
+uses is the gradient alone, so a penalty and its gradient have to belong together. On one of the lecture's slides they
+don't: it has the penalty $\frac{\lambda}{2} \lVert\theta\rVert_1$ with the gradient $\lambda\,\mathrm{sign}(\theta)$.
+Two other slides write $\lVert w \rVert$ where they mean its square.
+
+**Write** `penalty(weights, lam, kind, ratio=0.5)`
+
+- `weights`: a list of one or more arrays, of any shapes with at least one axis. Unchanged.
+- `lam`: the strength $\lambda \ge 0$. `ratio`: the share $\rho$ of L1 in the elastic net, from 0 to 1.
+- `kind`: `"l2"`, `"l1"` or `"elastic"`.
+- Returns the tuple `(value, grads)`: one number, the penalty; and a list of arrays, for each array of weights the
+  gradient of the penalty, of its shape.
+
+| kind | penalty | gradient for a weight $w$ |
+|---|---|---|
+| l2 | $\dfrac{\lambda}{2} \sum w^2$ | the derivative of this |
+| l1 | $\lambda \sum \lvert w \rvert$ | the derivative of this; 0 where $w = 0$ |
+| elastic | $\rho \cdot (\text{l1 with } \lambda) + (1 - \rho) \cdot (\text{l2 with } \lambda)$ | likewise |
+
+**Conventions**: the sums run over *all* numbers of all arrays; nothing is averaged. The half stands in front of the
+squares only: the lecture's L2. L1 has none, so that both gradients have the plain factor $\lambda$. `np.sign(0)` is 0.
+
+**Worked numbers**: for the weights `[3, 0, -4]` and $\lambda = 0.1$, L2 gives 1.25 and `[0.3, 0, -0.4]`; L1 gives 0.7
+and `[0.1, 0, -0.1]`; elastic with `ratio=0.25` gives 1.1125 and `[0.25, 0, -0.325]`.
+"""
+
+
+# %% solution="penalty" forbid="plainnet.regularize.l1, plainnet.regularize.l2, plainnet.regularize.elastic_net"
+def penalty(weights, lam, kind, ratio=0.5):
+    """Return (value, grads): the penalty on a list of arrays, and its gradient for each of them."""
+    ### BEGIN SOLUTION
+    share = {"l1": 1.0, "l2": 0.0, "elastic": ratio}[kind]
+    value = sum(share * np.abs(w).sum() + (1 - share) / 2 * (w * w).sum() for w in weights)
+    return lam * value, [lam * (share * np.sign(w) + (1 - share) * w) for w in weights]
+    ### END SOLUTION
+
+
+# %% test="penalty" points=1
+w = np.array([3.0, 0.0, -4.0])
+for kind, want_value, want_grad in [
+    ("l2", 1.25, [0.3, 0.0, -0.4]),
+    ("l1", 0.7, [0.1, 0.0, -0.1]),
+    ("elastic", 1.1125, [0.25, 0.0, -0.325]),
+]:
+    result = penalty([w.copy()], 0.1, kind, 0.25)
+    assert isinstance(result, tuple) and len(result) == 2, (
+        f"Return (value, grads), two things; you returned {result!r}."
+    )
+    value, grads = result
+    assert np.shape(value) == (), f"{kind}: the penalty is a single number; yours has the shape {np.shape(value)}."
+    assert isinstance(grads, list) and len(grads) == 1, f"{kind}: grads is a list, one array for each array of weights."
+    assert kind != "l2" or abs(value - 0.25) > 1e-9, "l2: this is half of the norm; the penalty has the norm squared."
+    assert abs(value - want_value) < 1e-9, f"{kind} of [3, 0, -4] with lam = 0.1 is {want_value}; yours is {value}."
+    assert np.shape(grads[0]) == (3,), f"{kind}: the gradient has the shape of the weights; yours: {grads[0]!r}."
+    assert np.allclose(grads[0], want_grad, rtol=0, atol=1e-9), (
+        f"{kind}: the gradient at [3, 0, -4] is {want_grad}; yours is {grads[0]}. Is it the derivative of your value?"
+    )
+value, grads = penalty([np.ones((2, 3)), np.ones(4)], 1.0, "l1")
+assert abs(value - 10) < 1e-9, f"Ten weights of 1 in two arrays: l1 with lam = 1 is 10; yours is {value}."
+assert [np.shape(g) for g in grads] == [(2, 3), (4,)], "grads holds an array for each array of weights, of its shape."
+
+# %% hidden="penalty" points=1
+# Lists of arrays of several shapes, some entries exactly 0; the arrays stay as they were.
+results = []
+for kind in ("l2", "l1", "elastic"):
+    for shapes in [[(5,)], [(3, 4), (4,), (4, 2)], [(2, 3, 2), (1,)]]:
+        weights = [rng.normal(scale=2, size=shape) * (rng.random(shape) < 0.7) for shape in shapes]
+        lam, ratio = float(rng.uniform(0.05, 3)), float(rng.uniform(0.1, 0.4))
+        want, before = reference.penalty(weights, lam, kind, ratio), [w.copy() for w in weights]
+        results.append((penalty(weights, lam, kind, ratio), want, weights, before))
+for got, want, weights, before in results:
+    assert isinstance(got, tuple) and len(got) == 2 and isinstance(got[1], list) and len(got[1]) == len(want[1])
+    assert_allclose(got[0], want[0], rtol=1e-9, atol=1e-12)
+    for one, other, w, was in zip(got[1], want[1], weights, before):
+        assert_allclose(one, other, rtol=1e-9, atol=1e-12)
+        assert_allclose(w, was, rtol=0)
+
+# %% hidden="penalty" points=1
+# The value and the gradient belong together: finite differences of the one give the other. And the edges of lam, ratio.
+results, h = [], 1e-6
+for kind in ("l2", "l1", "elastic"):
+    w = rng.uniform(0.5, 2, size=6) * rng.choice([-1.0, 1.0], size=6)
+    direction, lam = rng.normal(size=6), float(rng.uniform(0.5, 2))
+    for ratio in (0.0, float(rng.uniform(0.2, 0.8)), 1.0):
+        up = penalty([w + h * direction], lam, kind, ratio)
+        down = penalty([w - h * direction], lam, kind, ratio)
+        results.append((up, down, penalty([w], lam, kind, ratio), reference.penalty([w], lam, kind, ratio), direction))
+nothing = penalty([w.copy()], 0.0, "elastic")
+default, want_default = penalty([w.copy()], 1.5, "elastic"), reference.penalty([w], 1.5, "elastic")
+for up, down, got, want, direction in results:
+    assert isinstance(got, tuple) and isinstance(got[1], list)
+    assert_allclose(got[0], want[0], rtol=1e-9)
+    assert_allclose(got[1][0], want[1][0], rtol=1e-9, atol=1e-12)
+    assert isinstance(got[1][0], np.ndarray)
+    assert_allclose((up[0] - down[0]) / (2 * h), got[1][0] @ direction, rtol=1e-6, atol=1e-7)
+assert_allclose(nothing[0], 0.0, atol=1e-12)
+assert_allclose(nothing[1][0], np.zeros(6), atol=1e-12)
+assert_allclose(default[0], want_default[0], rtol=1e-9)
+assert_allclose(default[1][0], want_default[1][0], rtol=1e-9)
+
+# %% [markdown]
+r"""
+## 2. Max-norm
+
+**Why.** A penalty pulls at every weight at all times. A limit does nothing as long as a unit stays inside of it, and
+holds it firmly at the border: no unit can shout. It is a handy partner of dropout and of large learning rates.
+
+**Write** `max_norm(w, limit)`
+
+- `w`: (D, H), the weights of a layer of H units with D inputs. Unchanged. `limit`: the largest allowed length, > 0.
+- Returns a new array of the shape of `w`, in which every unit's vector of *incoming* weights that was longer than
+  `limit` has been shortened to the length `limit`, without changing its direction. All other units stay as they are.
+
+**Conventions**: our layers compute $z = x\,W + b$, so the weights *into* a unit are a **column** of $W$. (The slides
+write $W x$, where they are a row.) The *length* of a column is the root of the sum of its squares; the slide limits the
+square, $\lVert w_i \rVert^2 \le c$, which is the same with $\texttt{limit} = \sqrt{c}$. A column of zeros stays zeros:
+mind the division.
+
+**Worked number**: for `w = [[3, 0.3], [4, 0.4]]` and `limit=1` the columns have the lengths 5 and 0.5. The result is
+`[[0.6, 0.3], [0.8, 0.4]]`.
+"""
+
+
+# %% solution="max-norm" forbid="plainnet.regularize.max_norm"
+def max_norm(w, limit):
+    """Return w with each column shortened to the length `limit` where it is longer."""
+    ### BEGIN SOLUTION
+    length = np.sqrt((w * w).sum(axis=0))  # (H,)
+    return w * (limit / np.maximum(length, limit))
+    ### END SOLUTION
+
+
+# %% test="max-norm" points=1
+w = np.array([[3.0, 0.3], [4.0, 0.4]])
+before = w.copy()
+got = max_norm(w, 1.0)
+assert isinstance(got, np.ndarray) and got.shape == (2, 2), f"Return an array of the shape of w; you returned {got!r}."
+assert np.array_equal(w, before), f"The caller's w was {before.tolist()}; now it is {w.tolist()}. Make a new array."
+assert not np.allclose(got[:, 0], [0.12, 0.16]), "The first column was divided by its length squared: 25, not 5."
+assert np.allclose(got[:, 0], [0.6, 0.8]), (
+    f"The first column has the length 5 and becomes [0.6, 0.8]; yours is {got[:, 0]}. A unit is a column."
+)
+assert np.allclose(got[:, 1], [0.3, 0.4]), (
+    f"The second column has the length 0.5, less than the limit 1, and stays [0.3, 0.4]; yours is {got[:, 1]}."
+)
+got = max_norm(np.zeros((3, 2)), 1.0)
+assert np.array_equal(got, np.zeros((3, 2))), f"A column of zeros stays zeros; you returned {got.tolist()}."
+
+# %% hidden="max-norm" points=1
+results = []
+for _ in range(6):
+    D, H = (int(n) for n in rng.integers(2, 7, size=2))
+    w = rng.normal(size=(D, H)) * rng.uniform(0.2, 3, size=H)
+    limit = float(np.median(np.linalg.norm(w, axis=0)) * rng.uniform(0.9, 1.1))
+    if H > 2:
+        w[:, 0] = 0.0
+    want, before = reference.max_norm(w, limit), w.copy()
+    results.append((max_norm(w, limit), want, w, before))
+for limit in (1e-3, 1e3):  # everything is too long; nothing is
+    w = rng.normal(size=(3, 3))
+    results.append((max_norm(w, limit), reference.max_norm(w, limit), w, w.copy()))
+for got, want, w, before in results:
+    assert isinstance(got, np.ndarray)
+    assert_allclose(got, want, rtol=1e-9, atol=1e-12)
+    assert_allclose(w, before, rtol=0)
+
+# %% [markdown]
+r"""
+## 3. Dropout, forward and back
+
+**Why.** Dropout silences units at random while the network trains, others in every step. No unit can rely on a certain
+other one. When the network is *used*, all units speak, and then their readers must not be shouted at: the sum of all
+has to be of the size that the readers are used to.
+
+**Write** the class `Dropout` with three methods.
+
+`__init__(self, p, rng)`
+
+- `p`: the probability that a number is **dropped**, $0 \le p < 1$. `rng`: a `numpy.random.Generator`. Nothing is drawn
+  yet.
+
+`forward(self, x, training)`
+
+- `x`: an array of any shape with at least one axis. Unchanged. `training`: True or False.
+- Training: returns a new array in which each number of `x` is either dropped (0), or kept and multiplied by
+  $1/(1 - p)$. So the expected value of each output is the number itself.
+- Not training: returns the numbers of `x` as they are, and draws nothing from `rng`.
+
+`backward(self, g)`
+
+- `g`: an array of the shape of the last `x`: $\partial L/\partial y$ for what the most recent `forward` returned.
+- Returns $\partial L/\partial x$. `forward` multiplied each number by a factor (0, or $1/(1-p)$, or 1), so this is `g`
+  times the *same* factors. After a forward pass that was not training, that is `g` itself. A second call with another
+  `g` belongs to the same forward pass, until there is a new one.
+
+**Convention for randomness**: a forward pass while training draws `u = rng.random(x.shape)` from *its* generator: one
+number between 0 and 1 for each number of `x`, in this one call. A number is kept where $u \ge p$, dropped where
+$u < p$. So every pass has a mask of its own, and two objects with generators of the same seed have the same masks.
+
+**Worked numbers**: with `p=0.25` and `np.random.default_rng(0)` the first draw of shape (4,) is
+`[0.637, 0.270, 0.041, 0.017]`. So from `x = [3, 6, 9, 12]` the first two are kept: `forward` returns `[4, 8, 0, 0]`,
+and `backward([1, 10, 100, 1000])` then returns `[4/3, 40/3, 0, 0]`.
+"""
+
+
+# %% solution="dropout" forbid="plainnet.nn.Dropout"
+class Dropout:
+    """Sets numbers to 0 with probability p while training, and scales up the others."""
+
+    def __init__(self, p, rng):
+        ### BEGIN SOLUTION
+        self.p, self.rng = p, rng
+        self.factor = 1.0
+        ### END SOLUTION
+
+    def forward(self, x, training):
+        """Return x with numbers dropped and the others scaled up; x as it is where not training."""
+        ### BEGIN SOLUTION
+        self.factor = np.ones(x.shape)
+        if training:
+            self.factor = (self.rng.random(x.shape) >= self.p) / (1 - self.p)
+        return x * self.factor
+        ### END SOLUTION
+
+    def backward(self, g):
+        """Return the gradient for the x of the most recent forward pass."""
+        ### BEGIN SOLUTION
+        return g * self.factor
+        ### END SOLUTION
+
+
+# %% test="dropout" points=1
+x = np.array([3.0, 6.0, 9.0, 12.0])
+layer = Dropout(0.25, np.random.default_rng(0))
+y = layer.forward(x, training=True)
+assert isinstance(y, np.ndarray) and y.shape == (4,), f"forward returns an array of the shape of x; yours: {y!r}."
+assert np.array_equal(x, [3, 6, 9, 12]), f"The caller's x was [3, 6, 9, 12]; now it is {x}."
+assert not np.allclose(y, [0, 0, 12, 16]), "Kept and dropped are exchanged: a number is dropped where u < p."
+assert np.array_equal(y != 0, [True, True, False, False]), (
+    f"With default_rng(0) the first two are kept; yours is {y}. Is u drawn by rng.random(x.shape), and kept where u >= p?"
+)
+assert np.allclose(y, [4, 8, 0, 0]), f"What is kept is multiplied by 1/(1 - 0.25): [4, 8, 0, 0]; yours is {y}."
+got = layer.backward(np.array([1.0, 10.0, 100.0, 1000.0]))
+assert np.allclose(got, [4 / 3, 40 / 3, 0, 0]), (
+    f"backward of [1, 10, 100, 1000] after this pass is [4/3, 40/3, 0, 0]: the same factors; yours is {got}."
+)
+assert np.allclose(layer.backward(np.ones(4)), [4 / 3, 4 / 3, 0, 0]), "A second backward uses the same factors again."
+again = layer.forward(np.ones(64), training=True)
+assert not np.array_equal(again, layer.forward(np.ones(64), training=True)), "Every pass draws a mask of its own."
+rows = Dropout(0.5, np.random.default_rng(0)).forward(np.ones((8, 8)), training=True)
+assert len(np.unique(rows, axis=0)) > 1, "All samples of the batch have the same mask: each number has its own draw."
+y = layer.forward(x, training=False)
+assert np.allclose(y, x), f"When the network is used, nothing is dropped and nothing is scaled; from {x} you made {y}."
+assert np.allclose(layer.backward(np.ones(4)), np.ones(4)), "After a pass that was not training, g comes back as it is."
+
+# %% hidden="dropout" points=1
+# Forward passes of several shapes; each draw differs, and the batch's rows differ.
+results, inputs = [], []
+for p in (0.0, 0.2, 0.5, float(rng.uniform(0.6, 0.9))):
+    seed = int(rng.integers(2**31))
+    mine, exact = Dropout(p, np.random.default_rng(seed)), reference.Dropout(p, np.random.default_rng(seed))
+    for shape in [(12,), (5, 4), (5, 4), (2, 3, 4)]:
+        x = rng.normal(size=shape)
+        want, before = exact.forward(x.copy(), True), x.copy()
+        results.append((mine.forward(x, True), want))
+        inputs.append((x, before))
+for got, want in results:
+    assert isinstance(got, np.ndarray)
+    assert_allclose(got, want, rtol=1e-9, atol=1e-12)
+for x, before in inputs:
+    assert_allclose(x, before, rtol=0)
+
+# %% hidden="dropout" points=1
+# Backward passes with random upstream gradients; training and use in turn, two layers in turn with one generator.
+seed = int(rng.integers(2**31))
+ones, twos = np.random.default_rng(seed), np.random.default_rng(seed)
+mine = [Dropout(p, ones) for p in (0.3, 0.6)]
+exact = [reference.Dropout(p, twos) for p in (0.3, 0.6)]
+results = []
+for training in (True, True, False, True, False, False, True):
+    xs = [rng.normal(size=(3, 4)), rng.normal(size=(4, 2))]
+    for layer, other, x in zip(mine, exact, xs):
+        results.append((layer.forward(x.copy(), training), other.forward(x.copy(), training)))
+    for layer, other, x in zip(mine, exact, xs):
+        for g in rng.normal(size=(2, *x.shape)):
+            results.append((layer.backward(g.copy()), other.backward(g.copy())))
+for got, want in results:
+    assert isinstance(got, np.ndarray)
+    assert_allclose(got, want, rtol=1e-9, atol=1e-12)
+
+# %% [markdown]
+r"""
+## 4. Three conventions that agree
+
+**Why.** The lecture's decks have three versions of dropout. One calls $p$ the probability of *keeping* a unit, and
+shows no correction for later use. One drops with probability 1/2, and says: later divide the weights by 2. One says
+only that there is no dropout in use. Each can be made right. You write the layer that *reads* the dropped units, so
+that for each convention what it computes in use is what it computed on average in training.
+
+**Write** `dropout_layer(h, w, b, p, convention, kept=None)`
+
+- `h`: (N, H), outputs of hidden units. `w`: (H, K), `b`: (K,), the weights and biases of the layer that reads them. All
+  unchanged.
+- `p`: a probability with $0 < p < 1$. `convention`: one of the table's texts.
+- `kept`: an array of truth values of the shape of `h`, True where a unit is kept: a training pass with this mask. Or
+  `None`: the network is in use, and all units speak.
+- Returns $z$, of shape (N, K).
+
+| convention | $p$ is the probability to | what a kept unit sends in training |
+|---|---|---|
+| `"keep"` | keep a unit | $h$ |
+| `"drop"` | drop a unit | $h$ |
+| `"inverted"` | drop a unit | $h / (1 - p)$ |
+
+A dropped unit sends 0. **In training**, $z = (\text{what is sent})\,W + b$. **In use**, all units send, and $z$ is the
+*expected value* of the training's $z$ over all masks, in which each unit is kept or dropped with its probability. The
+expected value of a sum is the sum of the expected values, so what you need is the expected value of what one unit
+sends. The bias is never dropped.
+
+**Worked numbers**: for `h = [[2, 4]]`, `w = [[1], [10]]`, `b = [100]`, `p = 0.25` and `kept = [[True, False]]` the
+training's $z$ is 102, 102 and 102.6667, in the table's order. In use it is 110.5, 131.5 and 142. (With $p = 1/2$ "keep"
+and "drop" agree: that is the deck's division by 2.)
+"""
+
+
+# %% solution="dropout-layer"
+def dropout_layer(h, w, b, p, convention, kept=None):
+    """Return z (N, K) of the layer that reads h: with the mask `kept` in training, its expected value in use."""
+    ### BEGIN SOLUTION
+    keep = p if convention == "keep" else 1 - p
+    scale = 1 / keep if convention == "inverted" else 1.0
+    sent = h * (scale * keep if kept is None else scale * kept)
+    return sent @ w + b
+    ### END SOLUTION
+
+
+# %% test="dropout-layer" points=1
+h, w, b = np.array([[2.0, 4.0]]), np.array([[1.0], [10.0]]), np.array([100.0])
+kept = np.array([[True, False]])
+for convention, training, use in [("keep", 102.0, 110.5), ("drop", 102.0, 131.5), ("inverted", 102 + 2 / 3, 142.0)]:
+    z = dropout_layer(h, w, b, 0.25, convention, kept)
+    assert isinstance(z, np.ndarray) and z.shape == (1, 1), f"z has the shape (N, K) = (1, 1); you returned {z!r}."
+    assert abs(z[0, 0] - training) < 1e-9, (
+        f'"{convention}", training with the first unit kept: {training:.4f}; yours is {z[0, 0]:.4f}.'
+    )
+    z = dropout_layer(h, w, b, 0.25, convention)
+    assert isinstance(z, np.ndarray) and z.shape == (1, 1), f"In use too z has the shape (1, 1); you returned {z!r}."
+    assert convention == "inverted" or abs(z[0, 0] - 142) > 1e-9, (
+        f'"{convention}": in use your units send {h[0]}, more than they sent on average in training.'
+    )
+    assert abs(z[0, 0] - use) < 1e-9, (
+        f'"{convention}", p = 0.25, in use: {use}; yours is {z[0, 0]}. What does a unit send on average? Is b left alone?'
+    )
+assert np.array_equal(h, [[2, 4]]) and np.array_equal(w, [[1], [10]]), "h and w are unchanged."
+
+# %% hidden="dropout-layer" points=1
+# Random layers: training with a mask, use, and the mean over all masks, which is what use has to give.
+results, means = [], []
+for convention in ("keep", "drop", "inverted"):
+    for N, H, K in [(3, 3, 2), (2, 4, 3)]:
+        h, w, b = rng.normal(size=(N, H)), rng.normal(size=(H, K)), rng.normal(size=K)
+        p, kept = float(rng.uniform(0.1, 0.4)), rng.random((N, H)) < 0.5
+        args = (h.copy(), w.copy(), b.copy(), p, convention)
+        results.append((dropout_layer(*args, kept), reference.dropout_layer(h, w, b, p, convention, kept)))
+        use = dropout_layer(*args)
+        results.append((use, reference.dropout_layer(h, w, b, p, convention)))
+        if N == 2:
+            keep, mean = p if convention == "keep" else 1 - p, 0.0
+            for mask in np.ndindex(*[2] * H):
+                chance = np.prod([keep if on else 1 - keep for on in mask])
+                mask = np.tile(np.array(mask, dtype=bool), (N, 1))
+                mean = mean + chance * reference.dropout_layer(h, w, b, p, convention, mask)
+            means.append((use, mean))
+for got, want in results + means:
+    assert isinstance(got, np.ndarray)
+    assert_allclose(got, want, rtol=1e-9, atol=1e-12)
+
+# %% [markdown]
+r"""
+## 5. Early stopping
+
+**Why.** The loss on the training data goes on falling; the loss on the validation data falls, turns, and rises. A deck
+says: stop when the validation performance drops. But it drops now and then by chance, so one waits a while; and by then
+the *best* weights are gone, unless somebody has kept them.
+
+**Write** the class `EarlyStopping` with three methods and two attributes.
+
+`__init__(self, patience, min_delta=0.0, mode="min")`
+
+- `patience`: a positive int. `min_delta`: a number $\ge 0$. `mode`: `"min"` where small values are good (a loss),
+  `"max"` where large ones are (an accuracy).
+
+`update(self, measured, weights)` is called after every epoch.
+
+- `measured`: a dictionary with the keys `"train"`, `"validation"` and `"test"`, a number each. It decides by
+  `"validation"` **alone**. Unchanged.
+- `weights`: a list of the model's arrays, the same arrays in every epoch: training goes on to change them, in place,
+  after your method returns. Unchanged by you.
+- Returns True if training should stop now, otherwise False.
+
+`restore(self, weights)` writes the weights of the best epoch into the arrays of the list that it is given, **in
+place**: usually those of `update`, but any list of arrays of the same shapes will do. Returns nothing.
+
+`best`: the best validation value so far. `best_epoch`: its epoch, a whole number; the first call of `update` is epoch
+**1**.
+
+**Conventions**
+
+- The first epoch is the best one so far, whatever it measures. A later epoch is a new best one if its value is better
+  than `best` by **more** than `min_delta`; better by exactly `min_delta` is not enough. It is always compared with
+  `best`, not with the epoch before. An epoch that is not a new best one changes neither `best` nor `best_epoch` nor the
+  kept weights.
+- `update` returns True as soon as `patience` epochs *in a row* have passed without a new best one. With `patience=2`
+  and the best epoch 5, that is in epoch 7.
+
+**Worked numbers**: `patience=2`, validation losses 5, 3, 4, 3.5, 2: the calls return False, False, False, True. `best`
+is 3 and `best_epoch` is 2; after the fourth call training ends, and the 2 is never seen. With `patience=3` the fourth
+call returns False, and the fifth epoch becomes the best one.
+"""
+
+
+# %% solution="early-stopping" forbid="plainnet.regularize.EarlyStopping"
+class EarlyStopping:
+    """Says when to stop, by validation alone, and keeps the weights of the best epoch."""
+
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        ### BEGIN SOLUTION
+        self.patience, self.min_delta = patience, min_delta
+        self.sign = 1 if mode == "max" else -1
+        self.epoch, self.best, self.best_epoch, self.kept = 0, None, 0, None
+        ### END SOLUTION
+
+    def update(self, measured, weights):
+        """Take note of an epoch; return whether training should stop."""
+        ### BEGIN SOLUTION
+        self.epoch += 1
+        value = measured["validation"]
+        if self.best is None or self.sign * (value - self.best) > self.min_delta:
+            self.best, self.best_epoch = value, self.epoch
+            self.kept = [w.copy() for w in weights]
+        return self.epoch - self.best_epoch >= self.patience
+        ### END SOLUTION
+
+    def restore(self, weights):
+        """Write the weights of the best epoch into the arrays."""
+        ### BEGIN SOLUTION
+        for w, best in zip(weights, self.kept):
+            w[...] = best
+        ### END SOLUTION
+
+
+# %% test="early-stopping" points=1
+def epochs_of(stopper, validation):
+    """Call update for each number until it says stop; the weights hold the number of the epoch. Return (says, weights)."""
+    weights, says = [np.zeros(2), np.zeros((1, 3))], []
+    for epoch, value in enumerate(validation, 1):
+        for w in weights:
+            w[...] = epoch
+        says.append(stopper.update({"train": 1 / epoch, "validation": value, "test": 9.0 - epoch}, weights))
+        if says[-1]:
+            break
+    for w in weights:
+        w += 100.0  # training went on
+    return says, weights
+
+
+stopper = EarlyStopping(patience=2)
+says, weights = epochs_of(stopper, [5.0, 3.0, 4.0, 3.5, 2.0])
+assert all(isinstance(one, (bool, np.bool_)) for one in says), f"update returns True or False; yours returned {says}."
+assert says != [False] * 5, (
+    "Validation losses 5, 3, 4, 3.5, 2 with patience 2: the fourth call says stop; yours never did. "
+    "Do you look at 'validation' alone, and count the epochs since the best one?"
+)
+assert says == [False, False, False, True], f"With patience 2 the calls say False, False, False, True; yours: {says}."
+assert stopper.best == 3.0, f"The best loss of 5, 3, 4, 3.5 is 3; your best is {stopper.best}."
+assert stopper.best_epoch == 2, f"It was in epoch 2, counted from 1; your best_epoch is {stopper.best_epoch}."
+stopper.restore(weights)
+assert np.all(weights[0] != 104), (
+    "After restore the arrays are as before: write into them, w[...] = ..., don't bind anew."
+)
+assert np.all(weights[0] == 2) and np.all(weights[1] == 2), (
+    f"The weights of epoch 2 held 2; after restore the first array holds {weights[0]}. Were they copied when they were best?"
+)
+says, _ = epochs_of(EarlyStopping(patience=3), [5.0, 3.0, 4.0, 3.5, 2.0])
+assert says == [False] * 5, f"With patience 3 nothing stops within five epochs; your calls said {says}."
+stopper = EarlyStopping(patience=2, mode="max")
+says, _ = epochs_of(stopper, [0.5, 0.7, 0.6, 0.65])
+assert says == [False, False, False, True] and stopper.best == 0.7, (
+    f"mode='max', accuracies 0.5, 0.7, 0.6, 0.65: stop in the fourth epoch, best 0.7; yours: {says}, {stopper.best}."
+)
+stopper = EarlyStopping(patience=2, min_delta=0.5)
+says, _ = epochs_of(stopper, [5.0, 4.5, 4.25, 2.0])
+assert says == [False, False, False, False] and stopper.best_epoch == 4, (
+    f"min_delta = 0.5: after 5, the 4.5 is no new best, 4.25 is one, 2 is one; you said {says}, {stopper.best_epoch}."
+)
+
+# %% hidden="early-stopping" points=1
+# Whole trainings: when does it stop, what was best, which weights come back?
+cases = [
+    (3, 0.0, "min", [8, 6, 7, 5, 6, 5.5, 5.25, 1]),
+    (2, 0.5, "min", [8, 7.75, 7.25, 7, 6.75, 1]),
+    (2, 0.5, "max", [1, 3, 3.5, 3.25, 9]),
+    (1, 0.0, "max", [2, 4, 4, 9]),
+    (4, 0.25, "min", [9, 9.5, 8, 10, 11, 7.5, 7.25, 7.75, 7.5, 7.5, 0]),
+    (2, 0.0, "min", [-1, -3, -2, -4, -3.5, -3.75, -9]),
+]
+results = []
+for patience, min_delta, mode, values in cases:
+    shift = float(rng.integers(-2, 3))
+    values = [value + shift for value in values]
+    tests = [float(one) for one in rng.permutation(len(values))]
+    losses = [float(one) for one in rng.permutation(len(values))]
+    start = [rng.normal(size=shape) for shape in [(3,), (2, 2)]]
+    changes = [[rng.normal(size=w.shape) for w in start] for _ in values]
+    outcome = []
+    for kind in (EarlyStopping, reference.EarlyStopping):
+        weights, says, states = [w.copy() for w in start], [], []
+        stopper = kind(patience, min_delta, mode)
+        for value, test, loss, change in zip(values, tests, losses, changes):
+            for w, step in zip(weights, change):
+                w += step
+            says.append(stopper.update({"train": loss, "validation": value, "test": test}, weights))
+            states.append((stopper.best, stopper.best_epoch))
+            if says[-1] is True:
+                break
+        others = [np.full(w.shape, 7.0) for w in weights]  # restore into arrays that update has never seen
+        stopper.restore(others)
+        stopper.restore(weights)
+        outcome.append((says, states, others + weights))
+    results.append(outcome)
+for (says, states, weights), (want_says, want_states, want_weights) in results:
+    assert_equal([epoch for _, epoch in states], [epoch for _, epoch in want_states])
+    assert_allclose([best for best, _ in states], [best for best, _ in want_states], rtol=1e-12)
+    assert_equal(says, want_says)
+    for got, want in zip(weights, want_weights):
+        assert_allclose(got, want, rtol=1e-12)
+
+# %% hidden="early-stopping" points=1
+# A slow improvement, less than min_delta an epoch; two trainings in turn; a second restore after more training.
+mine = [EarlyStopping(3, 1.0), EarlyStopping(2, 0.0, "max")]
+exact = [reference.EarlyStopping(3, 1.0), reference.EarlyStopping(2, 0.0, "max")]
+values = [[10, 9.25, 8.5, 8.0, 7.25, 6.5, 6.25, 6.75, 7.0, 7.5], [1, 2, 1.5, 3, 2.5, 3.5, 3.25, 4, 3, 3.5]]
+ours, theirs = ([[np.zeros(2)], [np.zeros((2, 1))]] for _ in range(2))
+says, wanted, arrays, bests, want_bests = [], [], [], [], []
+for epoch in range(10):
+    for k in range(2):
+        change = rng.normal(size=ours[k][0].shape)
+        measured = {"train": 5.0 - epoch, "validation": float(values[k][epoch]), "test": float(rng.normal())}
+        for weights, stoppers, words in ((ours, mine, says), (theirs, exact, wanted)):
+            weights[k][0] += change
+            words.append(stoppers[k].update(dict(measured), weights[k]))
+        bests.append((mine[k].best_epoch, mine[k].best))
+        want_bests.append((exact[k].best_epoch, exact[k].best))
+for k in range(2):
+    for repeat in range(2):
+        for weights, stoppers in ((ours, mine), (theirs, exact)):
+            stoppers[k].restore(weights[k])
+        arrays.append((ours[k][0].copy(), theirs[k][0].copy()))
+        ours[k][0] += 1.0
+        theirs[k][0] += 1.0
+assert_equal([epoch for epoch, _ in bests], [epoch for epoch, _ in want_bests])
+assert_allclose([best for _, best in bests], [best for _, best in want_bests], rtol=1e-12)
+assert_equal(says, wanted)
+for got, want in arrays:
+    assert_allclose(got, want, rtol=1e-12)
+
+# %% [markdown]
+r"""
+## 6. An ensemble, and soft answers to learn from
+
+**Why.** Several networks that were trained apart make different mistakes, and their average makes fewer. It also knows
+more than a label: that a 7 looks a little like a 1. *Distillation* trains one small network on these soft answers, made
+softer still by a temperature.
+
+**Write** `soft_answers(logits, temperature=1.0)`
+
+- `logits`: (M, N, K): M networks, N samples, K classes. Unchanged. `temperature`: $T > 0$.
+- Returns the tuple `(p, labels)`: `p` (N, K), for each sample the mean of the M networks' probabilities; `labels` (N,)
+  of ints, for each sample the class that `p` gives the largest probability. No two are equally likely in the tests.
+
+**Formula**: a network's probabilities at temperature $T$ are
+
+$$ p_k = \frac{e^{z_k/T}}{\sum_j e^{z_j/T}} $$
+
+with $z$ its logits for a sample: softmax of $z/T$, over the classes. **Convention**: *probabilities* are averaged,
+neither the logits nor the networks' labels. The temperature comes first, the mean afterwards.
+
+**Large inputs**: logits may hold numbers up to ±1000, and the result is finite. Softmax doesn't change when the same
+number is subtracted from all logits of a row (chapter 3): take the row's maximum.
+
+**Worked number**: two networks, one sample, three classes, logits `[4, 0, 0]` and `[0, 1, 0]`: probabilities
+`(0.9647, 0.0177, 0.0177)` and `(0.2119, 0.5761, 0.2119)`, mean `(0.5883, 0.2969, 0.1148)`, label 0. With
+`temperature=4` the mean is `(0.4403, 0.3015, 0.2582)`.
+"""
+
+
+# %% solution="soft-answers" forbid="plainnet.softmax"
+def soft_answers(logits, temperature=1.0):
+    """Return (p, labels): the mean of the networks' probabilities (N, K) at a temperature, and the likeliest classes."""
+    ### BEGIN SOLUTION
+    z = logits / temperature
+    e = np.exp(z - z.max(axis=2, keepdims=True))
+    p = (e / e.sum(axis=2, keepdims=True)).mean(axis=0)
+    return p, p.argmax(axis=1)
+    ### END SOLUTION
+
+
+# %% test="soft-answers" points=1
+logits = np.array([[[4.0, 0.0, 0.0]], [[0.0, 1.0, 0.0]]])
+for temperature, want in [(1.0, [0.588302, 0.296893, 0.114805]), (4.0, [0.440311, 0.301466, 0.258223])]:
+    result = soft_answers(logits.copy(), temperature)
+    assert isinstance(result, tuple) and len(result) == 2, f"Return (p, labels), two arrays; you returned {result!r}."
+    p, labels = result
+    assert np.shape(p) == (1, 3), f"p has the shape (N, K) = (1, 3); yours has {np.shape(p)}."
+    assert abs(np.sum(p) - 1) < 1e-9, f"The probabilities of a sample add up to 1; yours to {np.sum(p)}."
+    assert not np.allclose(p, [0.78699, 0.10651, 0.10651], atol=0.02) or temperature != 1.0, "Were the logits averaged?"
+    assert np.allclose(p, want, rtol=0, atol=2e-6), (
+        f"temperature {temperature}: the mean of the two is {want}; yours is {p}. First softmax of z/T, then the mean."
+    )
+    assert np.array_equal(labels, [0]), f"The likeliest class is 0, so labels is [0]; yours is {labels!r}."
+two_samples = np.array([[[1.0, 2.0, 0.0], [0.0, 3.0, 1.0]]])
+assert np.allclose(soft_answers(two_samples)[0][0], soft_answers(two_samples[:, :1])[0][0]), (
+    "The answer to a sample does not depend on the other samples: softmax runs over the classes."
+)
+p, labels = soft_answers(np.array([[[1000.0, 0.0]], [[0.0, -1000.0]]]))
+assert np.all(np.isfinite(p)), f"Logits of 1000: the probabilities are finite; yours are {p}. See 'Large inputs'."
+
+# %% hidden="soft-answers" points=1
+results = []
+for M, N, K in [(1, 3, 4), (3, 5, 4), (4, 2, 3), (5, 6, 5), (3, 3, 3)]:
+    logits = rng.normal(scale=3, size=(M, N, K))
+    for temperature in (1.0, float(rng.uniform(2, 6)), float(rng.uniform(0.3, 0.7))):
+        want = reference.soft_answers(logits, temperature)
+        results.append((soft_answers(logits.copy(), temperature), want))
+# one network is very sure, most others disagree; and logits beyond the end of exp
+sure = np.array([[[0.0, 9, 0]], [[1.0, 0, 0]], [[1.0, 0, 0]], [[1.0, 0, 0]]]) + rng.normal(scale=0.05, size=(4, 1, 3))
+large = np.round(rng.uniform(-1000, 1000, size=(3, 4, 3)))
+results += [(soft_answers(z.copy()), reference.soft_answers(z)) for z in (sure, large)]
+for got, want in results:
+    assert isinstance(got, tuple) and len(got) == 2
+    assert_allclose(got[0], want[0], rtol=1e-9, atol=1e-12)
+    assert_allclose(got[1], want[1], rtol=0)
+
+# %% [markdown]
+r"""
+## 7. Noise on the inputs
+
+**Why.** Adding noise to the inputs in every epoch looks like a trick to have more data. The lecture shows that it is a
+penalty in disguise: on average, noise of the standard deviation $\sigma$ adds $\sigma^2$ times the squared size of the
+Jacobian to a squared error. For a linear network the Jacobian is the matrix of weights, so you can compute the average
+over *all* noise exactly, without drawing a single number.
+
+**Write** `noisy_loss(x, t, w, std)`
+
+- `x`: (N, D), inputs. `t`: (N, K), targets. `w`: (D, K), the weights of a linear network $y = x\,W$. All unchanged.
+- `std`: $\sigma \ge 0$, the standard deviation of the noise.
+- Returns the tuple `(loss, grad_w)`: a number, and an array of the shape of `w`.
+
+**Definition**: every input gets its own noise $\varepsilon_n$, D independent numbers with the mean 0 and the standard
+deviation $\sigma$. The loss is the expected value, over the noise, of the squared error: summed over the K outputs, and
+averaged over the N samples,
+
+$$ L = \frac1N \sum_{n=1}^{N} \mathrm{E}\, \big\lVert (x_n + \varepsilon_n)\,W - t_n \big\rVert^2
+     = \underbrace{\frac1N \sum_{n=1}^{N} \lVert x_n W - t_n \rVert^2}_{\text{the loss without noise}}
+     \; + \; \sigma^2\,\lVert W \rVert^2 $$
+
+where $\lVert W \rVert^2$ is the sum of the squares of *all* entries of $W$, once, not once for each sample. (The square
+of a noisy output is the square of its mean plus its variance. The variance of $\varepsilon_n W$ in output $k$ is
+$\sigma^2 \sum_i w_{ik}^2$.) The gradient is that of the whole $L$: note that neither part has a half in front. The
+first part's is
+
+$$ \frac{\partial}{\partial W}\; \frac1N \sum_n \lVert x_n W - t_n \rVert^2 = \frac{2}{N}\, x^T (x\,W - t) $$
+
+**Worked number**: `x = [[1, 2], [3, 4]]`, `t = [[1], [0]]`, `w = [[1], [-1]]`. Without noise the errors are −2 and −1,
+and the loss is 2.5, with the gradient `[[-5], [-8]]`. With `std=0.5` it is $2.5 + 0.25 \cdot 2 = 3$, with the gradient
+`[[-4.5], [-8.5]]`.
+
+**To look at** (no points): average the squared error over 10,000 draws of the noise and compare.
+"""
+
+
+# %% solution="noisy-loss"
+def noisy_loss(x, t, w, std):
+    """Return (loss, grad_w): the expected squared error under noise on the inputs, and its gradient."""
+    ### BEGIN SOLUTION
+    error = x @ w - t  # (N, K)
+    loss = (error * error).sum() / len(x) + std**2 * (w * w).sum()
+    return float(loss), 2 / len(x) * x.T @ error + 2 * std**2 * w
+    ### END SOLUTION
+
+
+# %% test="noisy-loss" points=1
+x, t, w = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0], [0.0]]), np.array([[1.0], [-1.0]])
+for std, want_loss, want_grad in [(0.0, 2.5, [-5.0, -8.0]), (0.5, 3.0, [-4.5, -8.5])]:
+    result = noisy_loss(x.copy(), t.copy(), w.copy(), std)
+    assert isinstance(result, tuple) and len(result) == 2, (
+        f"Return (loss, grad_w), two things; you returned {result!r}."
+    )
+    loss, grad = result
+    assert np.shape(loss) == (), f"The loss is a single number; yours has the shape {np.shape(loss)}."
+    assert abs(loss - want_loss) < 1e-9, f"With std = {std} the loss is {want_loss}; yours is {loss}."
+    assert np.shape(grad) == (2, 1), f"The gradient has the shape of w, (2, 1); yours has {np.shape(grad)}."
+    assert np.allclose(np.ravel(grad), want_grad, rtol=0, atol=1e-9), (
+        f"With std = {std} the gradient is {want_grad}; yours is {np.ravel(grad)}. Does each square give its 2?"
+    )
+two = noisy_loss(np.tile(x, (2, 1)), np.tile(t, (2, 1)), w, 0.5)[0]
+assert abs(two - 3.0) < 1e-9, f"The same samples twice: the mean stays at 3; yours is {two}. The penalty counts once."
+
+# %% hidden="noisy-loss" points=1
+# Random shapes, several outputs.
+results = []
+for N, D, K in [(1, 3, 2), (6, 2, 3), (5, 4, 1), (3, 3, 3)]:
+    x, t, w = rng.normal(size=(N, D)), rng.normal(size=(N, K)), rng.normal(size=(D, K))
+    for std in (0.0, float(rng.uniform(0.1, 0.6)), float(rng.uniform(1.5, 3))):
+        want, before = reference.noisy_loss(x, t, w, std), w.copy()
+        results.append((noisy_loss(x, t, w, std), want, w, before))
+for got, want, w, before in results:
+    assert isinstance(got, tuple) and len(got) == 2
+    assert_allclose(got[0], want[0], rtol=1e-9)
+    assert_allclose(got[1], want[1], rtol=1e-9, atol=1e-12)
+    assert_allclose(w, before, rtol=0)
+
+# %% hidden="noisy-loss" points=1
+# The loss agrees with an average over all corners of a noise that takes the values -std and std; the gradient with
+# finite differences along random directions.
+results, h = [], 1e-6
+for N, D, K in [(2, 3, 2), (4, 2, 3)]:
+    x, t, w = rng.normal(size=(N, D)), rng.normal(size=(N, K)), rng.normal(size=(D, K))
+    std, direction = float(rng.uniform(0.5, 1.5)), rng.normal(size=(D, K))
+    corners = std * np.array(list(np.ndindex(*[2] * D))) * 2 - std  # (2^D, D): mean 0, variance std^2
+    mean = np.mean([(((x + corner) @ w - t) ** 2).sum() / N for corner in corners])
+    up, down = noisy_loss(x, t, w + h * direction, std), noisy_loss(x, t, w - h * direction, std)
+    results.append((noisy_loss(x, t, w, std), mean, up, down, direction))
+for got, mean, up, down, direction in results:
+    assert isinstance(got, tuple) and len(got) == 2
+    assert_allclose(got[0], mean, rtol=1e-9)
+    assert isinstance(got[1], np.ndarray)
+    assert_allclose((up[0] - down[0]) / (2 * h), (got[1] * direction).sum(), rtol=1e-5, atol=1e-6)
+
+# %% [markdown]
+r"""
+## 8. How strong?
+
+The next cell holds 16 noisy points of a curve, 200 others for validation, and a fit by a polynomial with 16
+coefficients and an L2 penalty; `errors(lam)` returns the root mean square error on the training and on the validation
+points. Try $\lambda = 10^k$ for all whole $k$ from −10 to 2. **For which $k$ is the validation error smallest?** Write
+the whole number. (And for which would you have voted by the training error?)
+"""
+
+# %%
+draw = np.random.default_rng(8)
+x_train, x_validation = np.sort(draw.uniform(-1, 1, 16)), np.linspace(-1, 1, 200)
+t_train, t_validation = (np.cos(4 * x) + 0.15 * draw.normal(size=len(x)) for x in (x_train, x_validation))
+
+
+def errors(lam):
+    """Return (training error, validation error) of the polynomial that minimises mean square + lam * sum of w^2."""
+    powers, N = np.vander(x_train, 16), 16
+    w = np.linalg.solve(powers.T @ powers / N + lam * np.eye(16), powers.T @ t_train / N)
+    one, other = powers @ w - t_train, np.vander(x_validation, 16) @ w - t_validation
+    return np.sqrt(np.mean(one**2)), np.sqrt(np.mean(other**2))
+
+
+# %% quiz="how-strong" points=1
+### BEGIN SOLUTION
+best_k = -4
+### END SOLUTION
+
+# %% [markdown]
+r"""
+## 9. Which penalty leaves zeros?
+
+Twenty inputs, of which three matter. The next cell fits 20 weights to 40 samples by gradient descent, with the gradient
+of
+*your* `penalty` added. Run `descend("l1")` and `descend("l2")`, and count for each how many of the 20 weights are
+smaller than 0.008 in absolute value. **How many more are there with L1 than with L2?** Write the whole number. (Why not
+count exact zeros? With a fixed step, the sign flips at 0 and the weight trembles around it by `lr * lam`.)
+(Plot both as bars while you are there, with the truth.)
+"""
+
+# %%
+draw = np.random.default_rng(8)
+inputs = draw.normal(size=(40, 20))
+truth = np.zeros(20)
+truth[[2, 7, 11]] = 1.5, -2.0, 1.0
+targets = inputs @ truth + 0.3 * draw.normal(size=40)
+
+
+def descend(kind, lam=0.05, lr=0.01, steps=3000):
+    """Return the weights after gradient descent on half of the mean square error plus the penalty."""
+    w = np.zeros(20)
+    for _ in range(steps):
+        grad = inputs.T @ (inputs @ w - targets) / len(inputs)
+        w = w - lr * (grad + penalty([w], lam, kind)[1][0])
+    return w
+
+
+# %% quiz="which-zeros" points=1
+### BEGIN SOLUTION
+more_with_l1 = 12
+### END SOLUTION
+
+# %% [markdown] manual="why-too-sure" points=2
+r"""
+## 10. Right labels, wrong probabilities
+
+In three to six sentences: somebody trains a network whose last hidden layer has dropout, in the way of the first deck
+(each unit is kept with probability 1/2, nothing is scaled), and uses it in the way of the second (no dropout, and no
+correction). The last layer computes the logits, without biases. On the test set the labels are exactly those of a
+network that *was* corrected, so nobody notices anything. Why are the labels the same, and what has happened to the
+probabilities? Then say what can change if the last layer has biases, and what happens if every one of three hidden
+layers had such dropout.
+
+### BEGIN MARK SCHEME
+- 1 point: in use all units speak, so without biases every logit is exactly twice that of the corrected network. A
+  common positive factor leaves the order of the logits, and so the labels. But softmax of $2z$ is softmax at the
+  temperature 1/2: the probabilities are too sure, which the cross-entropy shows where the label is wrong. Half a point
+  for one of the two halves, labels or probabilities.
+- 1 point: a bias is not doubled, so it counts half as much against the rest as it did in training: the order of the
+  logits, and with it labels, can change. Three layers: each one sends twice too much to the next, and without biases
+  the factors multiply (ReLU lets a positive factor pass): 8 instead of 2, temperature 1/8. Half a point for one of the
+  two.
+- Not needed: the word temperature, formulas, the factor's exact size for layers with biases.
+### END MARK SCHEME
+"""
