@@ -102,10 +102,11 @@ for kind, want_value, want_grad in [
     assert np.shape(value) == (), f"{kind}: the penalty is a single number; yours has the shape {np.shape(value)}."
     assert isinstance(grads, list) and len(grads) == 1, f"{kind}: grads is a list, one array for each array of weights."
     assert kind != "l2" or abs(value - 0.25) > 1e-9, "l2: this is half of the norm; the penalty has the norm squared."
+    assert kind != "l1" or abs(value - 0.35) > 1e-9, "l1: the half stands in front of the squares only, not of L1."
     assert abs(value - want_value) < 1e-9, f"{kind} of [3, 0, -4] with lam = 0.1 is {want_value}; yours is {value}."
     assert np.shape(grads[0]) == (3,), f"{kind}: the gradient has the shape of the weights; yours: {grads[0]!r}."
     assert np.allclose(grads[0], want_grad, rtol=0, atol=1e-9), (
-        f"{kind}: the gradient at [3, 0, -4] is {want_grad}; yours is {grads[0]}. Is it the derivative of your value?"
+        f"{kind}: the gradient at [3, 0, -4] is {want_grad}; yours is {grads[0]}. Is it the derivative of your value? (A weight of 0 has 0.)"
     )
 value, grads = penalty([np.ones((2, 3)), np.ones(4)], 1.0, "l1")
 assert abs(value - 10) < 1e-9, f"Ten weights of 1 in two arrays: l1 with lam = 1 is 10; yours is {value}."
@@ -195,6 +196,8 @@ assert np.allclose(got[:, 0], [0.6, 0.8]), (
 assert np.allclose(got[:, 1], [0.3, 0.4]), (
     f"The second column has the length 0.5, less than the limit 1, and stays [0.3, 0.4]; yours is {got[:, 1]}."
 )
+got = max_norm(np.array([[3.0], [4.0]]), 2.0)
+assert np.allclose(got, [[1.2], [1.6]]), f"With limit = 2 the column [3, 4] becomes [1.2, 1.6]; yours is {got.ravel()}."
 got = max_norm(np.zeros((3, 2)), 1.0)
 assert np.array_equal(got, np.zeros((3, 2))), f"A column of zeros stays zeros; you returned {got.tolist()}."
 
@@ -287,7 +290,9 @@ layer = Dropout(0.25, np.random.default_rng(0))
 y = layer.forward(x, training=True)
 assert isinstance(y, np.ndarray) and y.shape == (4,), f"forward returns an array of the shape of x; yours: {y!r}."
 assert np.array_equal(x, [3, 6, 9, 12]), f"The caller's x was [3, 6, 9, 12]; now it is {x}."
-assert not np.allclose(y, [0, 0, 12, 16]), "Kept and dropped are exchanged: a number is dropped where u < p."
+assert not np.array_equal(y != 0, [False, False, True, True]), (
+    "Kept and dropped are exchanged: a number is dropped where u < p."
+)
 assert np.array_equal(y != 0, [True, True, False, False]), (
     f"With default_rng(0) the first two are kept; yours is {y}. Is u drawn by rng.random(x.shape), and kept where u >= p?"
 )
@@ -297,13 +302,13 @@ assert np.allclose(got, [4 / 3, 40 / 3, 0, 0]), (
     f"backward of [1, 10, 100, 1000] after this pass is [4/3, 40/3, 0, 0]: the same factors; yours is {got}."
 )
 assert np.allclose(layer.backward(np.ones(4)), [4 / 3, 4 / 3, 0, 0]), "A second backward uses the same factors again."
+y = layer.forward(x, training=False)
+assert np.allclose(y, x), f"When the network is used, nothing is dropped and nothing is scaled; from {x} you made {y}."
+assert np.allclose(layer.backward(np.ones(4)), np.ones(4)), "After a pass that was not training, g comes back as it is."
 again = layer.forward(np.ones(64), training=True)
 assert not np.array_equal(again, layer.forward(np.ones(64), training=True)), "Every pass draws a mask of its own."
 rows = Dropout(0.5, np.random.default_rng(0)).forward(np.ones((8, 8)), training=True)
 assert len(np.unique(rows, axis=0)) > 1, "All samples of the batch have the same mask: each number has its own draw."
-y = layer.forward(x, training=False)
-assert np.allclose(y, x), f"When the network is used, nothing is dropped and nothing is scaled; from {x} you made {y}."
-assert np.allclose(layer.backward(np.ones(4)), np.ones(4)), "After a pass that was not training, g comes back as it is."
 
 # %% hidden="dropout" points=1
 # Forward passes of several shapes; each draw differs, and the batch's rows differ.
@@ -526,19 +531,30 @@ assert says != [False] * 5, (
 assert says == [False, False, False, True], f"With patience 2 the calls say False, False, False, True; yours: {says}."
 assert stopper.best == 3.0, f"The best loss of 5, 3, 4, 3.5 is 3; your best is {stopper.best}."
 assert stopper.best_epoch == 2, f"It was in epoch 2, counted from 1; your best_epoch is {stopper.best_epoch}."
+others = [np.full(2, 7.0), np.full((1, 3), 7.0)]
+stopper.restore(others)
+assert np.all(others[0] != 7), "After restore the arrays are as before: write into them, w[...] = ..., don't bind anew."
+assert np.all(others[0] != 104), "You kept the arrays themselves: training has changed them since. Keep copies."
 stopper.restore(weights)
-assert np.all(weights[0] != 104), (
-    "After restore the arrays are as before: write into them, w[...] = ..., don't bind anew."
-)
 assert np.all(weights[0] == 2) and np.all(weights[1] == 2), (
-    f"The weights of epoch 2 held 2; after restore the first array holds {weights[0]}. Were they copied when they were best?"
+    f"The weights of epoch 2 held 2; after restore the first array holds {weights[0]}. Are they kept when they are best?"
 )
 says, _ = epochs_of(EarlyStopping(patience=3), [5.0, 3.0, 4.0, 3.5, 2.0])
 assert says == [False] * 5, f"With patience 3 nothing stops within five epochs; your calls said {says}."
+says, _ = epochs_of(EarlyStopping(patience=2), [5.0, 6.0, 4.0, 5.0, 3.0])
+assert says == [False] * 5, (
+    f"Losses 5, 6, 4, 5, 3 with patience 2: never two in a row without a new best one; your calls said {says}."
+)
 stopper = EarlyStopping(patience=2, mode="max")
 says, _ = epochs_of(stopper, [0.5, 0.7, 0.6, 0.65])
 assert says == [False, False, False, True] and stopper.best == 0.7, (
     f"mode='max', accuracies 0.5, 0.7, 0.6, 0.65: stop in the fourth epoch, best 0.7; yours: {says}, {stopper.best}."
+)
+stopper = EarlyStopping(patience=2, min_delta=0.5)
+says, _ = epochs_of(stopper, [5.0, 4.5, 4.75, 2.0])
+assert says == [False, False, True] and stopper.best == 5.0, (
+    "min_delta = 0.5: 4.5 is better than 5 by exactly 0.5, which is not enough, and 4.75 by less: stop in epoch 3, "
+    f"best 5; you said {says}, {stopper.best}."
 )
 stopper = EarlyStopping(patience=2, min_delta=0.5)
 says, _ = epochs_of(stopper, [5.0, 4.5, 4.25, 2.0])
@@ -665,7 +681,7 @@ for temperature, want in [(1.0, [0.588302, 0.296893, 0.114805]), (4.0, [0.440311
     p, labels = result
     assert np.shape(p) == (1, 3), f"p has the shape (N, K) = (1, 3); yours has {np.shape(p)}."
     assert abs(np.sum(p) - 1) < 1e-9, f"The probabilities of a sample add up to 1; yours to {np.sum(p)}."
-    assert not np.allclose(p, [0.78699, 0.10651, 0.10651], atol=0.02) or temperature != 1.0, "Were the logits averaged?"
+    assert not np.allclose(p, [0.736125, 0.164252, 0.099624], rtol=0, atol=2e-6), "You averaged the logits, it seems."
     assert np.allclose(p, want, rtol=0, atol=2e-6), (
         f"temperature {temperature}: the mean of the two is {want}; yours is {p}. First softmax of z/T, then the mean."
     )
@@ -673,6 +689,11 @@ for temperature, want in [(1.0, [0.588302, 0.296893, 0.114805]), (4.0, [0.440311
 two_samples = np.array([[[1.0, 2.0, 0.0], [0.0, 3.0, 1.0]]])
 assert np.allclose(soft_answers(two_samples)[0][0], soft_answers(two_samples[:, :1])[0][0]), (
     "The answer to a sample does not depend on the other samples: softmax runs over the classes."
+)
+p, labels = soft_answers(np.array([[[5.0, 0.0, 0.0]], [[0.0, 1.0, 0.0]], [[0.0, 1.0, 0.0]]]))
+assert np.array_equal(labels, [0]), (
+    f"Two of three networks lean towards class 1, but the third is sure of 0: p is {np.round(p[0], 3)}, "
+    f"so the label is 0; yours is {labels!r}."
 )
 p, labels = soft_answers(np.array([[[1000.0, 0.0]], [[0.0, -1000.0]]]))
 assert np.all(np.isfinite(p)), f"Logits of 1000: the probabilities are finite; yours are {p}. See 'Large inputs'."
@@ -757,6 +778,10 @@ for std, want_loss, want_grad in [(0.0, 2.5, [-5.0, -8.0]), (0.5, 3.0, [-4.5, -8
     )
 two = noisy_loss(np.tile(x, (2, 1)), np.tile(t, (2, 1)), w, 0.5)[0]
 assert abs(two - 3.0) < 1e-9, f"The same samples twice: the mean stays at 3; yours is {two}. The penalty counts once."
+wide = noisy_loss(x, np.tile(t, (1, 2)), np.tile(w, (1, 2)), 0.5)[0]
+assert abs(wide - 6.0) < 1e-9, (
+    f"The same output twice: the sum over the outputs doubles the loss to 6; yours is {wide}."
+)
 
 # %% hidden="noisy-loss" points=1
 # Random shapes, several outputs.
