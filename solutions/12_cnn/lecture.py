@@ -1,0 +1,4 @@
+# %% [markdown] slide="slide"
+r"""
+# Chapter 12: Pooling and a first CNN
+"""
