@@ -27,6 +27,8 @@ GALLERY = {  # every demo, in the order of the chapters: class -> module
     "SchedulePlot": "schedule_plot",
     "ConvolutionStepper": "convolution_stepper",
     "PoolingStepper": "pooling_stepper",
+    "ShiftBars": "shift_bars",
+    "FeatureMaps": "feature_maps",
     "DrawDigit": "draw_digit",
 }
 
