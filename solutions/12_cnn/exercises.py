@@ -34,8 +34,8 @@ and its gradient (chapter 3). NumPy's slices with a step, `reshape`, `transpose`
 
 **How it works.** Replace each `raise NotImplementedError(...)` by your answer. Below it stands a test that you can run
 as often as you like: it stays silent when all is well. Hidden tests then try other numbers and shapes, and the edges of
-what the text says; whatever they check is stated in the text. Every test cell may take 5 seconds of computing time.
-Exercises 1 to 7 stand alone, in any order; 8 and 9 run your answers to 1 and 2.
+what the text says; whatever they check is stated in the text. Every test cell may take 5 seconds of computing time,
+in exercise 5 it may take 20. Exercises 1 to 7 stand alone, in any order; 8 and 9 run your answers to 1 and 2.
 
 **Words and shapes.** Images and maps are arrays (N, H, W, C): sample, row, column, channel, the channel last. A *window*
 of (k, m) is k rows high and m columns wide. *Reading order* is row by row, in each row from left to right.
@@ -278,9 +278,9 @@ assert np.allclose(y[0, :, :, 0], [[4.5, 6.5, 8.5], [18.5, 20.5, 22.5]]), (
 grad = avg_pool_back(np.ones((1, 3, 3, 1)), (1, 6, 6, 1), (2, 2), 2)
 assert np.shape(grad) == (1, 6, 6, 1), f"dL/dx has the shape (1, 6, 6, 1) that was given; yours: {np.shape(grad)}."
 assert np.allclose(grad, 0.25), f"Each pixel of the slide's image receives 1/4; yours:\n{grad[0, :, :, 0]}."
-grad = avg_pool_back(np.array([6.0, 12.0]).reshape(1, 1, 2, 1), (1, 2, 5, 1), (2, 3), 1)
+grad = avg_pool_back(np.array([6.0, 12.0, 0.0]).reshape(1, 1, 3, 1), (1, 2, 5, 1), (2, 3), 1)
 assert np.allclose(grad[0, :, :, 0], [[1, 3, 3, 2, 0], [1, 3, 3, 2, 0]]), (
-    f"6 and 12 go to windows of (2, 3) that overlap in two columns: rows of (1, 3, 3, 2, 0); yours:\n{grad[0, :, :, 0]}."
+    f"6, 12 and 0 go to windows of (2, 3), each one column further: rows of (1, 3, 3, 2, 0); yours:\n{grad[0, :, :, 0]}."
 )
 
 # %% hidden="average-pool" points=1
@@ -585,7 +585,7 @@ give 96 to 98 %. The maps that it flattens have 4 × 4 × 16 numbers. Choose you
 """
 
 
-# %% solution="train-cnn"
+# %% solution="train-cnn" limit=20
 def train_cnn(x, t, rng):
     """Return a trained convolutional network of at most 3,000 parameters: images (N, 8, 8, 1) -> logits (N, 10)."""
     ### BEGIN SOLUTION

@@ -49,17 +49,17 @@ def record(drawing, kernel=1):
     return Recording(
         list(frames),
         title="Feature maps",
-        description=f"A drawing of a digit, kernel {kernel} of the first layer with its map, the {FILTERS} maps of both "
-        "layers after ReLU, what pooling leaves of them, and how much each of the pooled maps speaks for the digit that "
-        "is read against the next one.",
+        description=f"A drawing of a digit, kernel {kernel} of the first layer with its map, the {FILTERS} maps of "
+        "both layers after ReLU, what pooling leaves of them, and how much each pooled map speaks for the digit that is "
+        "read against the next one.",
         parts=[
             [heat_map("drawing", edit="drawing", grey=True, limit=1, title="Draw here"),
              heat_map("x", grey=True, limit=1, title="What it sees"),
              heat_map("w", limit=float(np.abs(w).max()), title=f"Kernel {kernel}"),
              heat_map("map", limit=limit, title="Its map")],
-            [image_grid("first", columns=8, title="First layer"),
-             image_grid("second", columns=8, title="Second layer"),
-             image_grid("pooled", columns=8, title="Pooled"),
+            [image_grid("first", columns=4, title="First layer"),
+             image_grid("second", columns=4, title="Second layer"),
+             image_grid("pooled", columns=4, title="Pooled"),
              bars("voices", [str(k + 1) for k in range(FILTERS)], y="logit", title="For and against", width=1.4)],
         ],
         static={"drawing": (drawing > 0) * 1.0, "x": x, "w": w},
@@ -109,8 +109,8 @@ def steps(x, w, own, first, second, pooled, voices, order):
     most = int(np.argmax(voices)) + 1
     yield {
         **seen, "voices": voices,
-        "text": f"The dense layer reads a {order[0]}. Against a {order[1]}, the next, map {most} speaks loudest for it: "
-        f"{number(voices.max(), 3)} of {number(voices.sum(), 3)}.",
+        "text": f"The dense layer reads a {order[0]}. Against a {order[1]}, the next, map {most} speaks loudest for "
+        f"it: {number(voices.max(), 3)} of {number(voices.sum(), 3)}.",
     }  # fmt: skip
 
 

@@ -66,7 +66,7 @@ def moved(x, down, right):
 
 @functools.cache
 def shares(direction):
-    """Return, for 0 to 4 pixels, the share of unseen digits that each network reads: {"dense": [...], "conv": [...]}."""
+    """Return, for 0 to 4 pixels, the share of unseen digits that each network reads: {"dense": [...], "conv": ...}."""
     x, t = (array[LEARNED:] for array in digits())
     down, right = DIRECTIONS[direction]
     return {
@@ -110,22 +110,23 @@ def record(digit=3, direction="right"):
         right_share = {name: all_digits[name][pixels] for name in p}
         frames.append({
             "text": sentence(digit, direction, pixels, p, right_share), "x": x[0, :, :, 0], "pixels": pixels,
-            "dense": p["dense"], "conv": p["conv"], "dense_says": np.argmax(p["dense"]), "conv_says": np.argmax(p["conv"]),
+            "dense": p["dense"], "dense_says": np.argmax(p["dense"]),
+            "conv": p["conv"], "conv_says": np.argmax(p["conv"]),
             "dense_right": 100 * right_share["dense"], "conv_right": 100 * right_share["conv"],
         })  # fmt: skip
     options = {"y": "probability", "y_range": [0, 1], "width": 1.3}
     return Recording(
         frames,
         title=f"Shift by one: a {digit} moves {direction}",
-        description=f"A {digit} of 8 by 8 pixels moves {direction} by up to {FARTHEST} pixels. Beside it the class "
-        "probabilities of a dense and of a convolutional network, and below the share of all unseen digits that each of "
-        "them reads after the same shift.",
+        description=f"A {digit} of 8 by 8 pixels moves {direction} by up to {FARTHEST} pixels. Beside it the "
+        "class probabilities of a dense and of a convolutional network, and below the share of all unseen digits that "
+        "each of them reads after the same shift.",
         parts=[
             [heat_map("x", grey=True, limit=1, title="What both see"),
              bars("dense", NAMES, highlight="dense_says", title="Dense network", **options),
              bars("conv", NAMES, highlight="conv_says", title="Convolutional network", **options)],
             loss_curve("dense_right", "conv_right", labels=["dense", "convolutional"], steps="pixels", log=False,
-                       x="shift (pixels)", y="unseen digits read (%)", title="All 597 unseen digits"),
+                       x="shift (pixels)", y="read (%)", title="All 597 unseen digits"),
         ],
         asks=questions(digit, frames),
         key_frame=1,
@@ -156,7 +157,8 @@ def questions(digit, frames):
     who = [[True, True], [False, True], [True, False], [False, False]]
     return [
         Ask(1, f"Unmoved, the dense network reads {frames[0]['dense_right']:.0f} % of the unseen digits. And after one "
-            "pixel?", list(choices), nearest, f"{share:.0f} %: what it learned for a pixel says nothing about the next."),
+            "pixel?", list(choices), nearest,
+            f"{share:.0f} %: what it learned for a pixel says nothing about the next."),
         Ask(2, f"Another pixel. Who reads the {digit} now?",
             ["both", "the convolutional one alone", "the dense one alone", "neither"], who.index(read),
             f"Of all unseen digits, {frames[2]['dense_right']:.0f} % and {frames[2]['conv_right']:.0f} % are read."),
