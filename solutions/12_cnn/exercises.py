@@ -414,11 +414,11 @@ shows that nothing is forgotten.
 
 **Write** `cnn_loss(params, x, t)`
 
-- `params`: a dict with four float64 arrays: `"w1"` (3, 3, C, F), `"b1"` (F,), `"w2"` (OH·OW·F, K), `"b2"` (K,), where OH and OW
-  are H and W halved and rounded down.
+- `params`: a tuple of four float64 arrays, `(w1, b1, w2, b2)`: (3, 3, C, F), (F,), (OH·OW·F, K) and (K,), where OH and OW are H
+  and W halved and rounded down.
 - `x`: images (N, H, W, C). `t`: ints (N,), the class of each sample, 0 … K − 1.
-- Returns the tuple `(loss, grads)`: a float, and a dict with the same four names, each array of the shape of its parameter:
-  $\partial\,\text{loss} / \partial\,\text{parameter}$.
+- Returns the tuple `(loss, grads)`: a float, and a tuple of the four gradients $\partial\,\text{loss} / \partial\,\text{parameter}$ in
+  the same order, each of the shape of its parameter.
 
 $$ \text{loss} = -\frac{1}{N} \sum_n \ln p_{n, t_n}, \qquad p_{nk} = \frac{e^{z_{nk}}}{\sum_j e^{z_{nj}}}, \qquad
    \frac{\partial\,\text{loss}}{\partial z_{nk}} = \frac{p_{nk} - [k = t_n]}{N} $$
@@ -469,71 +469,69 @@ Now the network.
 def cnn_loss(params, x, t):
     """Return (loss, grads) of the network conv - ReLU - pool - flatten - dense on images x with classes t."""
     ### BEGIN SOLUTION
-    a = convolve(x, params["w1"], params["b1"])  # (N, H, W, F)
+    w1, b1, w2, b2 = params
+    a = convolve(x, w1, b1)  # (N, H, W, F)
     h = np.maximum(a, 0)
     pooled = pool(h)  # (N, OH, OW, F)
     v = pooled.reshape(len(x), -1)
-    z = v @ params["w2"] + params["b2"]  # (N, K)
+    z = v @ w2 + b2  # (N, K)
     z = z - z.max(axis=1, keepdims=True)
     log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
     rows = np.arange(len(t))
     g = np.exp(log_p)
     g[rows, t] -= 1
     g /= len(t)  # dloss/dz
-    grads = {"w2": v.T @ g, "b2": g.sum(axis=0)}
-    g = pool_back((g @ params["w2"].T).reshape(pooled.shape), h) * (a > 0)
-    grads["w1"], grads["b1"] = convolve_back(g, x, params["w1"])
-    return -log_p[rows, t].mean(), grads
+    grad_w2, grad_b2 = v.T @ g, g.sum(axis=0)
+    g = pool_back((g @ w2.T).reshape(pooled.shape), h) * (a > 0)
+    grad_w1, grad_b1 = convolve_back(g, x, w1)
+    return -log_p[rows, t].mean(), (grad_w1, grad_b1, grad_w2, grad_b2)
     ### END SOLUTION
 
 
 # %% test="cnn-loss" points=1
 def small_network(rng, H, W, C, F, K):
-    """Return random parameters of the network for images (H, W, C)."""
-    shapes = {"w1": (3, 3, C, F), "b1": (F,), "w2": ((H // 2) * (W // 2) * F, K), "b2": (K,)}
-    return {name: rng.normal(size=shape) for name, shape in shapes.items()}
+    """Return random parameters (w1, b1, w2, b2) of the network for images (H, W, C)."""
+    shapes = (3, 3, C, F), (F,), ((H // 2) * (W // 2) * F, K), (K,)
+    return tuple(rng.normal(size=shape) for shape in shapes)
 
 
 test_rng = np.random.default_rng(0)
 params, t = small_network(test_rng, 4, 6, 2, 3, 5), np.array([0, 3, 4])
 x = test_rng.normal(size=(3, 4, 6, 2))
-result = cnn_loss({name: array.copy() for name, array in params.items()}, x.copy(), t)
+result = cnn_loss(tuple(array.copy() for array in params), x.copy(), t)
 assert isinstance(result, tuple) and len(result) == 2, f"Return (loss, grads); you returned {result!r}."
 loss, grads = result
 assert np.shape(loss) == (), f"The loss is one number; yours has the shape {np.shape(loss)}."
-assert set(grads) == set(params), f"grads has the names w1, b1, w2, b2; yours: {sorted(grads)}."
-zeros = {name: 0 * array for name, array in params.items()}
-at_chance = cnn_loss(zeros, x.copy(), t)[0]
+assert isinstance(grads, tuple) and len(grads) == 4, "grads is the tuple of the gradients of w1, b1, w2 and b2."
+at_chance = cnn_loss(tuple(0 * array for array in params), x.copy(), t)[0]
 assert abs(at_chance - np.log(5)) < 1e-9, (
     f"With all parameters 0 and 5 classes the loss is ln 5 = 1.609438; yours is {at_chance:.6f}. Is it the mean?"
 )
-for name, array in params.items():
-    assert np.shape(grads[name]) == array.shape, (
-        f"{name}: the gradient has the shape {array.shape}; yours: {grads[name].shape}."
+for k, (name, array) in enumerate(zip(("w1", "b1", "w2", "b2"), params)):
+    assert np.shape(grads[k]) == array.shape, (
+        f"{name}: the gradient has the shape {array.shape}; yours: {np.shape(grads[k])}."
     )
     direction = test_rng.normal(size=array.shape)
-    ends = [cnn_loss(params | {name: array + h * direction}, x.copy(), t)[0] for h in (1e-5, -1e-5)]
+    ends = [cnn_loss((*params[:k], array + h * direction, *params[k + 1 :]), x.copy(), t)[0] for h in (1e-5, -1e-5)]
     slope = (ends[0] - ends[1]) / 2e-5
-    assert abs(slope - np.sum(grads[name] * direction)) < 1e-6 * max(1, abs(slope)), (
+    assert abs(slope - np.sum(grads[k] * direction)) < 1e-6 * max(1, abs(slope)), (
         f"{name}: along a random direction the loss rises by {slope:.8f} a step; your gradient says "
-        f"{np.sum(grads[name] * direction):.8f}."
+        f"{np.sum(grads[k] * direction):.8f}."
     )
-huge = params | {"w2": 200 * params["w2"]}
 with np.errstate(all="ignore"):
-    loss = cnn_loss(huge, x.copy(), t)[0]
+    loss = cnn_loss((*params[:2], 200 * params[2], params[3]), x.copy(), t)[0]
 assert np.isfinite(loss), f"With logits of several hundred the loss is {loss}: see 'Large logits'."
 
 # %% hidden="cnn-loss" points=1
 # Losses of networks of several shapes; large logits.
 results = []
 for H, W, C, F, K, N in [(4, 4, 1, 2, 3, 2), (5, 7, 2, 3, 4, 3), (6, 4, 3, 2, 2, 4), (2, 3, 1, 1, 3, 1)]:
-    shapes = {"w1": (3, 3, C, F), "b1": (F,), "w2": ((H // 2) * (W // 2) * F, K), "b2": (K,)}
-    params = {name: rng.normal(size=shape) for name, shape in shapes.items()}
+    w1, b1, w2, b2 = (rng.normal(size=shape) for shape in [(3, 3, C, F), (F,), ((H // 2) * (W // 2) * F, K), (K,)])
     x, t = rng.normal(size=(N, H, W, C)), rng.integers(0, K, size=N)
     for scale in (1, 100):
-        scaled = params | {"w2": scale * params["w2"]}
-        want = reference.cnn_loss(scaled, x, t)[0]
-        results.append((cnn_loss(scaled, x.copy(), t.copy())[0], want))
+        params = w1, b1, scale * w2, b2
+        want = reference.cnn_loss(params, x, t)[0]
+        results.append((cnn_loss(params, x.copy(), t.copy())[0], want))
 for got, want in results:
     assert_allclose(got, want, rtol=1e-8, atol=1e-10)
 
@@ -541,21 +539,17 @@ for got, want in results:
 # Gradients; each network twice, and its parameters and images afterwards.
 results = []
 for H, W, C, F, K, N in [(4, 4, 1, 2, 3, 2), (5, 7, 2, 3, 4, 3), (6, 4, 3, 2, 2, 4)]:
-    shapes = {"w1": (3, 3, C, F), "b1": (F,), "w2": ((H // 2) * (W // 2) * F, K), "b2": (K,)}
-    params = {name: rng.normal(size=shape) for name, shape in shapes.items()}
+    params = tuple(rng.normal(size=shape) for shape in [(3, 3, C, F), (F,), ((H // 2) * (W // 2) * F, K), (K,)])
     x, t = rng.normal(size=(N, H, W, C)), rng.integers(0, K, size=N)
-    want, before = (
-        reference.cnn_loss(params, x, t)[1],
-        {name: array.copy() for name, array in params.items()} | {"x": x.copy()},
-    )
+    want, before = reference.cnn_loss(params, x, t)[1], [array.copy() for array in (*params, x)]
     for _ in range(2):
-        results.append((cnn_loss(params, x, t)[1], want, params | {"x": x}, before))
+        results.append((cnn_loss(params, x, t)[1], want, (*params, x), before))
 for got, want, after, before in results:
-    assert_equal(sorted(got), sorted(want))
-    for name in ("w1", "b1", "w2", "b2"):
-        assert_allclose(got[name], want[name], rtol=1e-7, atol=1e-10)
-    for name in before:
-        assert_allclose(after[name], before[name], rtol=0)
+    assert len(got) == 4
+    for one, other in zip(got, want):
+        assert_allclose(one, other, rtol=1e-7, atol=1e-10)
+    for one, other in zip(after, before):
+        assert_allclose(one, other, rtol=0)
 
 # %% [markdown]
 r"""

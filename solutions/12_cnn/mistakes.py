@@ -939,26 +939,27 @@ A convolutional network: loss and gradients
 
 # %% mistake="cnn-loss" id="relu-forgotten-on-the-way-back" hint="The gradient of w1 passes ReLU as if it were not there: where its input was not positive, nothing goes back."
 def cnn_loss(params, x, t):
-    a = convolve(x, params["w1"], params["b1"])
+    w1, b1, w2, b2 = params
+    a = convolve(x, w1, b1)
     h = np.maximum(a, 0)
     pooled = pool(h)
     v = pooled.reshape(len(x), -1)
-    z = v @ params["w2"] + params["b2"]
+    z = v @ w2 + b2
     z = z - z.max(axis=1, keepdims=True)
     log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
     rows = np.arange(len(t))
     g = np.exp(log_p)
     g[rows, t] -= 1
     g /= len(t)
-    grads = {"w2": v.T @ g, "b2": g.sum(axis=0)}
-    g = pool_back((g @ params["w2"].T).reshape(pooled.shape), h)
-    grads["w1"], grads["b1"] = convolve_back(g, x, params["w1"])
-    return -log_p[rows, t].mean(), grads
+    grad_w2, grad_b2 = v.T @ g, g.sum(axis=0)
+    g = pool_back((g @ w2.T).reshape(pooled.shape), h)
+    grad_w1, grad_b1 = convolve_back(g, x, w1)
+    return -log_p[rows, t].mean(), (grad_w1, grad_b1, grad_w2, grad_b2)
 
 
 # %% mistake="cnn-loss" id="relu-forgotten-on-the-way-back-again" again="relu-forgotten-on-the-way-back"
 def cnn_loss(params, x, t):
-    w1, b1, w2, b2 = (params[name] for name in ("w1", "b1", "w2", "b2"))
+    w1, b1, w2, b2 = params
     maps = np.maximum(convolve(x, w1, b1), 0)
     small = pool(maps)
     v = small.reshape(len(x), -1)
@@ -968,128 +969,136 @@ def cnn_loss(params, x, t):
     loss = np.mean(np.logaddexp.reduce(z, axis=1) - z[np.arange(len(t)), t])
     g = (p - np.eye(len(b2))[t]) / len(t)
     grad_w1, grad_b1 = convolve_back(pool_back((g @ w2.T).reshape(small.shape), maps), x, w1)
-    return loss, {"w1": grad_w1, "b1": grad_b1, "w2": v.T @ g, "b2": g.sum(axis=0)}
+    return loss, (grad_w1, grad_b1, v.T @ g, g.sum(axis=0))
 
 
 # %% mistake="cnn-loss" id="no-relu" hint="There is no ReLU in your network: negative numbers of the maps reach the pooling."
 def cnn_loss(params, x, t):
-    a = convolve(x, params["w1"], params["b1"])
+    w1, b1, w2, b2 = params
+    a = convolve(x, w1, b1)
     h = a
     pooled = pool(h)
     v = pooled.reshape(len(x), -1)
-    z = v @ params["w2"] + params["b2"]
+    z = v @ w2 + b2
     z = z - z.max(axis=1, keepdims=True)
     log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
     rows = np.arange(len(t))
     g = np.exp(log_p)
     g[rows, t] -= 1
     g /= len(t)
-    grads = {"w2": v.T @ g, "b2": g.sum(axis=0)}
-    g = pool_back((g @ params["w2"].T).reshape(pooled.shape), h)
-    grads["w1"], grads["b1"] = convolve_back(g, x, params["w1"])
-    return -log_p[rows, t].mean(), grads
+    grad_w2, grad_b2 = v.T @ g, g.sum(axis=0)
+    g = pool_back((g @ w2.T).reshape(pooled.shape), h)
+    grad_w1, grad_b1 = convolve_back(g, x, w1)
+    return -log_p[rows, t].mean(), (grad_w1, grad_b1, grad_w2, grad_b2)
 
 
 # %% mistake="cnn-loss" id="no-relu-again" again="no-relu"
 def cnn_loss(params, x, t):
-    p = {name: plainnet.Tensor(array, requires_grad=True) for name, array in params.items()}
-    maps = plainnet.conv2d(x, p["w1"], p["b1"], padding=1)
+    tensors = [plainnet.Tensor(array, requires_grad=True) for array in params]
+    w1, b1, w2, b2 = tensors
+    maps = plainnet.conv2d(x, w1, b1, padding=1)
     v = plainnet.max_pool2d(maps, kernel_size=2).reshape(len(x), -1)
-    loss = plainnet.softmax_cross_entropy(plainnet.linear(v, p["w2"], p["b2"]), labels=t)
+    loss = plainnet.softmax_cross_entropy(plainnet.linear(v, w2, b2), labels=t)
     loss.backward()
-    return loss.item(), {name: tensor.grad for name, tensor in p.items()}
+    return loss.item(), tuple(tensor.grad for tensor in tensors)
 
 
 # %% mistake="cnn-loss" id="sum-instead-of-mean" hint="Your loss adds up over the samples; asked is their mean, in the loss and in its gradients."
 def cnn_loss(params, x, t):
-    a = convolve(x, params["w1"], params["b1"])
+    w1, b1, w2, b2 = params
+    a = convolve(x, w1, b1)
     h = np.maximum(a, 0)
     pooled = pool(h)
     v = pooled.reshape(len(x), -1)
-    z = v @ params["w2"] + params["b2"]
+    z = v @ w2 + b2
     z = z - z.max(axis=1, keepdims=True)
     log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
     rows = np.arange(len(t))
     g = np.exp(log_p)
     g[rows, t] -= 1
-    grads = {"w2": v.T @ g, "b2": g.sum(axis=0)}
-    g = pool_back((g @ params["w2"].T).reshape(pooled.shape), h) * (a > 0)
-    grads["w1"], grads["b1"] = convolve_back(g, x, params["w1"])
-    return -log_p[rows, t].sum(), grads
+    grad_w2, grad_b2 = v.T @ g, g.sum(axis=0)
+    g = pool_back((g @ w2.T).reshape(pooled.shape), h) * (a > 0)
+    grad_w1, grad_b1 = convolve_back(g, x, w1)
+    return -log_p[rows, t].sum(), (grad_w1, grad_b1, grad_w2, grad_b2)
 
 
 # %% mistake="cnn-loss" id="sum-instead-of-mean-again" again="sum-instead-of-mean"
 def cnn_loss(params, x, t):
-    p = {name: plainnet.Tensor(array, requires_grad=True) for name, array in params.items()}
-    maps = plainnet.relu(plainnet.conv2d(x, p["w1"], p["b1"], padding=1))
+    tensors = [plainnet.Tensor(array, requires_grad=True) for array in params]
+    w1, b1, w2, b2 = tensors
+    maps = plainnet.relu(plainnet.conv2d(x, w1, b1, padding=1))
     v = plainnet.max_pool2d(maps, kernel_size=2).reshape(len(x), -1)
-    loss = plainnet.softmax_cross_entropy(plainnet.linear(v, p["w2"], p["b2"]), labels=t) * len(t)
+    loss = plainnet.softmax_cross_entropy(plainnet.linear(v, w2, b2), labels=t) * len(t)
     loss.backward()
-    return loss.item(), {name: tensor.grad for name, tensor in p.items()}
+    return loss.item(), tuple(tensor.grad for tensor in tensors)
 
 
 # %% mistake="cnn-loss" id="gradient-not-divided-by-n" hint="The loss is a mean, your gradients belong to the sum: they are N times too large."
 def cnn_loss(params, x, t):
-    a = convolve(x, params["w1"], params["b1"])
+    w1, b1, w2, b2 = params
+    a = convolve(x, w1, b1)
     h = np.maximum(a, 0)
     pooled = pool(h)
     v = pooled.reshape(len(x), -1)
-    z = v @ params["w2"] + params["b2"]
+    z = v @ w2 + b2
     z = z - z.max(axis=1, keepdims=True)
     log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
     rows = np.arange(len(t))
     g = np.exp(log_p)
     g[rows, t] -= 1
-    grads = {"w2": v.T @ g, "b2": g.sum(axis=0)}
-    g = pool_back((g @ params["w2"].T).reshape(pooled.shape), h) * (a > 0)
-    grads["w1"], grads["b1"] = convolve_back(g, x, params["w1"])
-    return -log_p[rows, t].mean(), grads
+    grad_w2, grad_b2 = v.T @ g, g.sum(axis=0)
+    g = pool_back((g @ w2.T).reshape(pooled.shape), h) * (a > 0)
+    grad_w1, grad_b1 = convolve_back(g, x, w1)
+    return -log_p[rows, t].mean(), (grad_w1, grad_b1, grad_w2, grad_b2)
 
 
 # %% mistake="cnn-loss" id="gradient-divided-twice" hint="Your gradients are divided by the number of samples more than once."
 def cnn_loss(params, x, t):
-    a = convolve(x, params["w1"], params["b1"])
+    w1, b1, w2, b2 = params
+    a = convolve(x, w1, b1)
     h = np.maximum(a, 0)
     pooled = pool(h)
     v = pooled.reshape(len(x), -1)
-    z = v @ params["w2"] + params["b2"]
+    z = v @ w2 + b2
     z = z - z.max(axis=1, keepdims=True)
     log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
     rows = np.arange(len(t))
     g = np.exp(log_p)
     g[rows, t] -= 1
     g /= len(t) ** 2
-    grads = {"w2": v.T @ g, "b2": g.sum(axis=0)}
-    g = pool_back((g @ params["w2"].T).reshape(pooled.shape), h) * (a > 0)
-    grads["w1"], grads["b1"] = convolve_back(g, x, params["w1"])
-    return -log_p[rows, t].mean(), grads
+    grad_w2, grad_b2 = v.T @ g, g.sum(axis=0)
+    g = pool_back((g @ w2.T).reshape(pooled.shape), h) * (a > 0)
+    grad_w1, grad_b1 = convolve_back(g, x, w1)
+    return -log_p[rows, t].mean(), (grad_w1, grad_b1, grad_w2, grad_b2)
 
 
 # %% mistake="cnn-loss" id="overflow" hint="With large logits your loss is not finite: subtract each row's largest logit before the exponential."
 def cnn_loss(params, x, t):
-    a = convolve(x, params["w1"], params["b1"])
+    w1, b1, w2, b2 = params
+    a = convolve(x, w1, b1)
     h = np.maximum(a, 0)
     pooled = pool(h)
     v = pooled.reshape(len(x), -1)
-    z = v @ params["w2"] + params["b2"]
+    z = v @ w2 + b2
     log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
     rows = np.arange(len(t))
     g = np.exp(log_p)
     g[rows, t] -= 1
     g /= len(t)
-    grads = {"w2": v.T @ g, "b2": g.sum(axis=0)}
-    g = pool_back((g @ params["w2"].T).reshape(pooled.shape), h) * (a > 0)
-    grads["w1"], grads["b1"] = convolve_back(g, x, params["w1"])
-    return -log_p[rows, t].mean(), grads
+    grad_w2, grad_b2 = v.T @ g, g.sum(axis=0)
+    g = pool_back((g @ w2.T).reshape(pooled.shape), h) * (a > 0)
+    grad_w1, grad_b1 = convolve_back(g, x, w1)
+    return -log_p[rows, t].mean(), (grad_w1, grad_b1, grad_w2, grad_b2)
 
 
 # %% mistake="cnn-loss" id="log-of-zero" hint="With large logits you take the logarithm of a probability that has become 0: take that of the sum instead."
 def cnn_loss(params, x, t):
-    a = convolve(x, params["w1"], params["b1"])
+    w1, b1, w2, b2 = params
+    a = convolve(x, w1, b1)
     h = np.maximum(a, 0)
     pooled = pool(h)
     v = pooled.reshape(len(x), -1)
-    z = v @ params["w2"] + params["b2"]
+    z = v @ w2 + b2
     z = z - z.max(axis=1, keepdims=True)
     e = np.exp(z)
     log_p = np.log(e / e.sum(axis=1, keepdims=True))
@@ -1097,131 +1106,137 @@ def cnn_loss(params, x, t):
     g = np.exp(log_p)
     g[rows, t] -= 1
     g /= len(t)
-    grads = {"w2": v.T @ g, "b2": g.sum(axis=0)}
-    g = pool_back((g @ params["w2"].T).reshape(pooled.shape), h) * (a > 0)
-    grads["w1"], grads["b1"] = convolve_back(g, x, params["w1"])
-    return -log_p[rows, t].mean(), grads
+    grad_w2, grad_b2 = v.T @ g, g.sum(axis=0)
+    g = pool_back((g @ w2.T).reshape(pooled.shape), h) * (a > 0)
+    grad_w1, grad_b1 = convolve_back(g, x, w1)
+    return -log_p[rows, t].mean(), (grad_w1, grad_b1, grad_w2, grad_b2)
 
 
 # %% mistake="cnn-loss" id="softmax-over-the-samples" hint="The probabilities of a sample should add up to 1; yours are normalised over all samples together, or over the wrong axis."
 def cnn_loss(params, x, t):
-    a = convolve(x, params["w1"], params["b1"])
+    w1, b1, w2, b2 = params
+    a = convolve(x, w1, b1)
     h = np.maximum(a, 0)
     pooled = pool(h)
     v = pooled.reshape(len(x), -1)
-    z = v @ params["w2"] + params["b2"]
+    z = v @ w2 + b2
     z = z - z.max(axis=1, keepdims=True)
     log_p = z - np.log(np.exp(z).sum(axis=0, keepdims=True))
     rows = np.arange(len(t))
     g = np.exp(log_p)
     g[rows, t] -= 1
     g /= len(t)
-    grads = {"w2": v.T @ g, "b2": g.sum(axis=0)}
-    g = pool_back((g @ params["w2"].T).reshape(pooled.shape), h) * (a > 0)
-    grads["w1"], grads["b1"] = convolve_back(g, x, params["w1"])
-    return -log_p[rows, t].mean(), grads
+    grad_w2, grad_b2 = v.T @ g, g.sum(axis=0)
+    g = pool_back((g @ w2.T).reshape(pooled.shape), h) * (a > 0)
+    grad_w1, grad_b1 = convolve_back(g, x, w1)
+    return -log_p[rows, t].mean(), (grad_w1, grad_b1, grad_w2, grad_b2)
 
 
 # %% mistake="cnn-loss" id="one-bias-gradient-a-sample" hint="The gradient of b2 adds up over the samples."
 def cnn_loss(params, x, t):
-    a = convolve(x, params["w1"], params["b1"])
+    w1, b1, w2, b2 = params
+    a = convolve(x, w1, b1)
     h = np.maximum(a, 0)
     pooled = pool(h)
     v = pooled.reshape(len(x), -1)
-    z = v @ params["w2"] + params["b2"]
+    z = v @ w2 + b2
     z = z - z.max(axis=1, keepdims=True)
     log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
     rows = np.arange(len(t))
     g = np.exp(log_p)
     g[rows, t] -= 1
     g /= len(t)
-    grads = {"w2": v.T @ g, "b2": g.mean(axis=0)}
-    g = pool_back((g @ params["w2"].T).reshape(pooled.shape), h) * (a > 0)
-    grads["w1"], grads["b1"] = convolve_back(g, x, params["w1"])
-    return -log_p[rows, t].mean(), grads
+    grad_w2, grad_b2 = v.T @ g, g.mean(axis=0)
+    g = pool_back((g @ w2.T).reshape(pooled.shape), h) * (a > 0)
+    grad_w1, grad_b1 = convolve_back(g, x, w1)
+    return -log_p[rows, t].mean(), (grad_w1, grad_b1, grad_w2, grad_b2)
 
 
 # %% mistake="cnn-loss" id="pooling-not-undone" hint="You spread each gradient over the whole window on the way back; only the pixel that won reached the output."
 def cnn_loss(params, x, t):
-    a = convolve(x, params["w1"], params["b1"])
+    w1, b1, w2, b2 = params
+    a = convolve(x, w1, b1)
     h = np.maximum(a, 0)
     pooled = pool(h)
     v = pooled.reshape(len(x), -1)
-    z = v @ params["w2"] + params["b2"]
+    z = v @ w2 + b2
     z = z - z.max(axis=1, keepdims=True)
     log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
     rows = np.arange(len(t))
     g = np.exp(log_p)
     g[rows, t] -= 1
     g /= len(t)
-    grads = {"w2": v.T @ g, "b2": g.sum(axis=0)}
-    wide = np.repeat(np.repeat((g @ params["w2"].T).reshape(pooled.shape), 2, axis=1), 2, axis=2)
+    grad_w2, grad_b2 = v.T @ g, g.sum(axis=0)
+    wide = np.repeat(np.repeat((g @ w2.T).reshape(pooled.shape), 2, axis=1), 2, axis=2)
     g = np.zeros(a.shape)
     g[:, : wide.shape[1], : wide.shape[2]] = wide
     g = g * (a > 0)
-    grads["w1"], grads["b1"] = convolve_back(g, x, params["w1"])
-    return -log_p[rows, t].mean(), grads
+    grad_w1, grad_b1 = convolve_back(g, x, w1)
+    return -log_p[rows, t].mean(), (grad_w1, grad_b1, grad_w2, grad_b2)
 
 
 # %% mistake="cnn-loss" id="true-class-not-subtracted" hint="The gradient at the logits is the probabilities minus 1 at the true class; the minus 1 is missing, or stands elsewhere."
 def cnn_loss(params, x, t):
-    a = convolve(x, params["w1"], params["b1"])
+    w1, b1, w2, b2 = params
+    a = convolve(x, w1, b1)
     h = np.maximum(a, 0)
     pooled = pool(h)
     v = pooled.reshape(len(x), -1)
-    z = v @ params["w2"] + params["b2"]
+    z = v @ w2 + b2
     z = z - z.max(axis=1, keepdims=True)
     log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
     rows = np.arange(len(t))
     g = np.exp(log_p)
     g /= len(t)
-    grads = {"w2": v.T @ g, "b2": g.sum(axis=0)}
-    g = pool_back((g @ params["w2"].T).reshape(pooled.shape), h) * (a > 0)
-    grads["w1"], grads["b1"] = convolve_back(g, x, params["w1"])
-    return -log_p[rows, t].mean(), grads
+    grad_w2, grad_b2 = v.T @ g, g.sum(axis=0)
+    g = pool_back((g @ w2.T).reshape(pooled.shape), h) * (a > 0)
+    grad_w1, grad_b1 = convolve_back(g, x, w1)
+    return -log_p[rows, t].mean(), (grad_w1, grad_b1, grad_w2, grad_b2)
 
 
 # %% mistake="cnn-loss" id="flattened-channels-first" hint="Your flatten has the channels first; the rows of w2 belong to the order of reshape."
 def cnn_loss(params, x, t):
-    a = convolve(x, params["w1"], params["b1"])
+    w1, b1, w2, b2 = params
+    a = convolve(x, w1, b1)
     h = np.maximum(a, 0)
     pooled = pool(h)
     v = pooled.transpose(0, 3, 1, 2).reshape(len(x), -1)
-    z = v @ params["w2"] + params["b2"]
+    z = v @ w2 + b2
     z = z - z.max(axis=1, keepdims=True)
     log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
     rows = np.arange(len(t))
     g = np.exp(log_p)
     g[rows, t] -= 1
     g /= len(t)
-    grads = {"w2": v.T @ g, "b2": g.sum(axis=0)}
-    g = pool_back((g @ params["w2"].T).reshape(pooled.transpose(0, 3, 1, 2).shape).transpose(0, 2, 3, 1), h) * (a > 0)
-    grads["w1"], grads["b1"] = convolve_back(g, x, params["w1"])
-    return -log_p[rows, t].mean(), grads
+    grad_w2, grad_b2 = v.T @ g, g.sum(axis=0)
+    g = pool_back((g @ w2.T).reshape(pooled.transpose(0, 3, 1, 2).shape).transpose(0, 2, 3, 1), h) * (a > 0)
+    grad_w1, grad_b1 = convolve_back(g, x, w1)
+    return -log_p[rows, t].mean(), (grad_w1, grad_b1, grad_w2, grad_b2)
 
 
 # %% mistake="cnn-loss" id="orders-differ" hint="On the way back the gradient of the flattened row is put into the maps in another order than it was taken out."
 def cnn_loss(params, x, t):
-    a = convolve(x, params["w1"], params["b1"])
+    w1, b1, w2, b2 = params
+    a = convolve(x, w1, b1)
     h = np.maximum(a, 0)
     pooled = pool(h)
     v = pooled.reshape(len(x), -1)
-    z = v @ params["w2"] + params["b2"]
+    z = v @ w2 + b2
     z = z - z.max(axis=1, keepdims=True)
     log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
     rows = np.arange(len(t))
     g = np.exp(log_p)
     g[rows, t] -= 1
     g /= len(t)
-    grads = {"w2": v.T @ g, "b2": g.sum(axis=0)}
-    g = pool_back((g @ params["w2"].T).reshape(pooled.transpose(0, 3, 1, 2).shape).transpose(0, 2, 3, 1), h) * (a > 0)
-    grads["w1"], grads["b1"] = convolve_back(g, x, params["w1"])
-    return -log_p[rows, t].mean(), grads
+    grad_w2, grad_b2 = v.T @ g, g.sum(axis=0)
+    g = pool_back((g @ w2.T).reshape(pooled.transpose(0, 3, 1, 2).shape).transpose(0, 2, 3, 1), h) * (a > 0)
+    grad_w1, grad_b1 = convolve_back(g, x, w1)
+    return -log_p[rows, t].mean(), (grad_w1, grad_b1, grad_w2, grad_b2)
 
 
 # %% mistake="cnn-loss" id="orders-differ-again" again="orders-differ"
 def cnn_loss(params, x, t):
-    w1, b1, w2, b2 = (params[name] for name in ("w1", "b1", "w2", "b2"))
+    w1, b1, w2, b2 = params
     maps = np.maximum(convolve(x, w1, b1), 0)
     N, H, W, F = pool(maps).shape
     v = pool(maps).reshape(N, -1)
@@ -1231,22 +1246,23 @@ def cnn_loss(params, x, t):
     g = (p - np.eye(len(b2))[t]) / N
     back = np.moveaxis((g @ w2.T).reshape(N, F, H, W), 1, 3)
     grad_w1, grad_b1 = convolve_back(pool_back(back, maps) * (maps > 0), x, w1)
-    return loss, {"w1": grad_w1, "b1": grad_b1, "w2": v.T @ g, "b2": g.sum(axis=0)}
+    return loss, (grad_w1, grad_b1, v.T @ g, g.sum(axis=0))
 
 
 # %% alternative="cnn-loss" id="plainnet-goes-back"
 def cnn_loss(params, x, t):
-    p = {name: plainnet.Tensor(array, requires_grad=True) for name, array in params.items()}
-    maps = plainnet.relu(plainnet.conv2d(x, p["w1"], p["b1"], padding=1))
+    tensors = [plainnet.Tensor(array, requires_grad=True) for array in params]
+    w1, b1, w2, b2 = tensors
+    maps = plainnet.relu(plainnet.conv2d(x, w1, b1, padding=1))
     v = plainnet.max_pool2d(maps, kernel_size=2).reshape(len(x), -1)
-    loss = plainnet.softmax_cross_entropy(plainnet.linear(v, p["w2"], p["b2"]), labels=t)
+    loss = plainnet.softmax_cross_entropy(plainnet.linear(v, w2, b2), labels=t)
     loss.backward()
-    return loss.item(), {name: tensor.grad for name, tensor in p.items()}
+    return loss.item(), tuple(tensor.grad for tensor in tensors)
 
 
 # %% alternative="cnn-loss" id="relu-after-pooling"
 def cnn_loss(params, x, t):
-    w1, b1, w2, b2 = (params[name] for name in ("w1", "b1", "w2", "b2"))
+    w1, b1, w2, b2 = params
     a = convolve(x, w1, b1)
     small = pool(a)
     v = np.maximum(small, 0).reshape(len(x), -1)
@@ -1256,12 +1272,7 @@ def cnn_loss(params, x, t):
     g = (np.exp(z - sums[:, None]) - onehot) / len(t)
     back = (g @ w2.T).reshape(small.shape) * (small > 0)
     grad_w1, grad_b1 = convolve_back(pool_back(back, a), x, w1)
-    return float(np.mean(sums - np.sum(z * onehot, axis=1))), {
-        "w1": grad_w1,
-        "b1": grad_b1,
-        "w2": v.T @ g,
-        "b2": g.sum(0),
-    }
+    return float(np.mean(sums - np.sum(z * onehot, axis=1))), (grad_w1, grad_b1, v.T @ g, g.sum(axis=0))
 
 
 # %% [markdown]
@@ -1306,15 +1317,6 @@ def train_cnn(x, t, rng):
     return model
 
 
-# %% mistake="train-cnn" id="dense-network-again" again="dense-network"
-def train_cnn(x, t, rng):
-    hidden = nn.Linear(64, 32, rng)
-    model = nn.Sequential(nn.Flatten(), hidden, plainnet.relu, nn.Linear(32, 10, rng))
-    method = optim.Adam(model.parameters(), lr=0.01)
-    plainnet.fit(model, x, t, loss=losses.cross_entropy, optimizer=method, num_epochs=10, rng=rng, progress=False)
-    return model
-
-
 # %% mistake="train-cnn" id="no-pooling" hint="There is no pooling layer in your network."
 def train_cnn(x, t, rng):
     model = nn.Sequential(
@@ -1335,15 +1337,6 @@ def train_cnn(x, t, rng):
     return model
 
 
-# %% mistake="train-cnn" id="too-many-parameters-again" again="too-many-parameters"
-def train_cnn(x, t, rng):
-    layers = [nn.Conv2d(1, 12, 3, rng, padding=1), plainnet.relu, nn.MaxPool2d(2), nn.Flatten()]
-    model = nn.Sequential(*layers, nn.Linear(192, 32, rng), plainnet.relu, nn.Linear(32, 10, rng))
-    method = optim.Adam(model.parameters(), lr=0.005)
-    plainnet.fit(model, x, t, loss=losses.cross_entropy, optimizer=method, num_epochs=8, rng=rng, progress=False)
-    return model
-
-
 # %% mistake="train-cnn" id="a-generator-of-its-own" hint="Your network is the same whatever rng comes in: draw from the generator that is passed in."
 def train_cnn(x, t, rng):
     rng = np.random.default_rng(0)
@@ -1352,17 +1345,6 @@ def train_cnn(x, t, rng):
     )
     optimizer = optim.Adam(model.parameters(), lr=0.005)
     plainnet.fit(model, x, t, loss=losses.cross_entropy, optimizer=optimizer, num_epochs=8, rng=rng, progress=False)
-    return model
-
-
-# %% mistake="train-cnn" id="a-generator-of-its-own-again" again="a-generator-of-its-own"
-def train_cnn(x, t, rng):
-    own = np.random.default_rng(42)
-    model = nn.Sequential(
-        nn.Conv2d(1, 16, 3, own, padding=1), plainnet.relu, nn.MaxPool2d(2), nn.Flatten(), nn.Linear(256, 10, own)
-    )
-    optimizer = optim.Adam(model.parameters(), lr=0.005)
-    plainnet.fit(model, x, t, loss=losses.cross_entropy, optimizer=optimizer, num_epochs=8, rng=own, progress=False)
     return model
 
 

@@ -50,8 +50,8 @@ def record(drawing, kernel=1):
         list(frames),
         title="Feature maps",
         description=f"A drawing of a digit, kernel {kernel} of the first layer with its map, the {FILTERS} maps of "
-        "both layers after ReLU, what pooling leaves of them, and how much each pooled map speaks for the digit that is "
-        "read against the next one.",
+        "both layers after ReLU, what pooling leaves of them, and how much each pooled map speaks for the digit that "
+        "is read against the next one.",
         parts=[
             [heat_map("drawing", edit="drawing", grey=True, limit=1, title="Draw here"),
              heat_map("x", grey=True, limit=1, title="What it sees"),
