@@ -48,6 +48,13 @@ def test_the_convolutional_network_stands_a_shift_better_in_every_direction():
         assert share["conv"][2] > share["dense"][2] + 0.3
 
 
+def test_two_pixels_to_the_left_the_first_stride_harm_less_than_one():
+    share = demo.shares("left")["conv"]
+    assert share[2] > share[1]
+    read = [[100 * demo.shares(way)["conv"][d] for d in (1, 2)] for way in ("right", "left")]
+    np.testing.assert_allclose(read, [[75, 74], [78, 86]], atol=3)  # as the lecture says; sums may round elsewhere
+
+
 def test_answers_are_what_the_frames_show():
     for digit in range(10):
         recording = demo.record(digit, "left")
