@@ -15,6 +15,7 @@ import plainnet
 import pytest
 from plainnet import data, demos, init, nn, optim
 from plainnet.demos import penalty_fit as penalty_fit_module
+from plainnet.demos import shift_bars as shift
 from plainnet.demos.convolution_stepper import CROSS, SMALL
 from plainnet.demos.digit_reader import as_in_the_data, digit_reader
 from plainnet.demos.dropout_masks import trained
@@ -280,11 +281,40 @@ def pooling_stepper():
     return f"Sent back: {y.data.size} times 1. Arrived: {number(x.grad.sum())} in all."
 
 
+def shift_bars():
+    x, t = (array[shift.LEARNED :] for array in shift.digits())
+    far = np.zeros_like(x)
+    far[:, :, 4:] = x[:, :, :-4]
+    read = [np.mean(plainnet.predict(model, far).argmax(axis=1) == t) for model in shift.trained().values()]
+    return f"Of all unseen digits they read {100 * read[0]:.0f} % and {100 * read[1]:.0f} %."
+
+
+def feature_maps():
+    drawing = np.array(make("FeatureMaps").values["drawing"])
+    z = digit_reader()(as_in_the_data(drawing > 0)[None, :, :, None].astype(np.float32)).data[0]
+    best, second = np.argsort(-z)[:2]
+    bias = digit_reader().layers[-1].b.data
+    margin = (z[best] - z[second]) - (bias[best] - bias[second])
+    return f"of {number(margin, 3)}."
+
+
 def draw_digit():
     drawing = np.array(make("DrawDigit").values["drawing"])
     logits = digit_reader()(as_in_the_data(drawing > 0)[None, :, :, None].astype(np.float32)).data[0]
     p = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
     return f"It reads a {np.argmax(p)}, p = {number(p.max(), 3)}"
+
+
+ANSWERS = [
+    graph_stepper, order_picker, perceptron_line, o_ring_curve, logits_to_loss, weight_images, xor_network,
+    playground, relu_bumps, gradient_flow, layer_histograms, dead_units, optimiser_race, batch_noise,
+    schedule_plot, convolution_stepper, pooling_stepper, shift_bars,
+    feature_maps, draw_digit,
+]  # fmt: skip
+
+
+def test_every_demo_of_the_gallery_has_an_answer_to_compare_with():
+    assert [answer.__name__ for answer in ANSWERS] == list(demos.GALLERY.values())
 
 
 @pytest.mark.parametrize("name", demos.GALLERY)

@@ -33,6 +33,8 @@ GALLERY = {  # every demo, in the order of the chapters: class -> module
     "ToeplitzView": "toeplitz_view",
     "KernelPainter": "kernel_painter",
     "PoolingStepper": "pooling_stepper",
+    "ShiftBars": "shift_bars",
+    "FeatureMaps": "feature_maps",
     "DrawDigit": "draw_digit",
 }
 
