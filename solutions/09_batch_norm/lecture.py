@@ -1,0 +1,4 @@
+# %% [markdown] slide="slide"
+r"""
+# Chapter 9: Batch normalisation
+"""
