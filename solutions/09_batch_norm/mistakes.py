@@ -216,6 +216,14 @@ def update_running(mean, variance, x, momentum, convention, unbiased=False):
     return keep * mean + (1 - keep) * x.mean(axis=0), keep * variance + (1 - keep) * new
 
 
+# %% mistake="update-running" id="standard-deviation-again" again="standard-deviation"
+def update_running(mean, variance, x, momentum, convention, unbiased=False):
+    step = 1 - momentum if convention == "keep" else momentum
+    centred = x - x.mean(axis=0)
+    new = ((centred**2).sum(axis=0) / (len(x) - (1 if unbiased else 0))) ** 0.5
+    return mean + step * (x.mean(axis=0) - mean), variance + step * (new - variance)
+
+
 # %% mistake="update-running" id="around-the-running-mean" hint="You measure the variance around the running mean; it belongs around the mean of the batch."
 def update_running(mean, variance, x, momentum, convention, unbiased=False):
     keep = momentum if convention == "keep" else 1 - momentum
@@ -290,9 +298,9 @@ def bn_layer(x, gamma, beta, state, train):
 def bn_layer(x, gamma, beta, state, train):
     centred = x - x.mean(axis=0)
     spread = (centred**2).mean(axis=0)
-    keep = 0.9 if train else 1.0
-    state["mean"] = keep * state["mean"] + (1 - keep) * x.mean(axis=0)
-    state["variance"] = keep * state["variance"] + (1 - keep) * spread
+    if train:
+        state["mean"] = state["mean"] + 0.1 * (x.mean(axis=0) - state["mean"])
+        state["variance"] = state["variance"] + 0.1 * (spread - state["variance"])
     return centred / np.sqrt(spread + 1e-5) * gamma + beta
 
 
@@ -699,6 +707,12 @@ def fold_into_dense(w, b, gamma, beta, mean, variance, epsilon=1e-5):
     return w * scale, b - mean * scale + beta
 
 
+# %% mistake="fold-into-dense" id="bias-not-scaled-again" again="bias-not-scaled"
+def fold_into_dense(w, b, gamma, beta, mean, variance, epsilon=1e-5):
+    root = np.sqrt(variance + epsilon)
+    return w @ np.diag(gamma / root), b + (beta - gamma * mean / root)
+
+
 # %% mistake="fold-into-dense" id="mean-not-scaled" hint="The mean is subtracted before the scaling; in yours afterwards."
 def fold_into_dense(w, b, gamma, beta, mean, variance, epsilon=1e-5):
     scale = gamma / np.sqrt(variance + epsilon)
@@ -829,6 +843,14 @@ def normalise_images(x, gamma, beta, epsilon=1e-5):
 def normalise_images(x, gamma, beta, epsilon=1e-5):
     mean, variance = x.mean(axis=(0, 2, 3), keepdims=True), x.var(axis=(0, 2, 3), keepdims=True)
     return gamma * (x - mean) / np.sqrt(variance + epsilon) + beta
+
+
+# %% mistake="normalise-images" id="channels-second-again" again="channels-second"
+def normalise_images(x, gamma, beta, epsilon=1e-5):
+    y = np.moveaxis(x, 1, 0)  # (H, N, W, C)
+    rows = y.reshape(len(y), -1)
+    rows = (rows - rows.mean(axis=1)[:, None]) / np.sqrt(rows.var(axis=1) + epsilon)[:, None]
+    return np.moveaxis(rows.reshape(y.shape), 0, 1) * gamma + beta
 
 
 # %% mistake="normalise-images" id="channels-third" hint="The axis that your mean leaves out is that of the columns; the channels come last."
