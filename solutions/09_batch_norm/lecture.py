@@ -103,8 +103,9 @@ for lr in (0.1, 0.5, 2.0):
 
 # %% [markdown] slide="-"
 r"""
-The same layer, the same start, and after forty steps its inputs have another size: the more so, the larger the steps. With
-tanh a large spread means saturation (chapter 5), and with it a gradient near 0.
+The same layer, the same start; after forty steps the spread of what it hands to its tanh has grown by half, has tripled, or
+has fallen to half, depending on the learning rate alone. Each layer behind has to learn from inputs that move while it learns;
+and a tanh that reads too large numbers is saturated (chapter 5).
 """
 
 # %% [markdown] slide="notes"
@@ -296,8 +297,9 @@ NormBatchSize()
 r"""
 *For the presenter.* Two minutes each. In the second demo, take hands at the question, then play: 10 % for batches of one
 (every image gives beta), and close to evaluation mode from 16 on. That noise is what a deck calls "a form of regularisation in a funny way".
-The batches of the demo are drawn at random. Ask what happens if all images of a batch show a 3: the mean then holds the very thing that
-the network should see.
+The batches of the demo are drawn at random. Ask what happens if all images of a batch show a 3: the mean then holds the
+very thing that the network should see. (Measured with this network, the unseen digits sorted by class: 60 % right in
+batches of 64, 15 % in batches of 8.)
 """
 
 # %% [markdown] slide="slide"
@@ -483,9 +485,13 @@ plt.show()
 # %% [markdown] slide="-"
 r"""
 *What the figure shows*: the loss after 50 steps on logarithmic axes, without batch norm (dashed, circles) and with it (solid,
-squares); a grey line at $\ln 10 = 2.303$, the loss of guessing. Left, by learning rate: both fall up to 0.3; at 1 and 3
-the network without batch norm is above the grey line, and the one with it is far below. Right, by the size of the weights at the start:
-without batch norm only a factor near 1 learns well; with it the curve is much flatter.
+squares); a grey line at $\ln 10 = 2.303$, the loss of guessing. Left, by learning rate: both fall up to 0.3. There the
+network without batch norm has its best, 0.3; at 1 it is back near the grey line, and at 3 far above it. The one with batch
+norm is lower everywhere, and lowest at 1. Right, by the size of the weights at the start: without batch norm, weights that
+are too small learn nothing; with it they do no harm. For weights that are ten times too large the two curves meet.
+
+So property 3 holds on one side. Why not on the other? Section 5: with weights ten times as large, a gradient is a tenth, and
+a step changes a hundredth as much, relative to the weight. They start far out, and learn slowly.
 """
 
 # %% [markdown] slide="subslide"

@@ -49,9 +49,9 @@ def record(momentum="0.9", convention=KEEP, batch_size="8"):
     return Recording(
         frames,
         title=f"Running statistics: momentum {momentum}, {convention}",
-        description=f"Batches of {batch_size} numbers with mean {number(MEAN)} and variance {number(STD**2)} pass through "
-        f"a batch norm layer. Left: the mean of each batch and the running mean. Right: the same for the variance. "
-        f"At each batch {number(kept)} of the old average is kept.",
+        description=f"Batches of {batch_size} numbers with mean {number(MEAN)} and variance {number(STD**2)} pass "
+        f"through a batch norm layer. Left: the mean of each batch and the running mean. Right: the same for the "
+        f"variance. At each batch {number(kept)} of the old average is kept.",
         parts=[[
             plot(line("k", "batch_mean", label="batch"), line("k", "mean", label="running"),
                  line("ends", "true_mean", label="data"), x="batch", y="mean (no unit)", x_range=[0, BATCHES],
@@ -82,14 +82,12 @@ def batches(kept, size):
 def frame(k, means, variances, running_means, running_variances):
     """Return what is seen after k batches."""
     at = np.arange(k + 1, dtype=float)
-    shown = [
-        np.concatenate([values[:1], values[:k]]) for values in (means, variances)
-    ]  # the first batch stands at 0 too
-    text = f"After {k} batches: running mean {number(running_means[k], 3)}, running variance {number(running_variances[k], 3)}."
+    shown = [np.concatenate([values[:1], values[:k]]) for values in (means, variances)]  # at 0 the first batch stands
+    running = f"running mean {number(running_means[k], 3)}, running variance {number(running_variances[k], 3)}."
+    text = f"At the start: {running} The data have {number(MEAN)} and {number(STD**2)}."
     if k:
-        text += f" The last batch had {number(means[k - 1], 3)} and {number(variances[k - 1], 3)}."
-    else:
-        text = "At the start: running mean 0, running variance 1. The data have 4 and 9."
+        last = f"The last batch had {number(means[k - 1], 3)} and {number(variances[k - 1], 3)}."
+        text = f"After batch {k}: {running} {last}"
     return {
         "text": text, "k": at, "batch_mean": shown[0], "batch_variance": shown[1],
         "mean": running_means[: k + 1], "variance": running_variances[: k + 1],
@@ -101,14 +99,17 @@ def question(kept, running_means):
     near = np.abs(running_means - MEAN) < NEAR
     first = int(np.argmax(near)) if near.any() else None
     bounds = [5, 20, BATCHES]
+    when = f"After {first}." if first else f"After {BATCHES} it is at {number(running_means[-1], 3)}."
+    why = f"{when} After k batches {number(kept)} to the power of k is left of the start."
+    if kept < 0.5:
+        why += " What forgets the start at once forgets every batch at once: the average jumps."
     return Ask(
         1,
-        f"The running mean starts at 0, {number(kept)} of it is kept at each batch. After how many batches is it within "
-        f"{number(NEAR)} of {number(MEAN)} for the first time?",
+        f"The running mean starts at 0; each batch, {number(kept)} of it is kept. After how many batches does it come "
+        f"within {number(NEAR)} of {number(MEAN)} for the first time?",
         ["1 to 5", "6 to 20", f"21 to {BATCHES}", f"not within {BATCHES}"],
         3 if first is None else int(np.searchsorted(bounds, first)),
-        (f"After {first}." if first else f"After {BATCHES} it is at {number(running_means[-1], 3)}.")
-        + f" What is left of the start after k batches is {number(kept)} to the power of k.",
+        why,
     )
 
 
@@ -135,5 +136,5 @@ class RunningStatistics(Demo):
                 ("0.9, keep, batches of 2", "0.9", KEEP, "2"), ("0.9, keep, batches of 32", "0.9", KEEP, "32"),
             ]
         }  # fmt: skip
-        recorded = grid(momentum=MOMENTA, convention=[KEEP, REPLACE], batch_size=SIZES)
+        recorded = grid(momentum=MOMENTA, convention=[KEEP, REPLACE], batch_size=["8"])
         super().__init__(record, fields, presets, recorded=recorded)
