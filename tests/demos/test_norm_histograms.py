@@ -51,7 +51,7 @@ def test_the_norm_keeps_the_columns_together_at_the_start_whatever_the_weights()
     assert np.sum(first["without"][[0, -1]] ** 2) > 0.05  # weights times 3
 
 
-@pytest.mark.parametrize(("lr", "answer"), [(0.1, "both"), (1.0, "the one with batch norm alone"), (10.0, "neither")])
+@pytest.mark.parametrize(("lr", "answer"), [(0.1, "both"), (1.0, "only with batch norm"), (10.0, "neither")])
 def test_the_answer_moves_with_the_rate(lr, answer):
     (ask,) = demo.record(lr).asks
     assert ask.choices[ask.answer] == answer

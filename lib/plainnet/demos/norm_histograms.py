@@ -75,7 +75,7 @@ def record(lr=1.0, activation="tanh", scale="1"):
     with np.errstate(over="ignore", invalid="ignore"):  # a rate may be too large
         plain, normed = (list(training(Network(b, ACTIVATIONS[activation], SCALES[scale]), lr)) for b in (False, True))
     frames = [frame(k, plain, normed) for k in range(len(plain))]
-    columns = {"x": "layer", "y": "enters the activation", "x_range": [0.5, DEPTH + 0.5], "y_range": [-REACH, REACH]}
+    columns = {"x": "layer", "y": "z", "x_range": [0.5, DEPTH + 0.5], "y_range": [-REACH, REACH]}
     ranges = (0.5, DEPTH + 0.5), (-REACH, REACH)
     return Recording(
         frames,
@@ -85,8 +85,8 @@ def record(lr=1.0, activation="tanh", scale="1"):
         "layer, coloured where the numbers lie that enter the activation; what lies beyond counts at the edge. "
         f"Right: the loss of both, on {SHOWN} of the images.",
         parts=[[
-            plot(field("without", *ranges, limit=0.7), title="Without", **columns),
-            plot(field("with_norm", *ranges, limit=0.7), title="With batch norm", **columns),
+            plot(field("without", *ranges, limit=0.7), title="z into the activation: without", **columns),
+            plot(field("with_norm", *ranges, limit=0.7), title="The same with batch norm", **columns),
             plot(line("steps", "loss_without", label="without"), line("steps", "loss_with", label="with"),
                  x="step", y="loss (nats)", x_range=[0, FRAMES * STEPS_PER_FRAME], y_range=[0.01, HIGHEST], y_log=True,
                  title="Loss"),
@@ -150,8 +150,8 @@ def question(lr, plain, normed):
     answer = {(True, True): 0, (False, True): 1, (True, False): 2, (False, False): 3}[tuple(learned)]
     return Ask(
         1,
-        f"Learning rate {number(lr, 3)}: after {FRAMES * STEPS_PER_FRAME} steps, whose loss is below {LEARNED}?",
-        ["both", "the one with batch norm alone", "the one without alone", "neither"],
+        f"Learning rate {number(lr, 3)}: which loss is below {LEARNED} after {FRAMES * STEPS_PER_FRAME} steps?",
+        ["both", "only with batch norm", "only without", "neither"],
         answer,
         f"The losses are {number(ends[0], 3)} without and {number(ends[1], 3)} with batch norm; guessing has 2.303.",
     )

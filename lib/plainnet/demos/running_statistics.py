@@ -48,7 +48,7 @@ def record(momentum="0.9", convention=KEEP, batch_size="8"):
     frames = [frame(k, *seen) for k in range(BATCHES + 1)]
     return Recording(
         frames,
-        title=f"Running statistics: momentum {momentum}, {convention}",
+        title=f"Running statistics: {momentum}, {convention.split()[0]}",
         description=f"Batches of {batch_size} numbers with mean {number(MEAN)} and variance {number(STD**2)} pass "
         f"through a batch norm layer. Left: the mean of each batch and the running mean. Right: the same for the "
         f"variance. At each batch {number(kept)} of the old average is kept.",
@@ -107,7 +107,7 @@ def question(kept, running_means):
         1,
         f"The running mean starts at 0; each batch, {number(kept)} of it is kept. After how many batches does it come "
         f"within {number(NEAR)} of {number(MEAN)} for the first time?",
-        ["1 to 5", "6 to 20", f"21 to {BATCHES}", f"not within {BATCHES}"],
+        ["1 to 5", "6 to 20", f"21 to {BATCHES}", "later"],
         3 if first is None else int(np.searchsorted(bounds, first)),
         why,
     )
