@@ -34,7 +34,7 @@ along an axis.
 **How it works.** Replace each `raise NotImplementedError(...)` by your answer. Below it stands a test that you can run
 as often as you like: it stays silent when all is well. Hidden tests then try other numbers and shapes, and the edges of
 what the text says; whatever they check is stated in the text. Every test cell may take 5 seconds of computing time. You
-need only NumPy; plainnet's own batch normalisation is not there when your work is tested. Exercises 1 to 9 stand alone, in
+need only NumPy; plainnet's own batch and layer normalisation are not there when your work is tested. Exercises 1 to 9 stand alone, in
 any order.
 
 **Words and conventions.** $N$ samples in rows, $D$ features in columns. All arrays hold float64, and no function changes
@@ -78,7 +78,7 @@ round numbers), $s = 1/3$ and $\hat x = (-1, -\tfrac13, \tfrac13, 1)$; with $\ga
 """
 
 
-# %% solution="normalise-batch" forbid="plainnet.batch_norm, plainnet.norm.batch_statistics, plainnet.nn.BatchNorm"
+# %% solution="normalise-batch" forbid="plainnet.batch_norm, plainnet.norm.batch_statistics, plainnet.nn.BatchNorm, plainnet.layer_norm"
 def normalise_batch(x, gamma, beta, epsilon=1e-5):
     """Return (y, x_hat, inv_std) of a batch (N, D): every feature with mean 0 and variance 1, then scaled and shifted."""
     ### BEGIN SOLUTION
@@ -163,14 +163,14 @@ statistics, or one that forgets them at once.
 | `"replace"` | running $\leftarrow (1 - m) \cdot$ running $+\ m \cdot$ batch | PyTorch; usually $m = 0.1$ |
 
 **The batch's variance** is the mean square distance from the mean of *this batch*. It divides by $N$; with
-`unbiased=True` by $N - 1$. (With few samples that matters: for $N = 4$ the two differ by a factor $4/3$.)
+`unbiased=True` by $N - 1$: `x.var(axis=0, ddof=1)`, or your own sum. (With few samples that matters: for $N = 4$ the two differ by a factor $4/3$.)
 
 **Worked numbers**: running mean 0 and variance 1, batch $(1, 3, 5, 7)$ (mean 4, variance 5, unbiased $20/3$), $m = 0.9$:
 `"keep"` gives $(0.4,\ 1.4)$ and unbiased $(0.4,\ 1.5667)$; `"replace"` gives $(3.6,\ 4.6)$ and unbiased $(3.6,\ 6.1)$.
 """
 
 
-# %% solution="update-running" forbid="plainnet.batch_norm, plainnet.norm.batch_statistics, plainnet.nn.BatchNorm"
+# %% solution="update-running" forbid="plainnet.batch_norm, plainnet.norm.batch_statistics, plainnet.nn.BatchNorm, plainnet.layer_norm"
 def update_running(mean, variance, x, momentum, convention, unbiased=False):
     """Return the running (mean, variance) after one more batch x, in the convention "keep" or "replace"."""
     ### BEGIN SOLUTION
@@ -255,7 +255,7 @@ $(1, 3, 5, 7)$ gives $y = (-1.3416, -0.4472, 0.4472, 1.3416)$, and `state` holds
 """
 
 
-# %% solution="bn-layer" forbid="plainnet.batch_norm, plainnet.norm.batch_statistics, plainnet.nn.BatchNorm"
+# %% solution="bn-layer" forbid="plainnet.batch_norm, plainnet.norm.batch_statistics, plainnet.nn.BatchNorm, plainnet.layer_norm"
 def bn_layer(x, gamma, beta, state, train):
     """Return y (N, D), normalised with the batch (train) or with the running averages in state (not train)."""
     ### BEGIN SOLUTION
@@ -351,7 +351,7 @@ L/\partial\gamma = -4$ and $\partial L/\partial\beta = 4$. Note that the gradien
 """
 
 
-# %% solution="bn-backward" forbid="plainnet.batch_norm, plainnet.norm.batch_statistics, plainnet.nn.BatchNorm"
+# %% solution="bn-backward" forbid="plainnet.batch_norm, plainnet.norm.batch_statistics, plainnet.nn.BatchNorm, plainnet.layer_norm"
 def bn_backward(g, x_hat, gamma, inv_std):
     """Return (grad_x, grad_gamma, grad_beta) of y = gamma x_hat + beta, through the mean and the variance too."""
     ### BEGIN SOLUTION
@@ -572,7 +572,7 @@ seen at many places, and it is normalised by one mean and one variance: those of
 """
 
 
-# %% solution="normalise-images" forbid="plainnet.batch_norm, plainnet.norm.batch_statistics, plainnet.nn.BatchNorm"
+# %% solution="normalise-images" forbid="plainnet.batch_norm, plainnet.norm.batch_statistics, plainnet.nn.BatchNorm, plainnet.layer_norm"
 def normalise_images(x, gamma, beta, epsilon=1e-5):
     """Return y (N, H, W, C): every channel of a batch of images normalised, then scaled and shifted."""
     ### BEGIN SOLUTION
@@ -621,6 +621,8 @@ are chapter 3's; you need not know them to run it.) Start it with
 
 ```python
 start, after = train(steps=50)
+for name in start:
+    print(name, np.abs(after[name] - start[name]).max())
 ```
 
 and compare. Which of the parameters is where it started, up to rounding (nothing has moved by more than $10^{-9}$)? Write

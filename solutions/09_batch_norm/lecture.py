@@ -238,7 +238,7 @@ r"""
 |---|---|---|
 | momentum $m$ | **keep**: running $\leftarrow m\cdot$running $+ (1-m)\cdot$batch, $m = 0.9$; so Keras ($m = 0.99$) | PyTorch, **replace**: running $\leftarrow (1-m)\cdot$running $+ m\cdot$batch, $m = 0.1$ |
 | variance in the normalisation | divides by $N$ | PyTorch, Keras: by $N$ as well |
-| variance that is averaged | divides by $N-1$ (*unbiased*), as in the paper and in PyTorch | Keras and some courses: by $N$ |
+| variance that is averaged | divides by $N-1$ (*unbiased*), as in the paper and in PyTorch | Keras 3 and some courses: by $N$ |
 
 "0.9, keep" and "0.1, replace" are the same. "0.9" copied from one to the other is not: the start is left behind at once,
 and the averages jump with every batch. With "0.1, keep" it is the same; with "0.99, keep" the start (mean 0, variance 1) is
@@ -247,7 +247,7 @@ still there after a hundred batches, since $0.99^{100} = 0.37$.
 For a batch of 4, $N$ or $N - 1$ makes a factor $4/3$ in the variance; for 256 it makes none that anyone would see.
 """
 
-# %% slide="-"
+# %% slide="subslide"
 batch = np.array([[1.0], [3.0], [5.0], [7.0]])
 mean, biased, unbiased = batch.mean(), batch.var(), batch.var(ddof=1)
 print(f"batch (1, 3, 5, 7): mean {mean}, variance {biased} (by N), {unbiased:.4f} (by N - 1)")
@@ -435,7 +435,10 @@ r"""
 A deck names four properties. (1) *Improves gradient flow.* (2) *Allows higher learning rates.* (3) *Reduces the strong
 dependence on initialisation.* (4) *Acts as a form of regularisation in a funny way.* The demo of batch sizes showed (4): noise from the
 company. Now 2 and 3.
+"""
 
+# %% [markdown] slide="subslide"
+r"""
 ### Demo: with and without
 
 Two networks of five layers, the same weights at the start, the same batches, one learning rate. **Ask first**: at learning
