@@ -2,8 +2,8 @@
 r"""
 # Chapter 9: Batch normalisation
 
-"You want unit Gaussian activations? Just make them so": that is how a lecture introduces batch normalisation. You write
-it, forward and backward; you find out what it computes while training and what later; and you take it out of a finished
+Batch normalisation gives every feature mean 0 and variance 1 in the middle of a network, whatever the weights before it
+have done. You write it, forward and backward; you find out what it computes while training and what later; and you take it out of a finished
 network without changing a single output.
 
 **Learning objectives.** After this notebook you can

@@ -25,7 +25,7 @@ r"""
 r"""
 | section | minutes (estimated) | in the 20-minute path |
 |---|---|---|
-| 1 "Just make them so" | 4 | 3: without the table |
+| 1 Why for the data only? | 4 | 3: without the table |
 | 2 The forward pass | 6 | 4: without the two corrections |
 | 3 Two modes | 8 | 5: the demos |
 | 4 The way back | 8 | |
@@ -63,7 +63,7 @@ def code_of(function, docstring=True):
 
 # %% [markdown] slide="slide"
 r"""
-## 1. "Just make them so"
+## 1. Why for the data only?
 
 *4 minutes (estimated), 3 of them in the 20-minute path*
 
@@ -71,9 +71,9 @@ For the data it is an old habit: subtract the mean of each feature, divide by it
 much faster then (LeCun and others, 1998; the O-rings of chapter 2). But the second layer does not read the data. It reads
 what the first layer makes of them, and that drifts with every step.
 
-Ioffe and Szegedy (2015) did the same in the middle of the network. A deck (the slides of an older course, which this one
-corrects) puts their idea so: *"you want unit Gaussian activations? Just make them so."* Mean and standard deviation are
-differentiable functions of the batch; they can be part of the network like anything else.
+Ioffe and Szegedy (2015) did the same in the middle of the network. The decks (slides of an older course, which this one
+corrects) present the idea as a simple wish: whoever wants Gaussian activations should make them so. Mean and standard
+deviation are differentiable functions of the batch; they can be part of the network like anything else.
 """
 
 # %% slide="subslide"
@@ -110,8 +110,7 @@ and a tanh that reads too large numbers is saturated (chapter 5).
 
 # %% [markdown] slide="notes"
 r"""
-*For the presenter.* The question to begin with: "We standardise the data. Who does it for layer 2?" One minute; the
-quotation does the rest. The table shows that the spread moves while learning, nothing more.
+*For the presenter.* The question to begin with: "We standardise the data. Who does it for layer 2?" One minute. The table shows that the spread moves while learning, nothing more.
 """
 
 # %% [markdown] slide="slide"
@@ -226,8 +225,8 @@ $y = \beta$ for every image. And with company, the answer to one image depends o
 will do for a network in use.
 
 In **evaluation mode** the layer uses fixed numbers instead: averages of the statistics that its batches had during
-training, the **running statistics**. Then an image's answer depends on this image alone. A deck says "a single fixed
-empirical mean *can be estimated with running averages*", and leaves open how. That "how" has three conventions in it.
+training, the **running statistics**. Then an image's answer depends on this image alone. A deck says that
+running averages can estimate them, and leaves open how. That "how" has three conventions in it.
 """
 
 # %% [markdown] slide="subslide"
@@ -241,7 +240,7 @@ r"""
 | variance that is averaged | divides by $N-1$ (*unbiased*), as in the paper and in PyTorch | Keras 3 and some courses: by $N$ |
 
 "0.9, keep" and "0.1, replace" are the same. "0.9" copied from one to the other is not: the start is left behind at once,
-and the averages jump with every batch. With "0.1, keep" it is the same; with "0.99, keep" the start (mean 0, variance 1) is
+and the averages jump with every batch. "0.1, keep" fails in the same way. With "0.99, keep" the start (mean 0, variance 1) is
 still there after a hundred batches, since $0.99^{100} = 0.37$.
 
 For a batch of 4, $N$ or $N - 1$ makes a factor $4/3$ in the variance; for 256 it makes none that anyone would see.
@@ -296,7 +295,8 @@ NormBatchSize()
 # %% [markdown] slide="notes"
 r"""
 *For the presenter.* Two minutes each. In the second demo, take hands at the question, then play: 10 % for batches of one
-(every image gives beta), and close to evaluation mode from 16 on. That noise is what a deck calls "a form of regularisation in a funny way".
+(every image gives beta), and close to evaluation mode from 16 on. That noise is what a deck means when it calls batch
+normalisation an odd kind of regularisation.
 The batches of the demo are drawn at random. Ask what happens if all images of a batch show a 3: the mean then holds the
 very thing that the network should see. (Measured with this network, the unseen digits sorted by class: 60 % right in
 batches of 64, 15 % in batches of 8.)
@@ -387,7 +387,7 @@ r"""
 
 Mean 0 and variance 1 are not always what a layer wants: a sigmoid would then only be used where it is nearly straight. So
 the network may move away from there. A deck notes that it can learn $\gamma = \sqrt{\operatorname{Var}[x]}$, $\beta =
-\operatorname{E}[x]$ *to recover the identity mapping*. **Two corrections**: exactly, it is $\gamma =
+\operatorname{E}[x]$, and so give back what came in. **Two corrections**: exactly, it is $\gamma =
 \sqrt{\operatorname{Var}[x] + \epsilon}$; and *switch off*, as another deck says, is too much. $\gamma$ and $\beta$ are fixed numbers, the
 batch's statistics are not: what is the identity for one batch isn't for the next.
 """
@@ -432,8 +432,8 @@ r"""
 
 *6 minutes (estimated), 5 of them in the 20-minute path*
 
-A deck names four properties. (1) *Improves gradient flow.* (2) *Allows higher learning rates.* (3) *Reduces the strong
-dependence on initialisation.* (4) *Acts as a form of regularisation in a funny way.* The demo of batch sizes showed (4): noise from the
+A deck claims four things: (1) gradients get through more easily; (2) learning rates may be larger; (3) the start of the
+weights matters less; (4) it regularises a little, so that dropout may be needed less. The demo of batch sizes showed (4): noise from the
 company. Now 2 and 3.
 """
 
@@ -507,8 +507,8 @@ the shift came back, and the network trained as well as before. They, and others
 gain in the loss itself: it becomes smoother, gradients change less from step to step, so that larger steps are safe. The
 measurements above hold either way.
 
-A deck's advice, *usually inserted after fully connected or convolutional layers, and before the nonlinearity*, is the paper's. Behind
-the nonlinearity works, too; it is a choice, and you should say which.
+The decks put it between the matrix product (or convolution) and the activation, as the paper does. Behind the activation
+works, too; it is a choice, and you should say which.
 """
 
 # %% [markdown] slide="notes"
