@@ -433,8 +433,8 @@ r"""
 *6 minutes (estimated), 5 of them in the 20-minute path*
 
 A deck claims four things: (1) gradients get through more easily; (2) learning rates may be larger; (3) the start of the
-weights matters less; (4) it regularises a little, so that dropout may be needed less. The demo of batch sizes showed (4): noise from the
-company. Now 2 and 3.
+weights matters less; (4) it regularises a little, so that dropout may be needed less. The demo of batch sizes showed
+(4): noise from the company. Now 2 and 3.
 """
 
 # %% [markdown] slide="subslide"
