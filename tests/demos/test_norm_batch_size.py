@@ -58,7 +58,7 @@ def test_the_answer_is_the_share_that_is_shown():
     recording = demo.record()
     (ask,) = recording.asks
     share = recording.frames[1]["rates"][-1]
-    low, high = {"below 25 %": (0, 25), "25 to 50 %": (25, 50), "50 to 75 %": (50, 75), "above 75 %": (75, 100)}[
+    low, high = {"below 35 %": (0, 35), "35 to 65 %": (35, 65), "65 to 85 %": (65, 85), "above 85 %": (85, 100)}[
         ask.choices[ask.answer]
     ]
     assert low <= share <= high

@@ -134,11 +134,13 @@ def frame(k, outputs, in_use, rates, best):
     """Return what is seen at the k-th batch size."""
     spreads = np.array([values.std() for values in outputs[: k + 1]])
     size = SIZES[k]
-    alone = " A batch of one is its own mean: every image gives beta." if size == 1 else ""
-    text = (
-        f"Batches of {size}: this image's output scatters by {number(spreads[k], 2)}; in evaluation mode it is always "
-        f"{number(in_use, 3)}. Right answers: {number(rates[k], 3)} %, in evaluation mode {number(best, 3)} %.{alone}"
+    seen = (
+        f"this image's output scatters by {number(spreads[k], 2)}; in evaluation mode it is always {number(in_use, 3)}"
     )
+    if size == 1:
+        seen = "each is its own mean, so that every image gives beta"
+    right_answers = f"Right answers: {number(rates[k], 3)} %, in evaluation mode {number(best, 3)} %."
+    text = f"Batches of {size}: {seen}. {right_answers}"
     return {
         "text": text,
         "counts": np.histogram(np.clip(outputs[k], EDGES[0], EDGES[-1]), EDGES)[0],
@@ -148,11 +150,11 @@ def frame(k, outputs, in_use, rates, best):
 
 def question(rates, best):
     """Return the question before the first frame with company: how many are right in batches of two?"""
-    bounds = [25, 50, 75]
-    choices = ["below 25 %", "25 to 50 %", "50 to 75 %", "above 75 %"]
+    bounds = [35, 65, 85]
+    choices = ["below 35 %", "35 to 65 %", "65 to 85 %", "above 85 %"]
     return Ask(
         1,
-        f"In evaluation mode {number(best, 3)} % of unseen digits are right. How many in training mode, by twos?",
+        f"In evaluation mode {number(best, 3)} % are right. How many in training mode, in twos?",
         choices,
         int(np.searchsorted(bounds, rates[1])),
         f"{number(rates[1], 3)} %. Of two numbers, normalised, one becomes about −1 and the other about +1: "
