@@ -260,6 +260,40 @@ def dropout_masks():
         kept = np.array([mask >> i & 1 for i in range(8)])
         answers.append(1 / (1 + np.exp(-(2 * kept * h @ w2 + b2)[0])))
     return f"their mean is {number(np.mean(answers), 3)}."
+def norm_histograms(steps=64, lr=1.0):
+    rng, layers = np.random.default_rng(0), []
+    for fan_in in (64, 32, 32, 32, 32):
+        layers += [nn.Linear(fan_in, 32, rng, init_w=init.xavier), nn.BatchNorm(32), plainnet.tanh]
+    model = nn.Sequential(*layers, nn.Linear(32, 10, rng, init_w=init.xavier))
+    x, t = data.digits()
+    x, method, rng = x.reshape(len(x), -1), optim.SGD(model.parameters(), lr=lr), np.random.default_rng(1)
+    for _ in range(steps):
+        batch = rng.choice(512, 64, replace=False)
+        method.zero_grad()
+        cross_entropy(model(x[batch]), t[batch]).backward()
+        method.step()
+    return f"and {number(cross_entropy(model(x[:96]), t[:96]).data, 3)} with batch norm."
+
+
+def norm_batch_size(size=64):
+    x, t = data.digits()
+    x, t, x_held, t_held = data.split(x.reshape(len(x), -1), t, 0.25, np.random.default_rng(0), stratify=True)
+    rng = np.random.default_rng(0)
+    model = nn.Sequential(nn.Flatten(), nn.Linear(64, 32, rng), nn.BatchNorm(32), plainnet.relu, nn.Linear(32, 10, rng))
+    method = optim.SGD(model.parameters(), lr=0.3)
+    plainnet.fit(
+        model, x, t, loss=cross_entropy, optimizer=method, num_epochs=8, batch_size=64, rng=rng, progress=False
+    )
+    model.train()
+    answers = [model(x_held[i : i + size]).data.argmax(axis=1) for i in range(0, 384, size)]
+    return f"Right answers: {number(100 * np.mean(np.concatenate(answers) == t_held[:384]), 3)} %"
+
+
+def running_statistics(batches=60):
+    rng, mean = np.random.default_rng(0), 0.0
+    for _ in range(batches):
+        mean = 0.9 * mean + 0.1 * (4 + 3 * rng.normal(size=8)).mean()
+    return f"After batch {batches}: running mean {number(mean, 3)}"
 
 
 def convolution_stepper():
@@ -310,6 +344,8 @@ ANSWERS = [
     playground, relu_bumps, gradient_flow, layer_histograms, dead_units, optimiser_race, batch_noise,
     schedule_plot, convolution_stepper, pooling_stepper, shift_bars,
     feature_maps, draw_digit,
+    schedule_plot, norm_histograms, norm_batch_size, running_statistics, convolution_stepper, pooling_stepper,
+    draw_digit,
 ]  # fmt: skip
 
 
