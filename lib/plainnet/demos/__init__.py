@@ -28,6 +28,9 @@ GALLERY = {  # every demo, in the order of the chapters: class -> module
     "ConvolutionStepper": "convolution_stepper",
     "PoolingStepper": "pooling_stepper",
     "DrawDigit": "draw_digit",
+    "EpsilonAttack": "epsilon_attack",
+    "NoiseOrAttack": "noise_or_attack",
+    "FoolingImage": "fooling_image",
 }
 
 __all__ = ["GALLERY", "Ask", "Demo", "Recording", *GALLERY]
