@@ -54,21 +54,19 @@ def record(drawing, attack=AWAY):
         title=f"Epsilon on a drawn digit: {attack}",
         description="A drawn digit, the change that is added to it (one step of size epsilon in each pixel), the sum "
         "limited to the range from paper to ink, and the network's probability for each digit, for epsilon from 0 "
-        f"to {number(EPSILONS[-1])}. Below: two of the probabilities over epsilon.",
-        parts=[
-            [
-                heat_map("drawing", edit="drawing", grey=True, limit=1, title="Draw here"),
-                heat_map("change", limit=float(EPSILONS[-1]), title="Change, between −ε and ε"),
-                heat_map("image", grey=True, limit=1, title="What it sees"),
-                bars("p", NAMES, y="probability", y_range=[0, 1], highlight="guess", title="What it reads", width=1.6),
-            ],
-            plot(
-                line("seen", "clean_curve", f"the clean answer, {clean}"),
-                *([line("seen", "goal_curve", f"the goal, {goal}")] if goal != clean else []),
-                x="epsilon (share of paper to ink)", y="probability", x_range=[0, float(EPSILONS[-1])],
-                y_range=[0, 1], title="How sure it is",
-            ),
-        ],
+        f"to {number(EPSILONS[-1])}. Below them: the probability of the clean answer, and of the goal, over epsilon.",
+        parts=[[
+            [heat_map("drawing", edit="drawing", grey=True, limit=1, title="Draw here"),
+             heat_map("change", limit=float(EPSILONS[-1]), title="The change")],
+            heat_map("image", grey=True, limit=1, title="What it sees", width=1.2),
+            [bars("p", NAMES, y="probability", y_range=[0, 1], highlight="guess", title="What it reads"),
+             plot(
+                 line("seen", "clean_curve", f"the clean answer, {clean}"),
+                 *([line("seen", "goal_curve", f"the goal, {goal}")] if goal != clean else []),
+                 x="epsilon (share of paper to ink)", y="probability", x_range=[0, float(EPSILONS[-1])],
+                 y_range=[0, 1], title="How sure it is",
+             )],
+        ]],
         static={"drawing": (drawing > 0) * 1.0},
         asks=[question(p, clean, goal, attack)],
         key_frame=15,

@@ -45,17 +45,15 @@ def record(digit=4, start=GREY):
         title=f"A fooling image: towards {digit}, from {'a ' if start == GREY else ''}{start}",
         description=f"Left: the image after each of {STEPS} steps of {number(STEP_SIZE)}. Middle: how far each pixel "
         "has moved. Right: the network's probabilities. Below: the probability of the wanted digit, over the steps.",
-        parts=[
-            [
-                heat_map("image", grey=True, limit=1, title="The image"),
-                heat_map("change", limit=STEPS * STEP_SIZE, title="What has changed"),
-                bars("p", NAMES, y="probability", y_range=[0, 1], highlight="guess", title="What it reads", width=1.6),
-            ],
-            plot(
-                line("steps", "wanted", f"the wanted digit, {digit}"), x="step", y="probability", x_range=[0, STEPS],
-                y_range=[0, 1], title="How sure it is",
-            ),
-        ],
+        parts=[[
+            heat_map("image", grey=True, limit=1, title="The image", width=1.3),
+            heat_map("change", limit=STEPS * STEP_SIZE, title="What has changed"),
+            [bars("p", NAMES, y="probability", y_range=[0, 1], highlight="guess", title="What it reads"),
+             plot(
+                 line("steps", "wanted", f"the wanted digit, {digit}"), x="step", y="probability",
+                 x_range=[0, STEPS], y_range=[0, 1], title="How sure it is",
+             )],
+        ]],
         asks=[question(p, digit)],
         rate=8,
     )  # fmt: skip

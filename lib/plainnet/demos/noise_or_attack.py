@@ -105,8 +105,8 @@ def shown(names, curves, digit, k):
     """Return the frame of the k-th epsilon."""
     i = np.flatnonzero(unseen()[1] == digit)[0]
     right = [int(count[k]) for count, _ in curves]
-    text = f"ε = {EPSILONS[k]:.2f}: of {IMAGES} it reads {right[0]} right with {names[0]}, {right[1]} with {names[1]}."
-    text += f" The {digit} is read as {curves[0][1][k, i]} and {curves[1][1][k, i]}."
+    text = f"ε = {EPSILONS[k]:.2f}: {right[0]} of {IMAGES} right with {names[0]}, {right[1]} with {names[1]}."
+    text += f" The {digit}: read as {curves[0][1][k, i]} and {curves[1][1][k, i]}."
     return {
         "text": text, "seen": EPSILONS[: k + 1], "first": curves[0][0][: k + 1], "second": curves[1][0][: k + 1],
         "first_image": moved_by(names[0], EPSILONS[k])[i, :, :, 0],
