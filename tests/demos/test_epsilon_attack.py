@@ -50,10 +50,10 @@ def test_the_answer_is_where_the_reading_changes(attack):
     other = [eps for eps, frame in zip(demo.EPSILONS, recording.frames) if frame["guess"] != 3]
     if attack == demo.NOISE:
         assert other == []
-        assert ask.choices[ask.answer] == "none of these"
+        assert ask.choices[ask.answer] == "none"
     else:
-        assert 0.06 <= other[0] <= 0.1
-        assert ask.choices[ask.answer] == "0.06 to 0.10"
+        assert 0.05 < other[0] <= 0.1
+        assert ask.choices[ask.answer] == "≤ 0.10"
         assert f"{other[0]:.2f}" in ask.why
 
 

@@ -55,7 +55,7 @@ def test_the_answer_is_the_count_at_a_tenth():
     (ask,) = recording.asks
     left = recording.frames[5]["second"][-1]
     assert ask.why.startswith(f"{int(left)};")
-    low, high = {"less than 40": (0, 39), "40 to 79": (40, 79), "80 to 94": (80, 94), "95 or more": (95, 100)}[
+    low, high = {"< 40": (0, 39), "40 to 79": (40, 79), "80 to 94": (80, 94), "≥ 95": (95, 100)}[
         ask.choices[ask.answer]
     ]
     assert low <= left <= high

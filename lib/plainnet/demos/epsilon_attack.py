@@ -12,7 +12,7 @@ from plainnet.autograd import Tensor, no_grad
 from plainnet.demos import controls
 from plainnet.demos.digit_reader import CANVAS, as_in_the_data, digit_reader
 from plainnet.demos.draw_digit import NAMES, examples
-from plainnet.demos.parts import bars, heat_map, line, plot
+from plainnet.demos.parts import bars, heat_map
 from plainnet.demos.recording import Ask, Recording
 from plainnet.demos.stage import Demo
 from plainnet.demos.words import number
@@ -48,24 +48,18 @@ def record(drawing, attack=AWAY):
     moved = np.clip(x + EPSILONS.astype(np.float32)[:, None, None, None] * direction(x, clean, attack), 0, 1)
     p = probabilities(moved)
     goal = TOWARDS.get(attack, clean)
-    frames = [shown(x, moved[k], p, k, clean, goal) for k in range(len(EPSILONS))]
+    frames = [shown(x, moved[k], p, k, clean) for k in range(len(EPSILONS))]
     return Recording(
         frames,
         title=f"Epsilon on a drawn digit: {attack}",
         description="A drawn digit, the change that is added to it (one step of size epsilon in each pixel), the sum "
         "limited to the range from paper to ink, and the network's probability for each digit, for epsilon from 0 "
-        f"to {number(EPSILONS[-1])}. Below them: the probability of the clean answer, and of the goal, over epsilon.",
+        f"to {number(EPSILONS[-1])}.",
         parts=[[
-            [heat_map("drawing", edit="drawing", grey=True, limit=1, title="Draw here"),
-             heat_map("change", limit=float(EPSILONS[-1]), title="The change")],
-            heat_map("image", grey=True, limit=1, title="What it sees", width=1.2),
-            [bars("p", NAMES, y="probability", y_range=[0, 1], highlight="guess", title="What it reads"),
-             plot(
-                 line("seen", "clean_curve", f"the clean answer, {clean}"),
-                 *([line("seen", "goal_curve", f"the goal, {goal}")] if goal != clean else []),
-                 x="epsilon (share of paper to ink)", y="probability", x_range=[0, float(EPSILONS[-1])],
-                 y_range=[0, 1], title="How sure it is",
-             )],
+            heat_map("drawing", edit="drawing", grey=True, limit=1, title="Draw here"),
+            heat_map("change", limit=float(EPSILONS[-1]), title="The change"),
+            heat_map("image", grey=True, limit=1, title="What it sees"),
+            bars("p", NAMES, y="probability", y_range=[0, 1], highlight="guess", title="What it reads", width=1.5),
         ]],
         static={"drawing": (drawing > 0) * 1.0},
         asks=[question(p, clean, goal, attack)],
@@ -88,7 +82,7 @@ def probabilities(x):
         return softmax(digit_reader()(Tensor(x))).data.astype(float)
 
 
-def shown(x, image, p, k, clean, goal):
+def shown(x, image, p, k, clean):
     """Return the frame of the k-th epsilon."""
     guess = int(np.argmax(p[k]))
     eps, sure = EPSILONS[k], number(p[k, guess], 3)
@@ -97,7 +91,6 @@ def shown(x, image, p, k, clean, goal):
         text += f" The {clean} that it read at ε = 0 has p = {number(p[k, clean], 2)} left."
     return {
         "text": text, "change": (image - x[0])[:, :, 0], "image": image[:, :, 0], "p": p[k], "guess": np.array(guess),
-        "seen": EPSILONS[: k + 1], "clean_curve": p[: k + 1, clean], "goal_curve": p[: k + 1, goal],
     }  # fmt: skip
 
 
@@ -106,7 +99,7 @@ def question(p, clean, goal, attack):
     changed = np.flatnonzero(p.argmax(axis=1) != clean)
     first = EPSILONS[changed[0]] if len(changed) else np.inf
     bounds = [0.05, 0.1, 0.2, EPSILONS[-1]]
-    choices = ["up to 0.05", "0.06 to 0.10", "0.11 to 0.20", f"0.21 to {EPSILONS[-1]:.2f}", "none of these"]
+    choices = ["≤ 0.05", "≤ 0.10", "≤ 0.20", f"≤ {EPSILONS[-1]:.2f}", "none"]
     why = f"At {first:.2f}." if len(changed) else f"It reads {clean} up to ε = {EPSILONS[-1]:.2f}."
     if attack == NOISE:
         why += " A change that large fools it, whoever chooses." if len(changed) else " Random signs mostly cancel."

@@ -44,15 +44,15 @@ def record(digit=4, start=GREY):
         frames,
         title=f"A fooling image: towards {digit}, from {'a ' if start == GREY else ''}{start}",
         description=f"Left: the image after each of {STEPS} steps of {number(STEP_SIZE)}. Middle: how far each pixel "
-        "has moved. Right: the network's probabilities. Below: the probability of the wanted digit, over the steps.",
+        "has moved. Right: the network's probabilities, and that of the wanted digit over the steps.",
         parts=[[
-            heat_map("image", grey=True, limit=1, title="The image", width=1.3),
+            heat_map("image", grey=True, limit=1, title="The image"),
             heat_map("change", limit=STEPS * STEP_SIZE, title="What has changed"),
-            [bars("p", NAMES, y="probability", y_range=[0, 1], highlight="guess", title="What it reads"),
-             plot(
-                 line("steps", "wanted", f"the wanted digit, {digit}"), x="step", y="probability",
-                 x_range=[0, STEPS], y_range=[0, 1], title="How sure it is",
-             )],
+            bars("p", NAMES, y="probability", y_range=[0, 1], highlight="guess", title="What it reads", width=1.3),
+            plot(
+                line("steps", "wanted", f"the wanted digit, {digit}"), x="step (count)", y="probability",
+                x_range=[0, STEPS], y_range=[0, 1], title="How sure it is", width=1.2,
+            ),
         ]],
         asks=[question(p, digit)],
         rate=8,
@@ -95,7 +95,7 @@ def question(p, digit):
     sure = np.flatnonzero(p[:, digit] > SURE)
     needed = sure[0] if len(sure) else np.inf
     bounds = [5, 20, STEPS]
-    choices = ["at most 5", "6 to 20", f"21 to {STEPS}", f"more than {STEPS}"]
+    choices = ["≤ 5", "6 to 20", f"21 to {STEPS}", f"> {STEPS}"]
     why = (
         f"{needed} steps: no pixel has moved by more than {number(needed * STEP_SIZE)}."
         if len(sure)

@@ -118,7 +118,7 @@ def question(names, one, other):
     """Return the question before the first step: what is left at epsilon 0.1 with the second way?"""
     k = int(np.flatnonzero(EPSILONS == 0.1)[0])
     bounds = [39, 79, 94]
-    choices = ["less than 40", "40 to 79", "80 to 94", "95 or more"]
+    choices = ["< 40", "40 to 79", "80 to 94", "≥ 95"]
     return Ask(
         1,
         f"Clean, it reads {other[0][0]} of {IMAGES}. What is left at ε = 0.10 with {names[1]}?",
