@@ -16,6 +16,8 @@ import pytest
 from plainnet import data, demos, init, nn, optim
 from plainnet.demos import penalty_fit as penalty_fit_module
 from plainnet.demos import shift_bars as shift
+from axe_playwright_python.sync_playwright import Axe
+from plainnet import adversarial, data, demos, init, nn, optim
 from plainnet.demos.convolution_stepper import CROSS, SMALL
 from plainnet.demos.digit_reader import as_in_the_data, digit_reader
 from plainnet.demos.dropout_masks import trained
@@ -339,6 +341,32 @@ def draw_digit():
     return f"It reads a {np.argmax(p)}, p = {number(p.max(), 3)}"
 
 
+def epsilon_attack(eps=0.4):
+    drawing = np.array(make("EpsilonAttack").values["drawing"])
+    x = as_in_the_data(drawing > 0)[None, :, :, None].astype(np.float32)
+    z = digit_reader()(adversarial.fgsm(digit_reader(), x, digit_reader()(x).data.argmax(axis=1), eps)).data[0]
+    p = np.exp(z - z.max()) / np.exp(z - z.max()).sum()
+    return f"it reads a {np.argmax(p)}, p = {number(p.max(), 3)}"
+
+
+def noise_or_attack(eps=0.2, count=100):
+    x, t = (array[1500 : 1500 + count] for array in data.digits())
+    coin = 2 * np.random.default_rng(0).integers(2, size=x.shape) - 1
+    noisy = np.clip(x + eps * coin, 0, 1).astype(np.float32)
+    right = [
+        np.sum(digit_reader()(z).data.argmax(axis=1) == t) for z in (noisy, adversarial.fgsm(digit_reader(), x, t, eps))
+    ]
+    return f"{right[0]} of {count} right with random signs, {right[1]} with one step (FGSM)."
+
+
+def fooling_image(steps=60, digit=4):
+    x = np.full((1, 8, 8, 1), 0.5, np.float32)
+    for _ in range(steps):
+        x = adversarial.fgsm(digit_reader(), x, np.array([digit]), 0.01, targeted=True)
+    z = digit_reader()(x).data[0]
+    return f"Step {steps}: p = {number(np.exp(z[digit] - z.max()) / np.exp(z - z.max()).sum(), 4)} for {digit}."
+
+
 ANSWERS = [
     graph_stepper, order_picker, perceptron_line, o_ring_curve, logits_to_loss, weight_images, xor_network,
     playground, relu_bumps, gradient_flow, layer_histograms, dead_units, optimiser_race, batch_noise,
@@ -346,6 +374,7 @@ ANSWERS = [
     feature_maps, draw_digit,
     schedule_plot, norm_histograms, norm_batch_size, running_statistics, convolution_stepper, pooling_stepper,
     draw_digit,
+    schedule_plot, convolution_stepper, pooling_stepper, draw_digit, epsilon_attack, noise_or_attack, fooling_image,
 ]  # fmt: skip
 
 

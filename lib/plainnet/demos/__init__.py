@@ -39,6 +39,9 @@ GALLERY = {  # every demo, in the order of the chapters: class -> module
     "ShiftBars": "shift_bars",
     "FeatureMaps": "feature_maps",
     "DrawDigit": "draw_digit",
+    "EpsilonAttack": "epsilon_attack",
+    "NoiseOrAttack": "noise_or_attack",
+    "FoolingImage": "fooling_image",
 }
 
 __all__ = ["GALLERY", "Ask", "Demo", "Recording", *GALLERY]
