@@ -75,7 +75,7 @@ $\partial L/\partial h = \partial L/\partial z \; w^T$. Through a ReLU with the 
 $z > 0$, and is 0 elsewhere, at $z = 0$ exactly as well. Which entries pass is decided by $z$, never by the gradient's
 sign.
 
-**Large logits**: they may be as large as ±1000. Subtract each row's largest logit before `np.exp`: softmax stays the
+**Large logits**: they may be in the thousands, of either sign. Subtract each row's largest logit before `np.exp`: softmax stays the
 same, and nothing overflows.
 
 **Worked number**: `x = [[1, 2]]`, one layer with `w = [[1, -1], [0, 1]]` and `b = [0, 0]`. The logits are (1, 1), $p =
@@ -147,7 +147,7 @@ for got, want, x, before in results:
 # %% hidden="input-gradient" points=1
 # Integers in the weights, so that many units are at 0 exactly; then logits of hundreds.
 results = []
-for scale in (1, 1, 200):
+for scale in (1, 1, 400):
     sizes = [4, 6, 3]
     params = [
         (rng.integers(-1, 2, size=fans) * 1.0 * scale**k, rng.integers(-1, 2, size=fans[1]) * 1.0)
@@ -158,7 +158,7 @@ for scale in (1, 1, 200):
     want = reference.input_gradient(x, t, params)
     results.append((input_gradient(x, t, params), want))
 for got, want in results:
-    assert_allclose(got, want, rtol=1e-9, atol=1e-12)
+    assert_allclose(got, want, rtol=1e-9, atol=1e-7)  # a softmax by logarithms loses digits where logits are large
 
 # %% [markdown]
 r"""
@@ -644,7 +644,7 @@ def second_gradient(x, t):
 
 
 for model, slope in ((reader, digit_gradient), (second_reader, second_gradient)):
-    for k in rng.permutation(10)[:3]:
+    for k in rng.permutation(10)[:2]:
         start = rng.uniform(0.3, 0.7, size=64)
         results.append((fooling_image(start.copy(), int(k), slope), start, int(k), model))
 for image, start, k, model in results:

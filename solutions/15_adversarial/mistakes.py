@@ -1078,11 +1078,11 @@ def fooling_image(start, k, gradient):
 
 # %% mistake="fooling-image" id="away-from-the-class-again" again="away-from-the-class"
 def fooling_image(start, k, gradient):
-    image = start.copy()
+    low, high = np.maximum(start[None] - 0.5, 0), np.minimum(start[None] + 0.5, 1)
+    image, label = np.array([start]), np.array([k])
     for _ in range(200):
-        image += 0.01 * np.sign(gradient(image.reshape(1, 64), np.array([k]))[0])
-        image = np.clip(np.clip(image, start - 0.5, start + 0.5), 0, 1)
-    return image
+        image = np.minimum(np.maximum(image + 0.01 * np.sign(gradient(image, label)), low), high)
+    return image.reshape(64)
 
 
 # %% mistake="fooling-image" id="one-large-step" hint="You make one large step: the gradient at the start does not hold that far."
@@ -1171,20 +1171,12 @@ def fooling_image(start, k, gradient):
     return image[0]
 
 
-# %% mistake="fooling-image" id="gradient-of-the-start" hint="You ask for the gradient once, at the start; it changes on the way."
-def fooling_image(start, k, gradient):
-    image, signs = start.copy(), np.sign(gradient(start[None], np.array([k]))[0])
-    for _ in range(200):
-        image = np.clip(np.clip(image - 0.01 * signs, start - 0.5, start + 0.5), 0, 1)
-    return image
-
-
 # %% alternative="fooling-image" id="along-the-gradient"
 def fooling_image(start, k, gradient):
     image = start[None].copy()
-    for _ in range(300):
+    for _ in range(80):
         g = gradient(image, np.array([k]))
-        image = image - 0.1 * g / max(np.sqrt((g * g).sum()), 1e-300)
+        image = image - 0.2 * g / max(np.sqrt((g * g).sum()), 1e-300)
         image = np.clip(image, np.maximum(start - 0.5, 0), np.minimum(start + 0.5, 1))
     return image[0]
 
