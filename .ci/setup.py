@@ -31,6 +31,7 @@ SYSTEM = {  # what we look for: (present?, Debian package, what goes without it)
         "chromium fonts-dejavu-core",
         "the browser tests do not run",
     ),
+    "libatomic": (lambda: ctypes.util.find_library("atomic"), "libatomic1", "the browser tests do not run"),
 }
 
 

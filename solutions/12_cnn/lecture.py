@@ -167,12 +167,12 @@ print(f"given to every tied pixel, {ties} would arrive")
 
 # %% [markdown] slide="subslide"
 r"""
-In plainnet: `takes` marks the pixels that are the largest, `to_give` the windows that still have their gradient. The first
-place that takes it ends it:
+In plainnet the way forward notes in `place` where in its window the largest pixel stands, of several the first. The way
+back gives the gradient to that place alone:
 """
 
 # %% slide="-"
-code_of(conv.max_pool2d.rules[0])
+code_of(conv.max_pool2d.joint_rule)
 
 # %% slide="-"
 code_of(conv.avg_pool2d.rules[0])
