@@ -111,9 +111,8 @@ class Sandbox:
             )
         if not self.trust_students and (hidden := folders_hidden()):
             raise SandboxUnavailable(
-                f"Python or its packages are in {hidden[0]}, and students' code gets an empty {HIDDEN} of its own: "
-                f"what it imports would be missing, so nothing is graded. Make the environment (the checkout with its "
-                f".venv) in another folder, for instance in your home."
+                f"Python is in {hidden[0]}, and students' code gets an empty {HIDDEN} of its own: "
+                f"what it imports would be missing, so nothing is graded. Use a Python that is installed elsewhere."
             )
         self.log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the zygote
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -142,7 +141,7 @@ class Sandbox:
             paths = [str(package), str(Path(plainnet.__file__).parents[1]), *packages()]
             return [*python, str(Path(__file__).with_name("guest.py")), str(control), "trusted", *paths]
         guest = f"{EXAMINER}/autograder/exam/guest.py"
-        return [*bubblewrap(), *python, guest, str(control), "sandboxed", EXAMINER, LIBRARY, *packages()]
+        return [*bubblewrap(), *python, guest, str(control), "sandboxed", EXAMINER, LIBRARY, *map(inside, packages())]
 
     def student(self, limits=None, forbidden=(), names=None):
         """Return a fresh `StudentProcess`, to be used as a context manager.
@@ -230,10 +229,10 @@ def bubblewrap():
     command += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
     for folder in dict.fromkeys([sys.base_prefix, *packages()]):
         if not Path(folder).is_relative_to("/usr"):
-            command += ["--ro-bind", folder, folder]
+            command += ["--ro-bind", folder, inside(folder)]
         for ours in ("autograder", "plainnet"):
             if Path(folder, ours).is_dir():
-                command += ["--tmpfs", f"{folder}/{ours}"]
+                command += ["--tmpfs", f"{inside(folder)}/{ours}"]
     here = Path(__file__).parent
     for module in GUEST_MODULES:
         command += ["--ro-bind", str(here / f"{module}.py"), f"{EXAMINER}/autograder/exam/{module}.py"]
@@ -252,9 +251,14 @@ def packages():
     return [folder for folder in dict.fromkeys(found) if Path(folder).is_dir()]
 
 
+def inside(folder):
+    """Return where the sandbox has a folder of packages: elsewhere if a student's own /tmp would hide it."""
+    return f"/opt/packages{folder}" if Path(folder).is_relative_to(HIDDEN) else folder
+
+
 def folders_hidden():
-    """Return the folders of Python and its packages that a student's process would not see."""
-    return [folder for folder in [sys.base_prefix, *packages()] if Path(folder).is_relative_to(HIDDEN)]
+    """Return Python's own folder if a student's process would not see it: it can't be moved as packages can."""
+    return [sys.base_prefix] if Path(sys.base_prefix).is_relative_to(HIDDEN) else []
 
 
 def matplotlib_cache():

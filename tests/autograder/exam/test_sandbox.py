@@ -83,17 +83,27 @@ def test_an_unprivileged_user_has_the_same_sandbox():
 
 
 @pytest.mark.slow
-def test_an_environment_that_a_student_could_not_see_is_refused_in_words():
-    """The zygote would start, and a student's later import would fail: an honest answer would lose its marks."""
+def test_packages_below_the_hidden_folder_can_be_imported_late():
+    """A student's own /tmp hides them at their own place: a late import would fail, and cost an honest answer."""
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+        module = next(Path(folder).glob("lib/python*/site-packages")) / "only_here.py"
+        module.write_text("answer = 42\n")
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        start = "from autograder.exam.sandbox import Sandbox; Sandbox({}).__enter__().close()"
-        python = [Path(folder, "bin", "python"), "-c"]
-        refused = subprocess.run([*python, start.format("")], capture_output=True, text=True, env=environment)
-        trusted = subprocess.run([*python, start.format("True")], capture_output=True, text=True, env=environment)
-    assert f"SandboxUnavailable: Python or its packages are in {folder}" in refused.stderr
-    assert trusted.returncode == 0, trusted.stderr
+        text = (
+            "from autograder.exam.sandbox import Sandbox\n"
+            "with Sandbox() as made, made.student() as student:\n"
+            "    print(student.boundary.run_cell('import only_here; print(only_here.answer)', 'cell 1'))"
+        )
+        python = [Path(folder, "bin", "python"), "-c", text]
+        done = subprocess.run(python, capture_output=True, text=True, env=environment)
+    assert done.stdout == "('42\\n', None)\n", done.stderr
+
+
+def test_a_python_below_the_hidden_folder_is_refused_in_words(monkeypatch):
+    monkeypatch.setattr(sys, "base_prefix", "/tmp/python")
+    with pytest.raises(SandboxUnavailable, match="Python is in /tmp/python"):
+        Sandbox().start()
 
 
 def test_students_can_be_trusted_in_so_many_words():
