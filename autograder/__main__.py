@@ -17,6 +17,7 @@ COMMANDS = {
     "sample-class": "autograder.author.sample_class",
     "grade": "autograder.grade",
     "explain": "autograder.explain",
+    "marks": "autograder.classroom.marks",
     "report": "autograder.results.report",
     "lecture": "autograder.present.lecture",
     "gallery": "autograder.present.gallery",

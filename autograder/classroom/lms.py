@@ -85,6 +85,8 @@ class LmsFile:
         if self.kind == WORKSHEET:
             found = PARTICIPANT.fullmatch(row[table.required("Identifier")])
             number = found[1] if found else ""
+            if not any(keys.values()):  # the site shows no address and no number of theirs
+                keys = {"name": name}
         return Person(row, keys, number, name)
 
     def mark_column(self, assignment, column=None):
