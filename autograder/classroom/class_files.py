@@ -13,8 +13,7 @@ from autograder.classroom.moments import as_timestamp, zone_of
 from autograder.classroom.roster import class_file, roster_of
 from autograder.classroom.times import EXTENSIONS, TIMES, Times, extensions
 from autograder.exam.intake import CANVAS_LMS, MOODLE_LMS, Collected
-
-PENALTIES = ("AssignLatePenalties", "LateSubmissionPlugin")  # what a configuration that asks for them names
+from autograder.results.nbgrader_config import LATE
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class ClassFiles:
         options = self.options
         self.roster = roster_of(self.course, options.roster)
         config = _config(self.course)
-        self.has_penalties = any(name in config for name in PENALTIES)
+        self.has_penalties = any(name in config for name in LATE)
         zone = zone_of(options.timezone or config.Exchange.get("timezone"))
         self.times = Times(class_file(self.course, TIMES, options.times), self.assignment, zone)
         self.extensions = extensions(class_file(self.course, EXTENSIONS, options.extensions), self.assignment)

@@ -163,18 +163,15 @@ def _put(lms, row, column, mark, force, found):
     """Take a mark in as filled, same or differing."""
     if column >= len(row.cells):
         raise ClassFileError(f"{lms.table.where(row)}: it ends before the column of the marks: export the file again")
-    if mark.was in EMPTY:
-        kind = found.filled
-    elif _is_same(mark):
-        kind = found.same
-    else:
-        kind = found.filled if force else found.differ
-    if kind is found.filled and (lms.is_locked(row) or mark.was == NOT_ASSIGNED):
+    if _is_same(mark):
+        found.same.append(mark)
+    elif lms.is_locked(row) or mark.was == NOT_ASSIGNED:
         found.left_out[mark.student] = f"line {row.line}: the LMS takes no mark here"
-        return
-    kind.append(mark)
-    if kind is found.filled:
+    elif mark.was in EMPTY or force:
+        found.filled.append(mark)
         found.cells[row.cells[column]] = mark.now
+    else:
+        found.differ.append(mark)
 
 
 def _is_same(mark):
