@@ -18,6 +18,7 @@ COMMANDS = {
     "grade": "autograder.grade",
     "explain": "autograder.explain",
     "marks": "autograder.classroom.marks",
+    "hand-back": "autograder.classroom.hand_back",
     "report": "autograder.results.report",
     "lecture": "autograder.present.lecture",
     "gallery": "autograder.present.gallery",

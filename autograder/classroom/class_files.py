@@ -73,7 +73,7 @@ class ClassFiles:
         self.notices += self.times.name(self.roster)
         found = {}
         for one in collected.submissions:
-            one = self._timed(self._named(one))
+            one = self._timed(self.named(one))
             found.setdefault(one.student, []).append(one)
         submissions = [one for student in found for one in self._one_each(student, found[student])]
         submissions, conflicts = group_files.shared(submissions, self.groups)
@@ -82,8 +82,13 @@ class ClassFiles:
         self._report(submissions, conflicts)
         return Collected(submissions, collected.ignored)
 
-    def _named(self, one):
-        """Return a submission under its student's own id, or rejected because nobody is known by that name."""
+    def named(self, one):
+        """Return a submission under its student's own id, or rejected because nobody is known by that name.
+
+        Parameters
+        ----------
+        one : Submission
+        """
         if not one.lms:
             return one
         system, number, name = one.lms

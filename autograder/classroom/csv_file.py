@@ -8,6 +8,7 @@ import codecs
 import csv
 import io
 import re
+import unicodedata
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -135,8 +136,8 @@ class CsvFile:
 
 
 def plain(text):
-    """Return a text without what people write in different ways: case, and blanks."""
-    return " ".join(text.split()).casefold()
+    """Return a text without what is written in different ways: case, blanks, an underline for a blank, accents."""
+    return " ".join(unicodedata.normalize("NFC", text).replace("_", " ").split()).casefold()
 
 
 def _decoded(path):

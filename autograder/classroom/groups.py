@@ -52,7 +52,7 @@ def groups_of(path, assignment):
 
 def group_named(groups, name):
     """Return the group that an LMS calls by a name, or None."""
-    found = [group for group in groups if plain(group.replace("_", " ")) == plain(name.replace("_", " "))]
+    found = [group for group in groups if plain(group) == plain(name)]
     return found[0] if len(found) == 1 else None
 
 

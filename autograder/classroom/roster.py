@@ -41,13 +41,13 @@ class Roster:
         if path is None:
             return
         table = CsvFile(path)
-        if table.column(PER_ASSIGNMENT, "moodle id") is not None:
+        if table.column(PER_ASSIGNMENT) is not None:
             raise ClassFileError(
                 f"{path} has a column {PER_ASSIGNMENT!r}, but Moodle numbers its participants anew in each assignment: "
                 f"remove it, keep 'email' or 'idnumber', and give that assignment's grading worksheet with --times"
             )
         number = table.required("id")
-        columns = {key: table.column(key, key.replace("_", " ")) for key in KEYS}
+        columns = {key: table.column(key) for key in KEYS}
         lines = {}
         for row in table.rows:
             student = unicodedata.normalize("NFC", row[number])
