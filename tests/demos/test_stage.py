@@ -4,10 +4,11 @@ import base64
 import json
 import re
 import sys
+import time
 
 import pytest
 from plainnet.demos import Demo, Recording, controls
-from plainnet.demos.live import Run
+from plainnet.demos.live import FRAMES_PER_SECOND, Run
 from plainnet.demos.stage import grid
 
 
@@ -125,6 +126,13 @@ def test_a_run_shows_its_first_and_last_frame_and_leaves_out_what_nobody_could_s
     assert page.texts()[-1] == "step 4999"
     assert len(made) == len(page.texts()) < 500
     assert page.messages[-1] == {"kind": "ended", "run": page.run.number, "words": ""}
+
+
+def test_a_run_that_yields_frames_shows_each_of_them_at_its_pace():
+    start = time.monotonic()
+    page = run_to_the_end(lambda values: ({"text": f"step {k}"} for k in range(21)), Page())
+    assert page.texts() == [f"step {k}" for k in range(21)]
+    assert time.monotonic() - start >= 20 / FRAMES_PER_SECOND
 
 
 def test_a_run_that_fails_says_so_in_words():

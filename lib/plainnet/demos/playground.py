@@ -188,13 +188,13 @@ def interpolated(frame):
 
 
 def run(values):
-    """Train with the values as the audience changes them; yield a frame function after every few steps."""
+    """Train with the values as the audience changes them; yield a frame after every few steps, each to be seen."""
     player = Player(values)
-    yield player.frame
+    yield player.frame()
     for _ in range(LIVE_FRAMES):
         for _ in range(STEPS_PER_FRAME):
             player.step()
-        yield player.frame
+        yield player.frame()
 
 
 class Playground(Demo):

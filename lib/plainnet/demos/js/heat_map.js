@@ -1,6 +1,6 @@
 // Arrays as colours: one map, which the audience may draw on, or a grid of images.
 
-import { h, svg, label, number, fontSize, clamp, freshId } from "./dom.js";
+import { h, svg, label, number, clamp, freshId } from "./dom.js";
 import { surface, painter, largest } from "./pixels.js";
 
 export function heat_map(spec, context) {
@@ -14,8 +14,7 @@ export function heat_map(spec, context) {
   let sent = null;
   const cursor = spec.edit && context.editable(spec.edit) ? drawingCursor() : null;
 
-  function draw(frame, { width, height }) {
-    const em = fontSize(context.space);
+  function draw(frame, { width, height, em }) {
     const { shape, data: seen } = frame[spec.of];
     if (context.values[spec.edit] !== sent) drawing = null; // a preset took its place
     const data = drawing ?? seen;
@@ -123,8 +122,7 @@ export function image_grid(spec, context) {
   const paint = painter(context.root, { grey: spec.grey });
   const words = (frame) => (typeof spec.labels === "string" ? frame[spec.labels] : spec.labels) ?? [];
 
-  function draw(frame, { width, height }) {
-    const em = fontSize(context.space);
+  function draw(frame, { width, height, em }) {
     const { shape: [count, rows, columns], data } = frame[spec.of];
     const labels = words(frame);
     const head = labels.length ? 1.2 * em : 0;

@@ -1,6 +1,6 @@
 // A demo on screen: title, settings, parts, the question, the sentence of the frame, the timeline, keys.
 
-import { h } from "./dom.js";
+import { h, fontSize } from "./dom.js";
 import { Recording, bytes } from "./data.js";
 import { Player } from "./player.js";
 import { timeline } from "./timeline.js";
@@ -126,12 +126,17 @@ export function mount(root, config, header, data, open, { keys = root, level = 2
     if (!maker) throw new Error(`no part is called "${spec.part}"`);
     const part = maker(spec, context);
     space.append(part.element);
+    let size = { width: 0, height: 0, em: 16 };
+    const measure = () => (size = { width: space.clientWidth, height: space.clientHeight, em: fontSize(space) });
     const draw = (frame, k) => {
       last = frame;
-      const { clientWidth: width, clientHeight: height } = space;
-      if (part.words || (width > 0 && height > 0)) part.draw(frame, { width, height, k });
+      if (size.width === 0) measure(); // asked once: between two drawings it would cost a layout of the page each time
+      if (part.words || (size.width > 0 && size.height > 0)) part.draw(frame, { ...size, k });
     };
-    const observer = new ResizeObserver(() => last && draw(last, player.at));
+    const observer = new ResizeObserver(() => {
+      measure();
+      if (last) draw(last, player.at);
+    });
     observer.observe(space);
     const describe = (frame) => `${spec.title || spec.part}: ${part.describe ? part.describe(frame) : ""}`;
     return { element, draw, describe, close: () => observer.disconnect() };
