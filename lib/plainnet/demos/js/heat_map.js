@@ -1,6 +1,6 @@
 // Arrays as colours: one map, which the audience may draw on, or a grid of images.
 
-import { h, svg, label, number, clamp, freshId } from "./dom.js";
+import { h, svg, label, number, clamp, freshId, textWidth } from "./dom.js";
 import { surface, painter, largest } from "./pixels.js";
 
 export function heat_map(spec, context) {
@@ -20,8 +20,9 @@ export function heat_map(spec, context) {
     const data = drawing ?? seen;
     const [rows, columns] = shape.slice(-2);
     const foot = (spec.x ? 1.3 : 0) * em + (spec.grey ? 0 : 1.5 * em);
-    const cell = Math.min((width - 2 - (spec.y ? 1.5 * em : 0)) / columns, (height - 2 - foot) / rows);
-    const [left, top] = [(width - cell * columns) / 2, (height - foot - cell * rows) / 2];
+    const side = spec.y ? 1.5 * em : 0;
+    const cell = Math.min((width - 2 - side) / columns, (height - 2 - foot) / rows);
+    const [left, top] = [side + (width - side - cell * columns) / 2, (height - foot - cell * rows) / 2];
     place = [left, top, cell, rows, columns];
     const limit = spec.limit ?? largest(data);
     paint(fit(width, height), data, rows, columns, limit, [left, top, cell * columns, cell * rows]);
@@ -30,7 +31,7 @@ export function heat_map(spec, context) {
       svg("rect", { x: left, y: top, width: cell * columns, height: cell * rows, class: "pn-map-edge" }),
       spec.highlight === undefined ? "" : windowFrame(frame[spec.highlight]),
       spec.x ? label(left + (cell * columns) / 2, top + cell * rows + 0.75 * em, spec.x, { "font-size": 0.8 * em }) : "",
-      spec.y ? label(left - 0.8 * em, top + (cell * rows) / 2, spec.y, { "font-size": 0.8 * em, transform: `rotate(-90 ${left - 0.8 * em} ${top + (cell * rows) / 2})` }) : "",
+      spec.y ? upright(spec.y, left - 0.8 * em, top + (cell * rows) / 2, cell * rows, 0.8 * em) : "",
       spec.grey ? "" : colourBar(left, top + cell * rows + (spec.x ? 1.5 : 0.4) * em, cell * columns, limit, em, gradient));
     cursor?.draw();
   }
@@ -102,6 +103,11 @@ export function heat_map(spec, context) {
     return `${shape.join(" by ")} numbers from ${number(Math.min(...data))} to ${number(Math.max(...data))}`;
   }
   return { element, draw, describe };
+}
+
+// A label that reads upwards beside the map, in letters small enough for its height.
+function upright(words, x, y, room, size) {
+  return label(x, y, words, { "font-size": size * Math.min(1, room / (textWidth(words) * size)), transform: `rotate(-90 ${x} ${y})` });
 }
 
 // −limit .. 0 .. limit, in the colours of the map.
