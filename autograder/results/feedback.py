@@ -6,13 +6,13 @@ outputs. Everything is escaped by the template; pictures are the raster ones tha
 
 import base64
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from autograder.exam.assemble import DUPLICATED, MISSING, RETYPED, UNTOUCHED
+from autograder.exam.assemble import AMBIGUOUS, DUPLICATED, MISSING, RETYPED, UNTOUCHED
 from autograder.results.inert import JOINER, plain_text
 from autograder.results.notebook import grade_id_of
 from autograder.verdicts import BROKEN, FAILED, GRADED, PASSED, REJECTED, UNGRADED
@@ -22,6 +22,7 @@ WORDS = {
     FAILED: "Not passed",
     UNGRADED: "Could not be graded: this is our fault, and your instructor is told",
 }
+BY_A_PERSON = "Not graded yet: a person decides"
 STATES = {
     REJECTED: "Your file could not be graded",
     BROKEN: "Your submission could not be graded: this is our fault, and your instructor is told",
@@ -31,6 +32,7 @@ PROBLEMS = {
     DUPLICATED: "The cell for this answer stands in your notebook more than once; all copies ran, in order.",
     RETYPED: "The cell for this answer had another type; it was read as what it was.",
     UNTOUCHED: "You have not changed this answer's cell yet.",
+    AMBIGUOUS: "Several cells of your notebook could be this answer; see above, About your file.",
 }
 
 
@@ -119,6 +121,9 @@ def _exercise(assignment, record, name):
     word = "Passed" if passed == len(tests) else f"{passed} of {len(tests)} tests passed"
     score, points = (sum(getattr(test, key) for test in tests) for key in ("score", "points"))
     problem = PROBLEMS.get(record.problems.get(name), "")
+    if record.problems.get(name) == AMBIGUOUS:
+        word = BY_A_PERSON
+        tests = [replace(test, word=BY_A_PERSON, message="") for test in tests]
     return Part(name, score, points, verdict, word, problem, tests, _cells(record.notebook, name))
 
 
