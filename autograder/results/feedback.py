@@ -82,30 +82,35 @@ def feedback_page(assignment, record, notes=()):
     result = record.result
     parts = _parts(assignment, record) if result.status == GRADED else []
     by_hand = sum(part.points for part in parts if not part.verdict)  # still to come
-    return _template().render(
-        assignment=assignment.name,
-        student=result.student,
-        state=STATES.get(result.status, ""),
-        reason=plain_text(result.reason or ""),
-        score=result.score,
-        max_score=result.max_score,
-        by_hand=by_hand,
-        parts=parts,
-        extra=_cells(record.notebook, "") if result.status == GRADED else [],
-        notes=[plain_text(note) for note in notes],
-        verdicts=(PASSED, FAILED, UNGRADED),
-        style=_style(),
-        style_hash=base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode(),
+    return (
+        templates()
+        .get_template("feedback.html.j2")
+        .render(
+            assignment=assignment.name,
+            student=result.student,
+            state=STATES.get(result.status, ""),
+            reason=plain_text(result.reason or ""),
+            score=result.score,
+            max_score=result.max_score,
+            by_hand=by_hand,
+            parts=parts,
+            extra=_cells(record.notebook, "") if result.status == GRADED else [],
+            notes=[plain_text(note) for note in notes],
+            verdicts=(PASSED, FAILED, UNGRADED),
+            style=style_of_pages(),
+            style_hash=base64.b64encode(hashlib.sha256(style_of_pages().encode()).digest()).decode(),
+        )
     )
 
 
 def _parts(assignment, record):
     """Return the exercises and written questions in the notebook's order."""
-    names = dict.fromkeys(cell.exercise or cell.grade_id for cell in assignment.cells if _is_asked(cell))
+    names = dict.fromkeys(cell.exercise or cell.grade_id for cell in assignment.cells if is_asked(cell))
     return [_exercise(assignment, record, name) or _question(assignment, record, name) for name in names]
 
 
-def _is_asked(cell):
+def is_asked(cell):
+    """Return whether a cell asks something of students, or tests what they gave."""
     return cell.kind in ("solution", "manual", "test", "hidden")
 
 
@@ -176,15 +181,17 @@ def _shown(cell):
 
 
 @cache
-def _template():
+def templates():
+    """Return the environment that reads the templates of this folder."""
     loader = FileSystemLoader(Path(__file__).parent)
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["points"] = lambda number: f"{number:g}"
-    return environment.get_template("feedback.html.j2")
+    return environment
 
 
 @cache
-def _style():
+def style_of_pages():
+    """Return the style sheet of the pages for students."""
     return Path(__file__).with_name("feedback.css").read_text(encoding="utf-8")
