@@ -28,6 +28,8 @@ from autograder.regrade import APPLY, COMPARE, REFUSE, Comparison, TestsChanged,
 from autograder.results.audit import Audit
 from autograder.results.files import write_atomically
 from autograder.results.recorder import Recorder
+from autograder.results.rounds import MOST as MOST_ROUNDS
+from autograder.results.rounds import RoundsError
 from autograder.results.summary import show_class, show_comparison, show_plan
 from autograder.verdicts import BROKEN, SubmissionResult
 
@@ -211,6 +213,16 @@ def _recorder(plan, changed, cache):
     return Recorder(plan, audit, cache)
 
 
+def _practise(plan, rounds, dry_run, console, options):
+    """Let a class practise, and return the exit code."""
+    from autograder.practice import practise, preview
+
+    done = None if dry_run else practise(plan, rounds, console=console, **options)
+    for line in preview(plan, rounds) if dry_run else done.lines(plan.assignment.name):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    return SOME_FAILED if done and done.count(BROKEN) else 0
+
+
 def command(
     submitted: Annotated[
         Path, typer.Argument(help="nbgrader's submitted/ or inbound/ folder, an LMS archive, or one notebook.")
@@ -248,12 +260,20 @@ def command(
     trust_students: Annotated[
         bool, typer.Option("--trust-students", help="Run their code WITHOUT a sandbox, as your own user.")
     ] = False,
+    practice: Annotated[
+        bool, typer.Option("--practice", help="Before the deadline: verdicts and hints, no points; record no mark.")
+    ] = False,
+    rounds: Annotated[
+        int, typer.Option(min=1, help="With --practice: how often a student is looked at on a day.")
+    ] = MOST_ROUNDS,
 ):
     """Grade a class: marks, hints and reasons, into results.json, feedback pages and nbgrader's gradebook.
 
     Every submission ends graded, rejected (something is wrong with the file) or failed (our fault), with the reason.
     Killed or stopped, the same command goes on where it was. Where tests changed since marks were given, it stops:
     --diff shows whose marks would change and why, --apply writes them. What a person gave always stays.
+
+    With --practice students hear verdicts and hints, on pages in OUT/practice/feedback: nothing else is written.
 
     Exit codes: 0 all graded or rejected (with --diff: no mark would change), 1 could not grade, 2 wrong use, 3 some
     failed for a fault of ours, 4 marks on record differ from today's tests and were left as they are.
@@ -265,8 +285,15 @@ def command(
     console = Console()
     if diff and apply:
         raise typer.BadParameter("--diff records nothing and --apply does: give one of them")
+    if practice and (diff or apply or db or policy):
+        raise typer.BadParameter("--practice records no mark: leave --diff, --apply, --db and --policy out")
     class_options = ClassOptions(roster, times, extensions, groups, timezone)
     try:
+        if practice:
+            options = {"notebook": notebook, "student": student, "class_options": class_options}
+            plan = Plan(submitted, course, out, assignment, trust_students, **options)
+            options = {"jobs": jobs, "cluster": cluster, "cache": cache, "trust_students": trust_students}
+            raise typer.Exit(_practise(plan, rounds, dry_run, console, options))
         if dry_run:
             options = {"student": student, "db_url": db, "class_options": class_options}
             show_plan(Plan(submitted, course, out, assignment, trust_students, policy, notebook, **options), console)
@@ -291,7 +318,7 @@ def command(
     except TestsChanged as error:
         console.print(f"Nothing was graded: {error}.", markup=False)
         raise typer.Exit(MARKS_DIFFER) from error
-    except (Busy, CannotGrade, GradebookError, OSError) as error:
+    except (Busy, CannotGrade, GradebookError, RoundsError, OSError) as error:
         console.print(f"Grading stopped: {error}", markup=False)
         console.print("What was graded until now is kept: the same command goes on from there.")
         raise typer.Exit(PROBLEM) from error

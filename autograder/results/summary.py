@@ -4,7 +4,7 @@ from collections import Counter
 
 from autograder.exam.progress import NAMES
 from autograder.regrade import TestsChanged, require_same_tests
-from autograder.verdicts import GRADED
+from autograder.verdicts import GRADED, UNGRADED
 
 
 def show_plan(plan, console):
@@ -50,6 +50,9 @@ def show_class(result, out, console):
     for one in result.submissions:
         if one.status != GRADED:
             console.print(f"  {one.student}: {one.status}: {one.reason}", markup=False)
+    for one in graded:
+        for cell in {cell.exercise: cell for cell in one.cells if cell.verdict == UNGRADED}.values():
+            console.print(f"  {one.student}: {cell.exercise}: ungraded: {cell.message}", markup=False)
     for sentence in result.problems:
         console.print(f"  {sentence}", markup=False)
     for sentence in result.notices:
