@@ -36,6 +36,7 @@ def said(course):
 
     def apply(source, options=BERLIN, **files):
         for name, text in files.items():
+            name = "times-01_mini" if text.startswith("Identifier") else name
             (course / f"{name}.csv").write_text(text, encoding="utf-8")
         found = ClassFiles(course, "01_mini", options)
         return {one.student: one for one in found.applied(collect(source, "01_mini")).submissions}, found.notices
@@ -173,6 +174,13 @@ class TestTimes:
         german = WORKSHEET.replace("Monday, 30 November 2026, 11:59 PM", "Montag, 30. November 2026, 23:59")
         with pytest.raises(ClassFileError, match=r"line 2: 'Montag.*set your language in Moodle to English"):
             said(hand_in("ada", b"1"), roster=ROSTER, times=german)
+
+    def test_a_worksheet_of_one_assignment_is_none_for_all(self, said, hand_in, course):
+        (course / "times.csv").write_text(WORKSHEET)
+        with pytest.raises(ClassFileError, match=r"does not say of which assignment it is: call it times-01_mini\.csv"):
+            said(hand_in("ada", b"1"), roster=ROSTER)
+        (course / "times.csv").rename(course / "times-02.csv")
+        assert said(hand_in("ada", b"1"), roster=ROSTER)[0]["ada"].timestamp == "2024-10-01 12:00:00 UTC"
 
     def test_a_time_without_zone_is_refused_unless_the_course_says_it(self, said, hand_in, course):
         with pytest.raises(ClassFileError, match="give --timezone"):
