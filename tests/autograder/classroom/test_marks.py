@@ -193,9 +193,10 @@ class TestCanvas:
         path = tmp_path / "canvas.csv"
         path.write_text(CANVAS_FILE)
         totals = {name: Total(name, 1.0, 1.0, 0.0, 8.0) for name in ("br", "lovelaceada_4711", "x_14713")}
+        totals["4799"] = Total("4799", 1.0, 1.0, 0.0, 8.0)  # an id of ours that is Canvas's number of somebody
         found = fill(LmsFile(path), 4, totals, Roster(), force=True)
         assert [one.student for one in found.filled] == ["br", "lovelaceada_4711"]
-        assert found.not_in_file == ["x_14713"]
+        assert found.not_in_file == ["4799", "x_14713"]
 
     def test_json_has_the_report_and_the_marks(self, marks, book):
         said = json.loads(marks(CANVAS_FILE, "--json", "--dry-run", code=3)[0])
@@ -222,6 +223,8 @@ class TestMoodle:
 
     def test_the_gradebook_with_semicolons_and_decimal_commas(self, marks):
         text = MOODLE_FILE.replace("Bob;Roß;;bob@x.org", "Dan;D;;dan@x.org")
+        said, after = marks(text.replace("dan@x.org", "gus@x.org"), code=3)
+        assert "line 3 (email gus@x.org): nobody in" in said
         said, after = marks(text, "--force", code=3)
         assert MOODLE in said
         assert after == text.replace("ada@x.org;-;", "ada@x.org;2,25;").replace(";2,50;", ";4,25;")
