@@ -86,6 +86,7 @@ class TestRoster:
             ("id\n../eve", "can be no folder's name"),
             ("id,canvas_id\nada,7\nbob,7", "lines 2 and 3: ada and bob have the same canvas_id '7'"),
             ("id,name\nada,Lovelace, Ada", "more cells than columns"),
+            ("Student,ID,Section\nAda,4711,S", "is Canvas's gradebook as the LMS exported it"),
             ("id,moodle_id\nada,12", "numbers its participants anew in each assignment"),
         ],
     )
@@ -99,6 +100,13 @@ class TestRoster:
         student, reason = found.find(canvas_id="4711", email="bob@x.org")
         assert student is None
         assert "canvas_id '4711' is ada and email 'bob@x.org' is bob" in reason
+
+    def test_a_number_of_somebody_else_is_not_overruled_by_an_address(self, tmp_path):
+        found = Roster(self.write(tmp_path, ROSTER))
+        student, reason = found.find(email="ada@x.org", canvas_id="9")
+        assert student is None
+        assert "has canvas_id '4711' for ada, not '9'" in reason
+        assert found.find(email="new@x.org", canvas_id="4711") == ("ada", "")  # addresses change
 
     def test_a_login_may_be_the_id_unless_the_roster_says_another(self, tmp_path):
         found = Roster(self.write(tmp_path, "id,login\nada,\nbob,robert\n"))

@@ -124,6 +124,12 @@ class TestTotals:
         with pytest.raises(ValueError, match="no assignment '02': give --assignment with one of 01_mini"):
             totals_of(book, "02")
 
+    def test_a_gradebook_that_cannot_be_read_writes_nothing(self, marks, book):
+        (book / "gradebook.db").write_bytes(b"no database" * 100)
+        said, after = marks(CANVAS_FILE, code=1)
+        assert "cannot be used" in said
+        assert after == CANVAS_FILE
+
 
 class TestCanvas:
     def test_only_cells_of_marks_change_and_names_that_are_formulas(self, marks):
