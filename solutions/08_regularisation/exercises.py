@@ -4,8 +4,8 @@ r"""
 
 A network with enough weights can learn its training data by heart, and says nothing sensible about anything else. What
 keeps it from doing so is called *regularisation*: penalties on the weights, limits, stopping in time, noise, dropout,
-and asking several networks instead of one. You write each of them down in a few lines, with the conventions that the
-lecture's slides leave open, or contradict each other about.
+and asking several networks instead of one. You write each of them down in a few lines, with the conventions that the old
+slides in the lecture leave open, or contradict each other about.
 
 **Learning objectives.** After this notebook you can
 
@@ -51,8 +51,8 @@ r"""
 ## 1. Penalties and their gradients
 
 **Why.** A penalty makes large weights expensive: training then minimises the loss *plus* the penalty. What training
-uses is the gradient alone, so a penalty and its gradient have to belong together. On one of the lecture's slides they
-don't: it has the penalty $\frac{\lambda}{2} \lVert\theta\rVert_1$ with the gradient $\lambda\,\mathrm{sign}(\theta)$.
+uses is the gradient alone, so a penalty and its gradient have to belong together. On one of the old slides in the
+lecture they don't: it has the penalty $\frac{\lambda}{2} \lVert\theta\rVert_1$ with the gradient $\lambda\,\mathrm{sign}(\theta)$.
 Two other slides write $\lVert w \rVert$ where they mean its square.
 
 **Write** `penalty(weights, lam, kind, ratio=0.5)`
@@ -392,7 +392,7 @@ for got, want in results:
 r"""
 ## 4. Three conventions that agree
 
-**Why.** The lecture's decks have three versions of dropout. One calls $p$ the probability of *keeping* a unit, and
+**Why.** The decks that the lecture quotes have three versions of dropout. One calls $p$ the probability of *keeping* a unit, and
 shows no correction for later use. One drops with probability 1/2, and says: later divide the weights by 2. One says
 only that there is no dropout in use. Each can be made right. You write the layer that *reads* the dropped units, so
 that for each convention what it computes in use is what it computed on average in training.
@@ -601,12 +601,16 @@ assert stopper.best != 5.0, "Losses 5, 3, ...: your best is 5. In mode 'min' sma
 assert says != [False, False, True], (
     "Losses 5, 3, 4 with patience 2: you stop at the first loss that is worse. Two in a row are waited for."
 )
-late, _ = epochs_of(EarlyStopping(patience=2), [5.0, 3.0, 4.0, 3.5, 3.75])
+other = EarlyStopping(patience=2)
+late, _ = epochs_of(other, [5.0, 3.0, 4.0, 3.5, 3.75])
 assert late != [False] * 4 + [True], (
     "Losses 5, 3, 4, 3.5, 3.75 with patience 2: you stop in epoch 5, one too late. Epochs 3 and 4 are two in a row."
 )
+assert other.best != 3.5, (
+    "Losses 5, 3, 4, 3.5: your best is 3.5. It is better than 4, but it is compared with the best, 3."
+)
 assert late != [False] * 5, (
-    "Losses 5, 3, 4, 3.5, 3.75 with patience 2: you never stop. 3.5 is better than 4, but it is compared with the best, 3."
+    "Losses 5, 3, 4, 3.5, 3.75 with patience 2: you never stop. Do you count the epochs since the best one, and return True?"
 )
 assert says == [False, False, False, True], f"With patience 2 the calls say False, False, False, True; yours: {says}."
 assert stopper.best == 3.0, f"The best loss of 5, 3, 4, 3.5 is 3; your best is {stopper.best}."
