@@ -503,6 +503,9 @@ for the mean of all of them:
 - **before** a nonlinearity it is the mean exactly: the table above;
 - **behind** one it is not, since the mean of sigmoids is not the sigmoid of the mean.
 
+And a forgotten correction travels on: ReLU lets a positive factor pass, $\mathrm{relu}(2z) = 2\,\mathrm{relu}(z)$. A sigmoid
+doesn't.
+
 ### Demo: dropout masks
 
 One input, eight hidden units, 256 networks. **Ask before the end**: is the mean of all 256 answers that of the network
@@ -614,7 +617,7 @@ r"""
 
 A single small network can learn to imitate the ensemble (Hinton, Vinyals, Dean 2015). It learns from *soft answers*:
 probabilities at a **temperature** $T > 1$, softmax of $z/T$, which
-show that a 7 looks a little like a 1. And it may learn from images
+show that a 7 looks a little like a 1. ($T < 1$ makes them surer: softmax of $2z$ has $T = 1/2$.) And it may learn from images
 **without labels**, for the ensemble answers to those too: here 500 images, of which 100 had a label.
 """
 

@@ -71,7 +71,8 @@ r"""
 *6 minutes (estimated), 3 of them in the 20-minute path*
 
 A small grey image has $128 \times 128 = 16{,}384$ pixels. A dense layer of 100 units on it has $1{,}638{,}400$ weights, as a
-deck counts. For a photograph of a million pixels, *a layer that keeps the size* would be a matrix of a million by a million.
+deck counts. (The decks are slides of older courses, which this course follows and corrects.) For a photograph of a million
+pixels, *a layer that keeps the size* would be a matrix of a million by a million.
 
 So leave weights out. Which? One deck names four properties that images have, and lists of numbers in general have not:
 
