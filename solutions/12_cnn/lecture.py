@@ -17,8 +17,8 @@ r"""
 4. train it, and check its gradients;
 5. tell equivariance from invariance, and measure how much of either a network has.
 
-**Before you start**: chapter 11 (windows, stride, padding, maps, channels last); chapter 3 (softmax, cross-entropy). Adam,
-the optimiser used here, is chapter 6's.
+**Before you start**: chapter 11 (windows, stride, padding, maps, channels last); chapter 3 (softmax, cross-entropy); chapter 4
+(dense layers and their gradients). Adam, the optimiser used here, is chapter 6's.
 """
 
 # %% [markdown] slide="-"
@@ -450,6 +450,8 @@ some 92 %, loses nearly nothing after one pixel, and two thirds after two.
 r"""
 ### So what is it worth?
 
+- **The dense network** has a weight of its own for each pixel. What it has learned of ink at one place says nothing about the
+  next: moved by a pixel, the ink meets other weights.
 - **One** pooling layer of 2 × 2 buys little: behind it stands a dense layer with weights for each window, and half of the
   features have changed their window. R. Zhang (2019) measured the same in large networks, and a remedy: blur before you skip.
 - A shift by *two* pixels, the first stride, moves whole windows: the pooled map moves along, equivariant again. Sideways, where
