@@ -90,7 +90,7 @@ print("largest of each 2 × 2:\n", pooled(LECTURE, plainnet.max_pool2d))
 print("mean of each 2 × 2:\n", pooled(LECTURE, plainnet.avg_pool2d))
 print("with the third row of a later slide:\n", pooled(LATER_SLIDE, plainnet.max_pool2d))
 
-# %% [markdown] slide="-"
+# %% [markdown] slide="subslide"
 r"""
 The slide's image is an X of nines, and so is the result. **A slip of the deck**: two slides later the third row ends with
 1, 1 instead of 2, 3, and the number on the right of the middle row becomes 1. Both results are right, for their own matrix.
@@ -354,6 +354,11 @@ r"""
 
 *4 minutes (estimated), 2 of them in the 20-minute path*
 
+What is left of a digit on its way through the layers? And which part of it decides?
+"""
+
+# %% [markdown] slide="subslide"
+r"""
 ### Demo: feature maps
 
 A drawn digit on its way through a trained network with two layers of 16 kernels: one kernel in close-up, then all maps, then
@@ -541,8 +546,8 @@ r"""
 - D. Scherer, A. Müller, S. Behnke, *Evaluation of pooling operations in convolutional architectures for object recognition*,
   ICANN 2010. doi:10.1007/978-3-642-15825-4_10
 - M. Lin, Q. Chen, S. Yan, *Network in network*, ICLR 2014. Global average pooling. arXiv:1312.4400
-- J. T. Springenberg, A. Dosovitskiy, T. Brox, M. Riedmiller, *Striving for simplicity: the all convolutional net*, ICLR workshop
-  2015. Strides instead of pooling. arXiv:1412.6806
+- J. T. Springenberg, A. Dosovitskiy, T. Brox, M. Riedmiller, *Striving for simplicity: the all convolutional net*, ICLR
+  workshop 2015. Strides instead of pooling. arXiv:1412.6806
 - R. Zhang, *Making convolutional networks shift-invariant again*, ICML 2019. arXiv:1904.11486
 
 **Next**: the exercises of this chapter. You write pooling with its way back, a network with all its gradients, train one, and
