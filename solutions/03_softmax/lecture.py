@@ -683,8 +683,8 @@ r"""
   statistical pattern recognition*, in Neurocomputing, Springer, 227–236, 1990. Where softmax got its name.
 - J. Weston, C. Watkins, *Support vector machines for multi-class pattern recognition*, ESANN 1999. The hinge loss of
   section 5.
-- K. Crammer, Y. Singer, *On the algorithmic implementation of multiclass kernel-based vector machines*, JMLR 2, 265–292,
-  2001. Another one: only the worst of the wrong classes counts.
+- K. Crammer, Y. Singer, *On the algorithmic implementation of multiclass kernel-based vector machines*, JMLR 2,
+  265–292, 2001. Another one: only the worst of the wrong classes counts.
 - P. Blanchard, D. J. Higham, N. J. Higham, *Accurately computing the log-sum-exp and softmax functions*, IMA Journal of
   Numerical Analysis 41(4), 2311–2330, 2021.
 - C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger, *On calibration of modern neural networks*, ICML 2017. arXiv:1706.04599.

@@ -793,8 +793,8 @@ r"""
   directly.
 - N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, *Dropout: a simple way to prevent neural
   networks from overfitting*, JMLR 15, 1929–1958, 2014.
-- G. Hinton, O. Vinyals, J. Dean, *Distilling the knowledge in a neural network*, NIPS 2014 deep learning workshop,
-  2015. arXiv:1503.02531
+- G. Hinton, O. Vinyals, J. Dean, *Distilling the knowledge in a neural network*, NIPS 2014 deep learning
+  workshop, 2015. arXiv:1503.02531
 
 **Next**: the exercises of this chapter. You write penalties, dropout, early stopping and an ensemble, in 110 minutes
 (estimated).

@@ -144,7 +144,7 @@ up, down = (losses.cross_entropy(model(Tensor(z)), t_unseen[i : i + 1]).item() f
 print(f"pixel {k} of a 3: gradient {g[i, k]:.6f}, by trying it out {(up - down) / (2 * h):.6f}")
 print(f"the same image alone: {adversarial.input_gradient(model, row, t_unseen[i : i + 1])[0, k]:.6f}")
 
-# %% slide="-"
+# %% slide="subslide"
 figure, axes = plt.subplots(1, 2, figsize=(8, 3.6))
 axes[0].imshow(row.reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
 axes[0].set(title="an unseen 3", xlabel="column (pixel)", ylabel="row (pixel)")
@@ -320,7 +320,7 @@ curves = {
 }
 curves = {name: [accuracy(model, moved) for moved in several] for name, several in curves.items()}
 
-# %% slide="-"
+# %% slide="subslide"
 figure, axes = plt.subplots()
 for (name, curve), style, colour in zip(curves.items(), ("--", "-", ":"), (BLUE, ORANGE, PURPLE)):
     axes.plot(epsilons, 100 * np.array(curve), style, color=colour, label=name)
@@ -552,8 +552,8 @@ r"""
   arXiv:1412.6572
 - A. Nguyen, J. Yosinski, J. Clune, *Deep neural networks are easily fooled: high confidence predictions for unrecognizable
   images*, CVPR 2015. arXiv:1412.1897
-- T. Miyato, S. Maeda, M. Koyama, K. Nakae, S. Ishii, *Distributional smoothing with virtual adversarial training*, ICLR
-  2016. arXiv:1507.00677
+- T. Miyato, S. Maeda, M. Koyama, K. Nakae, S. Ishii, *Distributional smoothing with virtual adversarial training*,
+  ICLR 2016. arXiv:1507.00677
 - A. Kurakin, I. Goodfellow, S. Bengio, *Adversarial examples in the physical world*, 2016. arXiv:1607.02533
 - A. Madry, A. Makelov, L. Schmidt, D. Tsipras, A. Vladu, *Towards deep learning models resistant to adversarial attacks*,
   ICLR 2018. arXiv:1706.06083
