@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from autograder.classroom.class_files import ClassOptions
 from autograder.course_check import warnings_about
 from autograder.exam.cluster import Cluster
 from autograder.exam.journal import Busy, Journal
@@ -22,7 +23,7 @@ from autograder.exam.notebook import Rejected
 from autograder.exam.pool import CannotGrade, Pool
 from autograder.exam.progress import ClassProgress
 from autograder.exam.sandbox import Sandbox
-from autograder.plan import Plan
+from autograder.plan import Plan, renamed
 from autograder.regrade import APPLY, COMPARE, REFUSE, Comparison, TestsChanged, require_same_tests
 from autograder.results.audit import Audit
 from autograder.results.files import write_atomically
@@ -32,6 +33,7 @@ from autograder.results.rounds import RoundsError
 from autograder.results.summary import show_class, show_comparison, show_plan
 from autograder.verdicts import BROKEN, SubmissionResult
 
+IN_COURSE = "{}; {} in the course, if there."
 PROBLEM, WRONG_USE, SOME_FAILED, MARKS_DIFFER, INTERRUPTED = 1, 2, 3, 4, 130  # exit codes
 
 
@@ -47,6 +49,7 @@ class ClassResult:
     gradebook: str = ""  # where nbgrader's is
     submissions: list[SubmissionResult] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)  # what lay among the submissions without being one
+    notices: list[str] = field(default_factory=list)  # what the files about the class leave open
     known: int = 0  # how many were graded in an earlier run
     problems: list[str] = field(default_factory=list)  # faults of ours that are in no submission's status
     comparison: Comparison | None = None  # with what is on record, where that was asked for
@@ -84,6 +87,7 @@ def grade_class(
     policy=None,
     student=None,
     db_url=None,
+    class_options=None,
 ):
     """Grade all submissions of an assignment, and record them.
 
@@ -117,6 +121,8 @@ def grade_class(
         Grade this one alone; `results.json` keeps the others as they are.
     db_url : str, optional
         nbgrader's gradebook, if it is not `gradebook.db` in `out`; a results folder remembers it.
+    class_options : ClassOptions, optional
+        Where the files about the class are, if they are not in the course.
 
     Returns
     -------
@@ -132,13 +138,15 @@ def grade_class(
         Where grading cannot start or go on. What was graded is kept: run it again.
     """
     start = time.monotonic()
-    plan = Plan(submitted, course, out, assignment, trust_students, policy, notebook, student=student, db_url=db_url)
+    options = {"student": student, "db_url": db_url, "class_options": class_options}
+    plan = Plan(submitted, course, out, assignment, trust_students, policy, notebook, **options)
     console = console or Console(quiet=True)
     for sentence in warnings_about(plan.assignment):
         console.print(f"Warning: {sentence}", markup=False)
     jobs = jobs or os.cpu_count() or 1
     cache = Path(cache) if cache else plan.work / "known"
     result = ClassResult(plan.assignment.name, Sandbox(trust_students).name, jobs, ignored=plan.collected.ignored)
+    result.notices = plan.class_files.notices
     progress = ClassProgress(console, len(plan.collected.submissions))
     with contextlib.ExitStack() as stack:
         journal = stack.enter_context(Journal(plan.work))
@@ -162,12 +170,13 @@ def grade_class(
         for one in plan.attempts.to_grade():
             key, graded = plan.look_up(one, journal)
             if graded is None:
-                rest[key] = one
+                rest.setdefault(key, []).append(one)  # several where a group shares one
             else:
                 settle(one, graded, known=True)
-        for key, graded in pool.run([(key, one.student, one.notebook) for key, one in rest.items()]):
+        for key, graded in pool.run([(key, one.draws or one.student, one.notebook) for key, (one, *_) in rest.items()]):
             journal.put(key, graded)
-            settle(rest[key], graded, known=False)
+            for one in rest[key]:
+                settle(one, renamed(graded, one.student), known=False)
     result.problems = plan.attempts.problems
     result.submissions.sort(key=lambda one: one.student)
     result.seconds = time.monotonic() - start
@@ -232,6 +241,15 @@ def command(
         str | None,
         typer.Option(metavar="URL", help="nbgrader's gradebook.", show_default="as before; OUT/gradebook.db"),
     ] = None,
+    roster: Annotated[Path | None, typer.Option(help=IN_COURSE.format("Who is who in the LMS", "roster.csv"))] = None,
+    times: Annotated[
+        Path | None, typer.Option(help=IN_COURSE.format("When it came: Moodle's worksheet or a CSV", "times.csv"))
+    ] = None,
+    extensions: Annotated[Path | None, typer.Option(help=IN_COURSE.format("Who has longer", "extensions.csv"))] = None,
+    groups: Annotated[Path | None, typer.Option(help=IN_COURSE.format("Who hands in together", "groups.csv"))] = None,
+    timezone: Annotated[
+        str | None, typer.Option(help="Of times that name none, as Europe/Berlin.", show_default="the course's")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be graded; write nothing.")] = False,
     policy: Annotated[
         str | None,
@@ -269,13 +287,15 @@ def command(
         raise typer.BadParameter("--diff records nothing and --apply does: give one of them")
     if practice and (diff or apply or db or policy):
         raise typer.BadParameter("--practice records no mark: leave --diff, --apply, --db and --policy out")
+    class_options = ClassOptions(roster, times, extensions, groups, timezone)
     try:
         if practice:
-            plan = Plan(submitted, course, out, assignment, trust_students, notebook=notebook, student=student)
+            options = {"notebook": notebook, "student": student, "class_options": class_options}
+            plan = Plan(submitted, course, out, assignment, trust_students, **options)
             options = {"jobs": jobs, "cluster": cluster, "cache": cache, "trust_students": trust_students}
             raise typer.Exit(_practise(plan, rounds, dry_run, console, options))
         if dry_run:
-            options = {"student": student, "db_url": db}
+            options = {"student": student, "db_url": db, "class_options": class_options}
             show_plan(Plan(submitted, course, out, assignment, trust_students, policy, notebook, **options), console)
             return
         if trust_students:
@@ -289,6 +309,7 @@ def command(
             "policy": policy,
             "student": student,
             "db_url": db,
+            "class_options": class_options,
             "changed": COMPARE if diff else APPLY if apply else REFUSE,
         }
         result = grade_class(submitted, course, out, assignment, console=console, **options)

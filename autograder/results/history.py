@@ -1,7 +1,7 @@
 """Every submission that was graded, kept in the results folder: a later one replaces none.
 
 `history/STUDENT/ASSIGNMENT/0001-DIGEST/` holds the notebook as it was handed in and, where there was one, its
-`timestamp.txt`. nbgrader's `submitted/` tree holds the last one alone.
+`timestamp.txt`; of a group's, `draws.txt` says so. nbgrader's `submitted/` tree holds the last one alone.
 """
 
 from glob import escape
@@ -12,6 +12,7 @@ from autograder.exam.intake import TIMESTAMP, Submission, is_safe_id
 from autograder.results.files import write_atomically
 
 NOTEBOOK = "exercises.ipynb"
+DRAWS = "draws.txt"  # beside a notebook that does not get its student's own draws
 
 
 def digest_of(data):
@@ -51,6 +52,8 @@ class History:
         folder = self.root / submission.student / self.assignment / f"{number:04}-{name}"
         if submission.timestamp:  # first: a submission is kept once its notebook is there
             write_atomically(folder / TIMESTAMP, submission.timestamp)
+        if submission.draws:
+            write_atomically(folder / DRAWS, submission.draws)
         write_atomically(folder / self.notebook, submission.notebook)
 
     def of(self, student):
@@ -78,9 +81,12 @@ class History:
         return sorted(path.parent for path in below.glob(f"*-*/{escape(self.notebook)}"))
 
     def _read(self, student, folder):
-        timestamp = folder / TIMESTAMP
-        text = timestamp.read_text(encoding="utf-8") if timestamp.exists() else ""
-        return Submission(student, (folder / self.notebook).read_bytes(), timestamp=text)
+        timestamp, draws = (_text(folder / name) for name in (TIMESTAMP, DRAWS))
+        return Submission(student, (folder / self.notebook).read_bytes(), timestamp=timestamp, draws=draws)
+
+
+def _text(path):
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def _digest(folder):

@@ -47,7 +47,7 @@ class Recorder:
 
         result, plan = graded.result, self.plan
         submission = plan.by_student[result.student]
-        record = Record(result, submission.timestamp, graded.notebook, graded.problems)
+        record = Record(result, submission.timestamp, graded.notebook, graded.problems, submission.extension)
         for one in plan.attempts.of[result.student]:
             plan.history.keep(one)
         notes = [*plan.attempts.note(submission), *submission.notes, *graded.notes]

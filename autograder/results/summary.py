@@ -23,6 +23,8 @@ def show_plan(plan, console):
     for one in submissions:
         for sentence in [f"rejected: {one.rejected}"] if one.rejected else one.notes:
             console.print(f"  {one.student}: {sentence}", markup=False)
+    for sentence in plan.class_files.notices:
+        console.print(f"  note: {sentence}", markup=False)
     for sentence in plan.collected.ignored:
         console.print(f"  not a submission: {sentence}", markup=False)
 
@@ -53,6 +55,8 @@ def show_class(result, out, console):
             console.print(f"  {one.student}: {cell.exercise}: ungraded: {cell.message}", markup=False)
     for sentence in result.problems:
         console.print(f"  {sentence}", markup=False)
+    for sentence in result.notices:
+        console.print(f"  note: {sentence}", markup=False)
     for sentence in result.ignored:
         console.print(f"  not a submission: {sentence}", markup=False)
     found = [{(cell.exercise, cell.mistake) for cell in one.cells if cell.mistake} for one in graded]
