@@ -36,28 +36,16 @@ r"""
 """
 
 # %% slide="skip"
-import inspect
-import textwrap
 
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import Code
 
 import plainnet
 from plainnet import Tensor, data, fit, init, losses, metrics, nn, optim, predict
 from plainnet.demos import DrawDigit, LogitsToLoss, WeightImages
+from plainnet.lecture import BLUE, GREEN, ORANGE, code_of, style_figures
 
-plt.rcParams |= {"figure.figsize": (8, 4.5), "font.size": 14, "axes.grid": True, "lines.linewidth": 2.5}
-plt.rcParams["figure.constrained_layout.use"] = True
-BLUE, ORANGE, GREEN = "#0072b2", "#d55e00", "#009e73"  # colour-blind eyes tell them apart
-
-
-# %% slide="skip"
-def code_of(function, holding=""):
-    """Return a function of plainnet as it stands in the library, or its lines that hold a text, to show in colour."""
-    lines = [line for line in inspect.getsource(function).rstrip().splitlines() if holding in line]
-    return Code(textwrap.dedent("\n".join(lines)), language="python")
-
+style_figures()
 
 # %% [markdown] slide="slide"
 r"""

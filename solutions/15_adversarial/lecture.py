@@ -37,27 +37,16 @@ r"""
 """
 
 # %% slide="skip"
-import inspect
 
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import Code
 
 import plainnet
 from plainnet import Tensor, adversarial, data, losses, nn, optim
 from plainnet.demos import EpsilonAttack, FoolingImage, NoiseOrAttack
+from plainnet.lecture import BLUE, GREEN, ORANGE, PURPLE, code_of, style_figures
 
-plt.rcParams |= {"figure.figsize": (8, 4.5), "font.size": 14, "axes.grid": True, "lines.linewidth": 2.5}
-plt.rcParams["figure.constrained_layout.use"] = True
-BLUE, ORANGE, GREEN, PURPLE = "#0072b2", "#d55e00", "#009e73", "#cc79a7"  # colour-blind eyes tell them apart
-
-
-# %% slide="skip"
-def code_of(function):
-    """Return the text of a function of plainnet, its docstring left out, for a notebook to show in colour."""
-    head, _, body = inspect.getsource(function).split('"""')
-    return Code((head.rstrip() + body).rstrip(), language="python")
-
+style_figures()
 
 # %% [markdown] slide="slide"
 r"""
@@ -124,10 +113,10 @@ In plainnet, an image becomes a tensor that asks for its gradient, and the weigh
 """
 
 # %% slide="-"
-code_of(adversarial.gradient)
+code_of(adversarial.gradient, docstring=False)
 
 # %% slide="-"
-code_of(adversarial.input_gradient)
+code_of(adversarial.input_gradient, docstring=False)
 
 # %% [markdown] slide="-"
 r"""
@@ -183,7 +172,7 @@ result is limited to the range of a pixel, here 0 to 1. In plainnet:
 """
 
 # %% slide="-"
-code_of(adversarial.fgsm)
+code_of(adversarial.fgsm, docstring=False)
 
 # %% [markdown] slide="-"
 r"""
@@ -365,7 +354,7 @@ of a pixel, and into the box of half-width $\varepsilon$ around the image *where
 """
 
 # %% slide="-"
-code_of(adversarial.iterative_attack)
+code_of(adversarial.iterative_attack, docstring=False)
 
 # %% [markdown] slide="-"
 r"""
