@@ -228,7 +228,7 @@ class TestGroups:
             "bob": (b"1", "group:red"),
         }
         assert notices == []
-        assert found["ada"].notes == ("bob handed in for the group red: the marks are those of all members.",)
+        assert found["ada"].notes == ("This was handed in for the group red: the marks are those of all members.",)
 
     def test_of_two_members_the_newest_counts_and_it_is_reported(self, said, hand_in):
         hand_in("ada", b"1")
