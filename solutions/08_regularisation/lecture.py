@@ -99,7 +99,7 @@ for lam in (0, 1e-6, 1e-3, 1e-1, 10):
 
 # %% slide="subslide"
 grid = np.linspace(-1, 1, 400)
-figure, axes = plt.subplots()
+figure, axes = plt.subplots(figsize=(8, 3.8))
 axes.plot(x, t, "o", color="black", label="training points", zorder=3)
 for (lam, name), style, colour in zip(
     [(0, "no penalty"), (1e-3, "λ = 0.001"), (10, "λ = 10")], (":", "-", "--"), (ORANGE, BLUE, GREEN)
