@@ -22,6 +22,7 @@ MAX_NAME, MAX_NAME_BYTES = 128, 200  # of a student's id: nbgrader's column, and
 FORBIDDEN = '/\\:*?"<>|'  # by some file system or other
 MAX_MEMBERS = 100_000  # files of an archive
 TIMESTAMP = "timestamp.txt"  # nbgrader's, beside the notebook
+SECRET = "submission_secret.txt"  # of nbgrader's exchange: names the page that the student fetches as feedback
 OWN = "(us)"  # no user's name: folders that root or the instructor made
 CANVAS_LMS, MOODLE_LMS = "canvas", "moodle"  # whose archive a submission came in
 
@@ -41,6 +42,7 @@ class Submission:
     notebook: bytes | None = None
     rejected: str = ""
     timestamp: str = ""
+    secret: str = ""
     notes: tuple[str, ...] = ()  # what was found beside the notebook, and was not used
     earlier: tuple["Submission", ...] = ()  # earlier ones of the same student in the same source, oldest first
     lms: tuple[str, ...] = ()  # of an archive: whose it is, the student's number there, the name there
@@ -123,16 +125,21 @@ def _from_tree(root, assignment, notebook):
 
 def _from_folder(student, folder, notebook):
     """Return the submission in a student's folder: its one notebook, and notes on everything else there."""
+    secret = ""
     try:
         student = _student(student)
         files = {entry.name: entry for entry in os.scandir(folder)}
+        secret = _line(files, SECRET)  # first: whose notebook is rejected is to read why
         name, others = _choose(files, notebook)
-        data, timestamp = _read(files[name].path, MAX_BYTES + 1), ""
-        if TIMESTAMP in files:
-            timestamp = _read(files[TIMESTAMP].path, 200).decode("ascii", "replace").strip()
+        data, timestamp = _read(files[name].path, MAX_BYTES + 1), _line(files, TIMESTAMP)
     except Rejected as reason:
-        return Submission(_printable(student), rejected=str(reason))
-    return Submission(student, data, timestamp=timestamp, notes=_unused(name, notebook, others))
+        return Submission(_printable(student), rejected=str(reason), secret=secret)
+    return Submission(student, data, timestamp=timestamp, secret=secret, notes=_unused(name, notebook, others))
+
+
+def _line(files, name):
+    """Return what one of nbgrader's small files says, or "" where it is not there."""
+    return _read(files[name].path, 200).decode("ascii", "replace").strip() if name in files else ""
 
 
 def is_inbound(source):
@@ -268,7 +275,7 @@ def _choose(files, notebook):
     else:
         found = ", ".join(_printable(name) for name in notebooks[:5])
         raise Rejected(f"There are several notebooks and none is called {notebook}: {found}.")
-    return name, sorted(set(files) - {name, TIMESTAMP})
+    return name, sorted(set(files) - {name, TIMESTAMP, SECRET})
 
 
 def _unused(name, notebook, others):

@@ -25,6 +25,7 @@ from autograder.results.inert import inert_markdown
 from autograder.results.nbgrader_config import without_password
 from autograder.results.nbgrader_rows import rows_of
 from autograder.results.notebook import grade_id_of
+from autograder.results.receipt import write_receipt
 from autograder.verdicts import GRADED, UNGRADED, SubmissionResult
 
 
@@ -41,6 +42,7 @@ class Record:
     notebook: dict | None = None
     problems: dict[str, str] = field(default_factory=dict)  # as in Assembled
     extension: timedelta | None = None  # at least so much longer the student has
+    secret: str = ""  # of the exchange, with which feedback is released
 
 
 class Gradebook:
@@ -107,6 +109,11 @@ class Gradebook:
             else:
                 shutil.rmtree(self.folder(record.result.student), ignore_errors=True)
 
+    @property
+    def duedate(self):
+        """When the assignment is due, or None; nbgrader itself fails over an extension of no due date."""
+        return self.notebook.assignment.duedate
+
     def folder(self, student):
         """Return the folder of a student's autograded notebook."""
         return self.root / "autograded" / student / self.assignment.name
@@ -156,7 +163,7 @@ class Gradebook:
     def _write_rows(self, record):
         submission = self._submission(record.result.student, create=True)
         submission.timestamp = parsed_timestamp(record.timestamp)
-        if record.extension:  # never shorter than what `grant_extension` gave
+        if record.extension and self.duedate:  # never shorter than what `grant_extension` gave
             submission.extension = max(submission.extension or record.extension, record.extension)
         notebook = self._one(api.SubmittedNotebook, assignment_id=submission.id, notebook_id=self.notebook.id)
         if notebook is None:
@@ -202,10 +209,7 @@ class Gradebook:
         write_atomically(
             folder / f"{self.name}.ipynb", json.dumps(record.notebook, indent=1, ensure_ascii=False) + "\n"
         )
-        if record.timestamp:
-            write_atomically(folder / "timestamp.txt", record.timestamp)
-        else:
-            (folder / "timestamp.txt").unlink(missing_ok=True)
+        write_receipt(folder, record)  # `nbgrader generate_feedback` copies it
 
     def _changed_answers(self, record):
         """Return the grade ids of the cells whose text differs from what was autograded before."""

@@ -1,15 +1,17 @@
 """Every submission that was graded, kept in the results folder: a later one replaces none.
 
-`history/STUDENT/ASSIGNMENT/0001-DIGEST/` holds the notebook as it was handed in and, where there was one, its
-`timestamp.txt`; of a group's, `draws.txt` says so. nbgrader's `submitted/` tree holds the last one alone.
+`history/STUDENT/ASSIGNMENT/0001-DIGEST/` holds the notebook as it was handed in and, where there were such, its
+`timestamp.txt` and the exchange's `submission_secret.txt`; of a group's, `draws.txt` says so. nbgrader's `submitted/`
+tree holds the last one alone.
 """
 
 from glob import escape
 from hashlib import blake2b
 from pathlib import Path
 
-from autograder.exam.intake import TIMESTAMP, Submission, is_safe_id
+from autograder.exam.intake import SECRET, TIMESTAMP, Submission, is_safe_id
 from autograder.results.files import write_atomically
+from autograder.results.receipt import write_receipt
 
 NOTEBOOK = "exercises.ipynb"
 DRAWS = "draws.txt"  # beside a notebook that does not get its student's own draws
@@ -50,8 +52,7 @@ class History:
             return
         number = int(folders[-1].name.split("-")[0]) + 1 if folders else 1
         folder = self.root / submission.student / self.assignment / f"{number:04}-{name}"
-        if submission.timestamp:  # first: a submission is kept once its notebook is there
-            write_atomically(folder / TIMESTAMP, submission.timestamp)
+        write_receipt(folder, submission)  # first: a submission is kept once its notebook is there
         if submission.draws:
             write_atomically(folder / DRAWS, submission.draws)
         write_atomically(folder / self.notebook, submission.notebook)
@@ -81,8 +82,9 @@ class History:
         return sorted(path.parent for path in below.glob(f"*-*/{escape(self.notebook)}"))
 
     def _read(self, student, folder):
-        timestamp, draws = (_text(folder / name) for name in (TIMESTAMP, DRAWS))
-        return Submission(student, (folder / self.notebook).read_bytes(), timestamp=timestamp, draws=draws)
+        timestamp, secret, draws = (_text(folder / name) for name in (TIMESTAMP, SECRET, DRAWS))
+        data = (folder / self.notebook).read_bytes()
+        return Submission(student, data, timestamp=timestamp, secret=secret, draws=draws)
 
 
 def _text(path):

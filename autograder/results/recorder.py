@@ -4,10 +4,11 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from autograder.exam.intake import TIMESTAMP, is_safe_id
+from autograder.exam.intake import is_safe_id
 from autograder.results.feedback import feedback_page
 from autograder.results.files import write_atomically
 from autograder.results.nbgrader_config import write_config
+from autograder.results.receipt import write_receipt
 
 BATCH = 50  # records in one transaction of the gradebook
 
@@ -47,7 +48,14 @@ class Recorder:
 
         result, plan = graded.result, self.plan
         submission = plan.by_student[result.student]
-        record = Record(result, submission.timestamp, graded.notebook, graded.problems, submission.extension)
+        record = Record(
+            result,
+            submission.timestamp,
+            graded.notebook,
+            graded.problems,
+            extension=submission.extension,
+            secret=submission.secret,
+        )
         for one in plan.attempts.of[result.student]:
             plan.history.keep(one)
         notes = [*plan.attempts.note(submission), *submission.notes, *graded.notes]
@@ -55,13 +63,11 @@ class Recorder:
         if is_safe_id(result.student):
             below = Path(result.student, plan.assignment.name)
             write_atomically(plan.out / "feedback" / below / f"{plan.name}.html", page)
+            write_receipt(plan.out / "feedback" / below, submission)  # `nbgrader release_feedback` asks for it
             if submission.notebook is not None and plan.copies:  # formgrader looks for a folder
                 folder = plan.out / plan.copies / below
                 write_atomically(folder / plan.notebook, submission.notebook)
-                if submission.timestamp:
-                    write_atomically(folder / TIMESTAMP, submission.timestamp)
-                else:
-                    (folder / TIMESTAMP).unlink(missing_ok=True)  # of another submission
+                write_receipt(folder, submission)
         self.batch.append(record)
         if len(self.batch) >= BATCH:
             self._flush()
@@ -87,4 +93,10 @@ class Recorder:
         late = late_penalties(plan.course)
         book = Gradebook(plan.out, plan.assignment, plan.name, late=late, **plan.settings).__enter__()
         write_config(plan, self.cache)
+        if book.duedate is None and (late or plan.class_files.extensions):
+            name = plan.assignment.name
+            plan.class_files.notices.append(
+                f"the gradebook has no due date of {name}, so nothing is late: in {plan.out} say "
+                f"nbgrader db assignment add {name} --duedate='2026-11-30 23:59 UTC', then grade again"
+            )
         return book
