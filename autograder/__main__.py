@@ -17,6 +17,8 @@ COMMANDS = {
     "sample-class": "autograder.author.sample_class",
     "grade": "autograder.grade",
     "explain": "autograder.explain",
+    "marks": "autograder.classroom.marks",
+    "hand-back": "autograder.classroom.hand_back",
     "report": "autograder.results.report",
     "lecture": "autograder.present.lecture",
     "gallery": "autograder.present.gallery",

@@ -86,7 +86,7 @@ def replay(student, exercise, out, course, assignment=None, *, notebook=NOTEBOOK
     entry, submission = _on_record(student, Path(out), assignment.name, notebook)
     assembled = assemble(assignment, read_notebook(submission.notebook))
 
-    variant_of = variants_of(assignment, student)
+    variant_of = variants_of(assignment, entry.get("draws") or student)  # a group's are its own
     with Sandbox(trust_students) as sandbox, tempfile.TemporaryDirectory() as scratch:
         table = _table(assignment, sandbox, scratch, cache)
         # all tests, as when it was graded: one may leave something behind for the next

@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from autograder.classroom.class_files import ClassOptions
 from autograder.course_check import warnings_about
 from autograder.exam.cluster import Cluster
 from autograder.exam.journal import Busy, Journal
@@ -22,14 +23,17 @@ from autograder.exam.notebook import Rejected
 from autograder.exam.pool import CannotGrade, Pool
 from autograder.exam.progress import ClassProgress
 from autograder.exam.sandbox import Sandbox
-from autograder.plan import Plan
+from autograder.plan import Plan, renamed
 from autograder.regrade import APPLY, COMPARE, REFUSE, Comparison, TestsChanged, require_same_tests
 from autograder.results.audit import Audit
 from autograder.results.files import write_atomically
 from autograder.results.recorder import Recorder
+from autograder.results.rounds import MOST as MOST_ROUNDS
+from autograder.results.rounds import RoundsError
 from autograder.results.summary import show_class, show_comparison, show_plan
 from autograder.verdicts import BROKEN, SubmissionResult
 
+IN_COURSE = "{}; {} in the course, if there."
 PROBLEM, WRONG_USE, SOME_FAILED, MARKS_DIFFER, INTERRUPTED = 1, 2, 3, 4, 130  # exit codes
 
 
@@ -45,6 +49,7 @@ class ClassResult:
     gradebook: str = ""  # where nbgrader's is
     submissions: list[SubmissionResult] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)  # what lay among the submissions without being one
+    notices: list[str] = field(default_factory=list)  # what the files about the class leave open
     known: int = 0  # how many were graded in an earlier run
     problems: list[str] = field(default_factory=list)  # faults of ours that are in no submission's status
     comparison: Comparison | None = None  # with what is on record, where that was asked for
@@ -82,6 +87,7 @@ def grade_class(
     policy=None,
     student=None,
     db_url=None,
+    class_options=None,
 ):
     """Grade all submissions of an assignment, and record them.
 
@@ -115,6 +121,8 @@ def grade_class(
         Grade this one alone; `results.json` keeps the others as they are.
     db_url : str, optional
         nbgrader's gradebook, if it is not `gradebook.db` in `out`; a results folder remembers it.
+    class_options : ClassOptions, optional
+        Where the files about the class are, if they are not in the course.
 
     Returns
     -------
@@ -130,13 +138,15 @@ def grade_class(
         Where grading cannot start or go on. What was graded is kept: run it again.
     """
     start = time.monotonic()
-    plan = Plan(submitted, course, out, assignment, trust_students, policy, notebook, student=student, db_url=db_url)
+    options = {"student": student, "db_url": db_url, "class_options": class_options}
+    plan = Plan(submitted, course, out, assignment, trust_students, policy, notebook, **options)
     console = console or Console(quiet=True)
     for sentence in warnings_about(plan.assignment):
         console.print(f"Warning: {sentence}", markup=False)
     jobs = jobs or os.cpu_count() or 1
     cache = Path(cache) if cache else plan.work / "known"
     result = ClassResult(plan.assignment.name, Sandbox(trust_students).name, jobs, ignored=plan.collected.ignored)
+    result.notices = plan.class_files.notices
     progress = ClassProgress(console, len(plan.collected.submissions))
     with contextlib.ExitStack() as stack:
         journal = stack.enter_context(Journal(plan.work))
@@ -160,12 +170,13 @@ def grade_class(
         for one in plan.attempts.to_grade():
             key, graded = plan.look_up(one, journal)
             if graded is None:
-                rest[key] = one
+                rest.setdefault(key, []).append(one)  # several where a group shares one
             else:
                 settle(one, graded, known=True)
-        for key, graded in pool.run([(key, one.student, one.notebook) for key, one in rest.items()]):
+        for key, graded in pool.run([(key, one.draws or one.student, one.notebook) for key, (one, *_) in rest.items()]):
             journal.put(key, graded)
-            settle(rest[key], graded, known=False)
+            for one in rest[key]:
+                settle(one, renamed(graded, one.student), known=False)
     result.problems = plan.attempts.problems
     result.submissions.sort(key=lambda one: one.student)
     result.seconds = time.monotonic() - start
@@ -202,6 +213,16 @@ def _recorder(plan, changed, cache):
     return Recorder(plan, audit, cache)
 
 
+def _practise(plan, rounds, dry_run, console, options):
+    """Let a class practise, and return the exit code."""
+    from autograder.practice import practise, preview
+
+    done = None if dry_run else practise(plan, rounds, console=console, **options)
+    for line in preview(plan, rounds) if dry_run else done.lines(plan.assignment.name):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    return SOME_FAILED if done and done.count(BROKEN) else 0
+
+
 def command(
     submitted: Annotated[
         Path, typer.Argument(help="nbgrader's submitted/ or inbound/ folder, an LMS archive, or one notebook.")
@@ -220,6 +241,15 @@ def command(
         str | None,
         typer.Option(metavar="URL", help="nbgrader's gradebook.", show_default="as before; OUT/gradebook.db"),
     ] = None,
+    roster: Annotated[Path | None, typer.Option(help=IN_COURSE.format("Who is who in the LMS", "roster.csv"))] = None,
+    times: Annotated[
+        Path | None, typer.Option(help=IN_COURSE.format("When it came: Moodle's worksheet or a CSV", "times.csv"))
+    ] = None,
+    extensions: Annotated[Path | None, typer.Option(help=IN_COURSE.format("Who has longer", "extensions.csv"))] = None,
+    groups: Annotated[Path | None, typer.Option(help=IN_COURSE.format("Who hands in together", "groups.csv"))] = None,
+    timezone: Annotated[
+        str | None, typer.Option(help="Of times that name none, as Europe/Berlin.", show_default="the course's")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be graded; write nothing.")] = False,
     policy: Annotated[
         str | None,
@@ -230,12 +260,20 @@ def command(
     trust_students: Annotated[
         bool, typer.Option("--trust-students", help="Run their code WITHOUT a sandbox, as your own user.")
     ] = False,
+    practice: Annotated[
+        bool, typer.Option("--practice", help="Before the deadline: verdicts and hints, no points; record no mark.")
+    ] = False,
+    rounds: Annotated[
+        int, typer.Option(min=1, help="With --practice: how often a student is looked at on a day.")
+    ] = MOST_ROUNDS,
 ):
     """Grade a class: marks, hints and reasons, into results.json, feedback pages and nbgrader's gradebook.
 
     Every submission ends graded, rejected (something is wrong with the file) or failed (our fault), with the reason.
     Killed or stopped, the same command goes on where it was. Where tests changed since marks were given, it stops:
     --diff shows whose marks would change and why, --apply writes them. What a person gave always stays.
+
+    With --practice students hear verdicts and hints, on pages in OUT/practice/feedback: nothing else is written.
 
     Exit codes: 0 all graded or rejected (with --diff: no mark would change), 1 could not grade, 2 wrong use, 3 some
     failed for a fault of ours, 4 marks on record differ from today's tests and were left as they are.
@@ -247,9 +285,17 @@ def command(
     console = Console()
     if diff and apply:
         raise typer.BadParameter("--diff records nothing and --apply does: give one of them")
+    if practice and (diff or apply or db or policy):
+        raise typer.BadParameter("--practice records no mark: leave --diff, --apply, --db and --policy out")
+    class_options = ClassOptions(roster, times, extensions, groups, timezone)
     try:
+        if practice:
+            options = {"notebook": notebook, "student": student, "class_options": class_options}
+            plan = Plan(submitted, course, out, assignment, trust_students, **options)
+            options = {"jobs": jobs, "cluster": cluster, "cache": cache, "trust_students": trust_students}
+            raise typer.Exit(_practise(plan, rounds, dry_run, console, options))
         if dry_run:
-            options = {"student": student, "db_url": db}
+            options = {"student": student, "db_url": db, "class_options": class_options}
             show_plan(Plan(submitted, course, out, assignment, trust_students, policy, notebook, **options), console)
             return
         if trust_students:
@@ -263,6 +309,7 @@ def command(
             "policy": policy,
             "student": student,
             "db_url": db,
+            "class_options": class_options,
             "changed": COMPARE if diff else APPLY if apply else REFUSE,
         }
         result = grade_class(submitted, course, out, assignment, console=console, **options)
@@ -271,7 +318,7 @@ def command(
     except TestsChanged as error:
         console.print(f"Nothing was graded: {error}.", markup=False)
         raise typer.Exit(MARKS_DIFFER) from error
-    except (Busy, CannotGrade, GradebookError, OSError) as error:
+    except (Busy, CannotGrade, GradebookError, RoundsError, OSError) as error:
         console.print(f"Grading stopped: {error}", markup=False)
         console.print("What was graded until now is kept: the same command goes on from there.")
         raise typer.Exit(PROBLEM) from error

@@ -1,7 +1,9 @@
 """What one run of `grade` is to do: which submissions, by which tests, into which files."""
 
+from dataclasses import replace
 from pathlib import Path
 
+from autograder.classroom.class_files import ClassFiles, ClassOptions
 from autograder.course import assignment_names, find_notebook, load_assignment
 from autograder.exam.engine import Graded, environment_key, result_key, total_points
 from autograder.exam.intake import Collected, assignments_in, collect, is_inbound
@@ -30,6 +32,7 @@ class Plan:
         *,
         student=None,
         db_url=None,
+        class_options=None,
     ):
         self.submitted, self.course, self.out = Path(submitted), Path(course), as_folder(out)
         self.student = student  # the only one to grade
@@ -40,7 +43,10 @@ class Plan:
         name = assignment or _only_assignment(self.submitted, self.course)
         self.notebook = find_notebook(self.course, name, notebook).name
         self.assignment = load_assignment(course, name, self.notebook)
-        self.collected = collect(self.submitted, self.assignment.name, self.notebook)
+        found = collect(self.submitted, self.assignment.name, self.notebook)
+        self.class_files = ClassFiles(self.course, self.assignment.name, class_options or ClassOptions())
+        self.collected = self.class_files.applied(found)
+        self.is_as_found = _handed_in(self.collected) <= _handed_in(found)
         if student is not None:
             mine = [one for one in self.collected.submissions if one.student == student]
             self.collected = Collected(mine, [])
@@ -87,7 +93,7 @@ class Plan:
         """The folder of the results where formgrader finds what counts; "" where that is what was graded."""
         if not self.is_tree:
             return "submitted"
-        return "counted" if self.attempts.policy == BEST else ""
+        return "counted" if self.attempts.policy == BEST or not self.is_as_found else ""
 
     def facts(self):
         """Return what the environment is, part by part."""
@@ -97,8 +103,20 @@ class Plan:
         """Return (key, Graded or None): what is known of a submission without grading it."""
         if one.rejected:
             return "", Graded(SubmissionResult(one.student, REJECTED, one.rejected, max_score=self.max_score))
-        key = result_key(self.environment, one.student, one.notebook)
-        return key, journal.get(key)
+        key = result_key(self.environment, one.draws or one.student, one.notebook)
+        return key, renamed(journal.get(key), one.student)
+
+
+def renamed(graded, student):
+    """Return a result as that of a student; a group's members share one."""
+    if graded is None or graded.result.student == student:
+        return graded
+    return replace(graded, result=replace(graded.result, student=student))
+
+
+def _handed_in(collected):
+    """Return what formgrader looks at of what was handed in: whose it is, its bytes and its time."""
+    return {(one.student, one.notebook, one.timestamp) for one in collected.submissions}
 
 
 def _only_assignment(submitted, course):

@@ -81,7 +81,8 @@ class Attempts:
             return []
         number = self.of[submission.student].index(submission) + 1
         when = f" ({submission.timestamp})" if submission.timestamp else ""
-        return [f"You handed in {count} times; number {number}{when} counts: the {self.policy}."]
+        who = "Your group" if submission.draws else "You"
+        return [f"{who} handed in {count} times; number {number}{when} counts: the {self.policy}."]
 
 
 def _once(attempts):

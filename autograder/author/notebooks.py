@@ -13,6 +13,7 @@ from autograder.author.about import about_exercises
 from autograder.author.reference import reference_source
 from autograder.author.source import question_id, quiz_test_id
 from autograder.author.stubs import TEXT_STUB
+from autograder.exam.match import MARKER
 from autograder.testing import HELPERS, PRELUDE_BEGIN, PRELUDE_END
 
 METADATA = {
@@ -71,7 +72,9 @@ def _instructor(chapter, cell):
 
 
 def _solution(chapter, cell):
-    return [_cell("code", cell.source, _nbgrader(cell.grade_id, solution=True))]
+    """Begin it with a comment that names it, which stays where an editor drops a cell's metadata."""
+    source = f"{MARKER.format(cell.grade_id)}\n{cell.source}"
+    return [_cell("code", source, _nbgrader(cell.grade_id, solution=True))]
 
 
 def _test(chapter, cell):

@@ -7,11 +7,12 @@ run in the student process alone; the author's cells come from the master, whate
 import copy
 from dataclasses import dataclass, field
 
-from autograder.exam.match import grade_id, is_locked, match
+from autograder.exam.match import MARKER, grade_id, is_locked, match
 from autograder.exam.regions import code_lines, is_untouched, same_text, without_hidden
 
 # What can be wrong with an answer's cell, by its grade id in `Assembled.problems`. It is examined all the same.
 MISSING, DUPLICATED, RETYPED, UNTOUCHED = "missing", "duplicated", "retyped", "untouched"
+AMBIGUOUS = "ambiguous"  # several cells could be the answer: it is left to a person
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Assembled:
     """
 
     cells: list[RunCell]
-    problems: dict[str, str] = field(default_factory=dict)  # grade id -> MISSING, DUPLICATED, RETYPED or UNTOUCHED
+    problems: dict[str, str] = field(default_factory=dict)  # grade id -> MISSING, DUPLICATED, ... AMBIGUOUS
     notes: list[str] = field(default_factory=list)  # sentences on what was put right, for the student
     notebook: dict = field(default_factory=dict, repr=False)
 
@@ -79,7 +80,8 @@ class _Rebuild:
     def __init__(self, assignment, given):
         self.assignment, self.given = assignment, given
         self.out = Assembled([], notebook=copy.deepcopy({**assignment.notebook, "cells": []}))
-        self.place = match(assignment, given)
+        matched = match(assignment, given)
+        self.place, self.unclear = matched.place, matched.unclear
         self.parts = {}  # index of an author's cell -> indices of the student's cells that are it
         self.own = {}  # index of an author's cell, -1 before the first -> the student's own cells that follow it
         anchor = -1
@@ -96,7 +98,7 @@ class _Rebuild:
         json_cell = copy.deepcopy(self.assignment.notebook["cells"][index])
         given = [self.given[part] for part in self.parts.get(index, ())]
         if cell.kind == "solution" or (cell.kind == "manual" and _takes_answer(json_cell)):
-            self.add_answer(cell, json_cell, given)
+            self.add_answer(cell, json_cell, given, self.unclear.get(index, 0))
             return
         self.append(json_cell, cell.source)
         if cell.cell_type == "code" and cell.kind != "hidden":
@@ -105,10 +107,13 @@ class _Rebuild:
         if given and cell.cell_type == "code":
             self.note_changed(cell, given[0])
 
-    def add_answer(self, cell, json_cell, given):
+    def add_answer(self, cell, json_cell, given, could_be=0):
         """Append the student's text of an answer; say what is wrong with its cell."""
         text = given[0]["source"] if given else ""
-        if not given:
+        if could_be:
+            self.out.problems[cell.grade_id] = AMBIGUOUS
+            self.out.notes.append(_unclear_note(cell, could_be))
+        elif not given:
             self.out.problems[cell.grade_id] = MISSING
         elif len(given) > 1:
             self.out.problems[cell.grade_id] = DUPLICATED
@@ -181,6 +186,15 @@ def _takes_answer(json_cell):
 
 def _own_cell(cell_type, name):
     return {"cell_type": cell_type, "id": name, "metadata": {"plainnet": {"kind": "added"}}}
+
+
+def _unclear_note(cell, could_be):
+    cells = f"{could_be} cells of your notebook" if could_be > 1 else "A cell that could be another answer, too,"
+    marker = MARKER.format(cell.grade_id)
+    return (
+        f"{cells} could be the answer {cell.grade_id}, and your editor dropped what tells them apart: a person decides "
+        f"which one counts. If you can still hand in, leave one cell alone that begins with `{marker}`."
+    )
 
 
 def _title(source):

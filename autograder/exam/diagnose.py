@@ -10,7 +10,7 @@ differ, there is no hint: a wrong one misleads.
 
 from dataclasses import replace
 
-from autograder.exam.assemble import MISSING, UNTOUCHED
+from autograder.exam.assemble import AMBIGUOUS, MISSING, UNTOUCHED
 from autograder.exam.differences import LOOSEST, TOLERANCES, agrees, describe, shows_difference
 from autograder.exam.known import REFERENCE, Run
 from autograder.exam.transcript import GONE
@@ -21,6 +21,9 @@ STATES = {
     MISSING: "The cell for this answer is missing from the notebook.",
     UNTOUCHED: "Not started: the answer is still as it was handed out.",
 }
+UNCLEAR = (
+    "Several cells of the notebook could be this answer, and none says that it is: a person decides which one counts."
+)
 
 
 def diagnose(assignment, examination, table, variant_of, problems=None):
@@ -41,9 +44,11 @@ def diagnose(assignment, examination, table, variant_of, problems=None):
     Returns
     -------
     list of CellResult
-        The same verdicts and marks, but for tests that the author's own answer fails: those decide nothing.
+        The same verdicts and marks, but for tests that the author's own answer fails, and those of an answer whose cell
+        cannot be told: these decide nothing.
     """
-    failed = {cell.exercise for cell in examination.cells if cell.verdict == FAILED}
+    unclear = {name for name, problem in (problems or {}).items() if problem == AMBIGUOUS}
+    failed = {cell.exercise for cell in examination.cells if cell.verdict == FAILED} - unclear
     found = {}
     for name in failed:
         state = (problems or {}).get(name)
@@ -51,7 +56,14 @@ def diagnose(assignment, examination, table, variant_of, problems=None):
         needed = [other for other in needs if other in failed]
         run = Run(tuple(examination.cells), examination.transcripts).of(name)
         found[name] = _Finding(run, table, variant_of(name), state, needed)
-    return [found[cell.exercise].explain(cell) if cell.verdict == FAILED else cell for cell in examination.cells]
+    return [
+        replace(cell, verdict=UNGRADED, score=0.0, message=UNCLEAR)
+        if cell.exercise in unclear
+        else found[cell.exercise].explain(cell)
+        if cell.verdict == FAILED
+        else cell
+        for cell in examination.cells
+    ]
 
 
 class _Finding:

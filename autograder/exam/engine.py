@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from autograder.assignment import VARIANTS
-from autograder.exam.assemble import assemble
+from autograder.exam.assemble import AMBIGUOUS, assemble
 from autograder.exam.diagnose import diagnose
 from autograder.exam.examine import examine
 from autograder.exam.known import content_key
@@ -32,8 +32,9 @@ class Graded:
 
     def is_final(self):
         """Return whether grading again would say the same: nothing in it is our fault."""
-        verdicts = [cell.verdict for cell in self.result.cells]
-        return self.result.status in (GRADED, REJECTED) and UNGRADED not in verdicts
+        left_open = {cell.exercise for cell in self.result.cells if cell.verdict == UNGRADED}
+        ours = [name for name in left_open if self.problems.get(name) != AMBIGUOUS]
+        return self.result.status in (GRADED, REJECTED) and not ours
 
     def to_bytes(self):
         """Return bytes that `from_bytes` reads."""

@@ -13,6 +13,7 @@ import stat
 import zipfile
 import zlib
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 from autograder.exam.notebook import MAX_BYTES, Rejected
@@ -23,6 +24,7 @@ MAX_MEMBERS = 100_000  # files of an archive
 TIMESTAMP = "timestamp.txt"  # nbgrader's, beside the notebook
 SECRET = "submission_secret.txt"  # of nbgrader's exchange: names the page that the student fetches as feedback
 OWN = "(us)"  # no user's name: folders that root or the instructor made
+CANVAS_LMS, MOODLE_LMS = "canvas", "moodle"  # whose archive a submission came in
 
 # "Ada Lovelace_12345_assignsubmission_file_/exercises.ipynb"; older Moodles have "_" for the "/"
 MOODLE = re.compile(r"(?P<student>[^/]+_\d+)_assignsubmission_file_?/?(?P<file>.+)")
@@ -43,6 +45,9 @@ class Submission:
     secret: str = ""
     notes: tuple[str, ...] = ()  # what was found beside the notebook, and was not used
     earlier: tuple["Submission", ...] = ()  # earlier ones of the same student in the same source, oldest first
+    lms: tuple[str, ...] = ()  # of an archive: whose it is, the student's number there, the name there
+    draws: str = ""  # whose draws of the hidden tests it gets, if not the student's: a group's
+    extension: timedelta | None = None  # how much longer the student has
 
 
 @dataclass(frozen=True)
@@ -191,7 +196,7 @@ def _moment(text):
 
 def _from_archive(path, notebook):
     """Return the submissions in an archive of Moodle's or Canvas's; nothing of it is unpacked to disk."""
-    ignored, by_student = [], {}
+    ignored, by_student, lms = [], {}, {}
     with zipfile.ZipFile(path) as archive:
         members = [member for member in archive.infolist() if not member.is_dir()]
         if len(members) > MAX_MEMBERS:
@@ -206,8 +211,13 @@ def _from_archive(path, notebook):
             # only Canvas's names say which of several uploads is the newer
             upload = (int(found["number"]) if number else None, found["file"], member)
             name = _without_try(found["file"], notebook) if number else found["file"]
+            whose = (CANVAS_LMS, number, found["student"]) if number else (MOODLE_LMS, *student.rsplit("_", 1)[::-1])
+            lms[student] = whose
             by_student.setdefault(student, {}).setdefault(name, []).append(upload)
-        submissions = [_from_members(archive, student, by_student[student], notebook) for student in sorted(by_student)]
+        submissions = [
+            replace(_from_members(archive, student, by_student[student], notebook), lms=lms[student])
+            for student in sorted(by_student)
+        ]
     return Collected(submissions, ignored)
 
 

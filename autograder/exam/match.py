@@ -1,14 +1,36 @@
-"""Which cell of a submission is which cell of the master notebook."""
+"""Which cell of a submission is which cell of the master notebook.
+
+What a cell says of itself decides. Some editors drop that; then an answer is found by the comment with which `build`
+begins its cell, by what the author gave, or by the names that it defines. Where several cells could be one answer,
+nothing is guessed: the answer is unclear, and a person decides. Whatever cell is chosen, its text is a student's.
+"""
+
+import re
+from dataclasses import dataclass, field
 
 from autograder.exam.regions import without_hidden, without_solution
 
+MARKER = "# exercise: {}"  # the first line of an answer's cell, written by `build`
+MARKED = re.compile(r"^[ \t]*#[ \t]*exercise:[ \t]*([a-z0-9-]+)[ \t]*$", re.MULTILINE | re.IGNORECASE)
+SIGNATURE = re.compile(r"(?:async def|def|class)\s|[A-Za-z_]\w*\s*=")  # a line that says which answer a cell is
+DEFINED = r"^(?:(?:async[ \t]+def|def|class)[ \t]+{0}\b|{0}[ \t]*(?::[^=\n]*)?=(?!=))"
+
+
+@dataclass
+class Matched:
+    """What each of the student's cells is, and which answers cannot be told."""
+
+    place: list  # for each of the student's cells the index of the author's cell that it is, or None
+    unclear: dict[int, int] = field(default_factory=dict)  # index of an answer -> how many cells could be it
+
 
 def match(assignment, given):
-    """Return for each of the student's cells the index of the author's cell that it is, or None.
+    """Return which of the author's cells each of the student's cells is.
 
     A grade id decides; several cells may claim the same one. Then, for author's cells that nothing claimed: the
-    notebook's own cell id; the same text; and, for an answer whose cell lost its metadata, the first line that the
-    author gave (`def softmax(z):`), where only one cell has it.
+    notebook's own cell id; the same text; and, for an answer whose cell lost its metadata, the first of these that any
+    cell has: the comment `# exercise: softmax`, the line that the author gave (`def softmax(z):`), a definition of each
+    of its names. A written answer is the prose that follows its question.
 
     Parameters
     ----------
@@ -18,7 +40,7 @@ def match(assignment, given):
 
     Returns
     -------
-    list of int or None
+    Matched
     """
     by_grade_id = {cell.grade_id: index for index, cell in enumerate(assignment.cells) if cell.grade_id}
     place = [by_grade_id.get(grade_id(cell)) for cell in given]
@@ -27,8 +49,11 @@ def match(assignment, given):
     _match_by(given, place, own_ids, lambda cell: cell.get("id"))
     texts = {index: without_hidden(cell.source).strip() for index, cell in enumerate(assignment.cells)}
     _match_by(given, place, texts, lambda cell: cell["source"].strip())
-    _match_by_marker(assignment, given, place)
-    return place
+    found = Matched(place)
+    for looks_like in (_is_marked, _is_begun, _defines):
+        _match_answers(assignment, given, found, looks_like)
+    _match_written(assignment, given, place)
+    return found
 
 
 def grade_id(cell):
@@ -63,18 +88,52 @@ def _match_by(given, place, keys, key_of):
             place[index] = free[key].pop(0)
 
 
-def _match_by_marker(assignment, given, place):
-    """Match answers whose cells lost their metadata by the first line that the author gave."""
-    taken = set(place)
-    markers, found = {}, {}
-    for master, cell in enumerate(assignment.cells):
-        lines = [line.rstrip() for line in without_solution(cell.source).split("\n") if line.strip()]
-        if cell.kind == "solution" and master not in taken and lines:
-            markers.setdefault(lines[0], []).append(master)
-    for index, cell in enumerate(given):
-        if place[index] is None and cell["cell_type"] == "code":
-            for line in {line.rstrip() for line in cell["source"].split("\n")} & set(markers):
-                found.setdefault(line, []).append(index)
-    for line, masters in markers.items():
-        if len(masters) == 1 and len(found.get(line, ())) == 1 and place[found[line][0]] is None:
-            place[found[line][0]] = masters[0]
+def _match_answers(assignment, given, found, looks_like):
+    """Match answers that no cell claims by what cells look like; note those that several cells could be."""
+    taken = {*found.place, *found.unclear}
+    answers = [i for i, cell in enumerate(assignment.cells) if cell.kind == "solution" and i not in taken]
+    free = [i for i, cell in enumerate(given) if found.place[i] is None and cell["cell_type"] == "code"]
+    could = {answer: [i for i in free if looks_like(assignment, answer, given[i]["source"])] for answer in answers}
+    claims = [i for cells in could.values() for i in cells]
+    for answer, cells in could.items():
+        alike = [other for other in could if could[other] == cells]  # a function that is written twice, as asked
+        texts = {given[i]["source"].strip() for i in cells}
+        if len(texts) == 1 and claims.count(cells[0]) == 1:
+            found.place[cells[0]] = answer
+        elif cells and len(alike) == len(cells) and all(claims.count(i) == len(alike) for i in cells):
+            found.place[cells[alike.index(answer)]] = answer
+        elif cells:
+            found.unclear[answer] = len(cells)
+
+
+def _is_marked(assignment, answer, text):
+    return assignment.cells[answer].exercise in (name.lower() for name in MARKED.findall(text))
+
+
+def _is_begun(assignment, answer, text):
+    """Return whether a text, unless it is marked as another answer, has the line that the author gave."""
+    lines = [line.rstrip() for line in without_solution(assignment.cells[answer].source).split("\n")]
+    begins = next((line for line in lines if SIGNATURE.match(line)), None)
+    return begins in [line.rstrip() for line in text.split("\n")] and not MARKED.search(text)
+
+
+def _defines(assignment, answer, text):
+    """Return whether a text, unless it is marked as another answer, defines each name that the answer is tested by."""
+    exercise = assignment.exercises.get(assignment.cells[answer].exercise)
+    names = exercise.exports if exercise else ()
+    defined = [re.search(DEFINED.format(re.escape(name)), text, re.MULTILINE) for name in names]
+    return bool(defined) and all(defined) and not MARKED.search(text)
+
+
+def _match_written(assignment, given, place):
+    """Match written answers that no cell claims: the student's prose between the question and the next given cell."""
+    for answer, cell in enumerate(assignment.cells):
+        asked = place.index(answer - 1) if answer - 1 in place else None
+        if cell.kind != "manual" or cell.cell_type == "code" or answer in place or asked is None:
+            continue
+        if assignment.cells[answer - 1].cell_type == "code":
+            continue
+        for index in range(asked + 1, len(given)):
+            if place[index] is not None or given[index]["cell_type"] == "code":
+                break
+            place[index] = answer

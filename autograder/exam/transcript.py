@@ -290,12 +290,20 @@ def _parts(a, b, rtol):
     if isinstance(a, Instance):
         return [(a.state, b.state)] if a.cls == b.cls else None
     if isinstance(a, dict):
-        return [*zip(a, b), *zip(a.values(), b.values())] if len(a) == len(b) else None
+        return _entries(a, b) if len(a) == len(b) else None
     if isinstance(a, SEQUENCES):
         return list(zip(a, b)) if len(a) == len(b) else None
     if isinstance(a, np.random.Generator):
         return [(a.bit_generator.state, b.bit_generator.state)]
     return () if a == b else None
+
+
+def _entries(a, b):
+    """Return the pairs of two dicts of one length: by key whatever their order, by order where keys only come near."""
+    if a.keys() == b.keys():
+        theirs = {key: key for key in b}  # 1, 1.0 and True are one key and three values
+        return [pair for key in a for pair in ((key, theirs[key]), (a[key], b[key]))]
+    return [*zip(a, b), *zip(a.values(), b.values())]
 
 
 def _close(a, b, rtol):

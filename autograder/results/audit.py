@@ -106,6 +106,7 @@ class Audit:
             "student": result.student,
             "submission": digest_of(submission.notebook) if submission.notebook is not None else None,
             "handed_in": submission.timestamp,
+            **({"draws": submission.draws} if submission.draws else {}),
             "policy": self.policy,
             "environment": environment,
             "status": result.status,

@@ -6,13 +6,13 @@ outputs. Everything is escaped by the template; pictures are the raster ones tha
 
 import base64
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from autograder.exam.assemble import DUPLICATED, MISSING, RETYPED, UNTOUCHED
+from autograder.exam.assemble import AMBIGUOUS, DUPLICATED, MISSING, RETYPED, UNTOUCHED
 from autograder.results.inert import JOINER, plain_text
 from autograder.results.notebook import grade_id_of
 from autograder.verdicts import BROKEN, FAILED, GRADED, PASSED, REJECTED, UNGRADED
@@ -22,6 +22,7 @@ WORDS = {
     FAILED: "Not passed",
     UNGRADED: "Could not be graded: this is our fault, and your instructor is told",
 }
+BY_A_PERSON = "Not graded yet: a person decides"
 STATES = {
     REJECTED: "Your file could not be graded",
     BROKEN: "Your submission could not be graded: this is our fault, and your instructor is told",
@@ -31,6 +32,7 @@ PROBLEMS = {
     DUPLICATED: "The cell for this answer stands in your notebook more than once; all copies ran, in order.",
     RETYPED: "The cell for this answer had another type; it was read as what it was.",
     UNTOUCHED: "You have not changed this answer's cell yet.",
+    AMBIGUOUS: "Several cells of your notebook could be this answer; see above, About your file.",
 }
 
 
@@ -80,30 +82,35 @@ def feedback_page(assignment, record, notes=()):
     result = record.result
     parts = _parts(assignment, record) if result.status == GRADED else []
     by_hand = sum(part.points for part in parts if not part.verdict)  # still to come
-    return _template().render(
-        assignment=assignment.name,
-        student=result.student,
-        state=STATES.get(result.status, ""),
-        reason=plain_text(result.reason or ""),
-        score=result.score,
-        max_score=result.max_score,
-        by_hand=by_hand,
-        parts=parts,
-        extra=_cells(record.notebook, "") if result.status == GRADED else [],
-        notes=[plain_text(note) for note in notes],
-        verdicts=(PASSED, FAILED, UNGRADED),
-        style=_style(),
-        style_hash=base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode(),
+    return (
+        templates()
+        .get_template("feedback.html.j2")
+        .render(
+            assignment=assignment.name,
+            student=result.student,
+            state=STATES.get(result.status, ""),
+            reason=plain_text(result.reason or ""),
+            score=result.score,
+            max_score=result.max_score,
+            by_hand=by_hand,
+            parts=parts,
+            extra=_cells(record.notebook, "") if result.status == GRADED else [],
+            notes=[plain_text(note) for note in notes],
+            verdicts=(PASSED, FAILED, UNGRADED),
+            style=style_of_pages(),
+            style_hash=base64.b64encode(hashlib.sha256(style_of_pages().encode()).digest()).decode(),
+        )
     )
 
 
 def _parts(assignment, record):
     """Return the exercises and written questions in the notebook's order."""
-    names = dict.fromkeys(cell.exercise or cell.grade_id for cell in assignment.cells if _is_asked(cell))
+    names = dict.fromkeys(cell.exercise or cell.grade_id for cell in assignment.cells if is_asked(cell))
     return [_exercise(assignment, record, name) or _question(assignment, record, name) for name in names]
 
 
-def _is_asked(cell):
+def is_asked(cell):
+    """Return whether a cell asks something of students, or tests what they gave."""
     return cell.kind in ("solution", "manual", "test", "hidden")
 
 
@@ -119,6 +126,9 @@ def _exercise(assignment, record, name):
     word = "Passed" if passed == len(tests) else f"{passed} of {len(tests)} tests passed"
     score, points = (sum(getattr(test, key) for test in tests) for key in ("score", "points"))
     problem = PROBLEMS.get(record.problems.get(name), "")
+    if record.problems.get(name) == AMBIGUOUS:
+        word = BY_A_PERSON
+        tests = [replace(test, word=BY_A_PERSON, message="") for test in tests]
     return Part(name, score, points, verdict, word, problem, tests, _cells(record.notebook, name))
 
 
@@ -171,15 +181,17 @@ def _shown(cell):
 
 
 @cache
-def _template():
+def templates():
+    """Return the environment that reads the templates of this folder."""
     loader = FileSystemLoader(Path(__file__).parent)
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["points"] = lambda number: f"{number:g}"
-    return environment.get_template("feedback.html.j2")
+    return environment
 
 
 @cache
-def _style():
+def style_of_pages():
+    """Return the style sheet of the pages for students."""
     return Path(__file__).with_name("feedback.css").read_text(encoding="utf-8")

@@ -12,6 +12,7 @@ import os
 import shutil
 import sys
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from nbgrader import api
@@ -40,6 +41,7 @@ class Record:
     timestamp: str = ""
     notebook: dict | None = None
     problems: dict[str, str] = field(default_factory=dict)  # as in Assembled
+    extension: timedelta | None = None  # at least so much longer the student has
     secret: str = ""
 
 
@@ -156,6 +158,8 @@ class Gradebook:
     def _write_rows(self, record):
         submission = self._submission(record.result.student, create=True)
         submission.timestamp = parsed_timestamp(record.timestamp)
+        if record.extension:  # never shorter than what `grant_extension` gave
+            submission.extension = max(submission.extension or record.extension, record.extension)
         notebook = self._one(api.SubmittedNotebook, assignment_id=submission.id, notebook_id=self.notebook.id)
         if notebook is None:
             notebook = self._add(api.SubmittedNotebook(notebook=self.notebook, assignment=submission))

@@ -1,7 +1,8 @@
 """Every submission that was graded, kept in the results folder: a later one replaces none.
 
 `history/STUDENT/ASSIGNMENT/0001-DIGEST/` holds the notebook as it was handed in and, where there were such, its
-`timestamp.txt` and the exchange's `submission_secret.txt`. nbgrader's `submitted/` tree holds the last one alone.
+`timestamp.txt` and the exchange's `submission_secret.txt`; of a group's, `draws.txt` says so. nbgrader's `submitted/`
+tree holds the last one alone.
 """
 
 from glob import escape
@@ -13,6 +14,8 @@ from autograder.results.files import write_atomically
 from autograder.results.receipt import write_receipt
 
 NOTEBOOK = "exercises.ipynb"
+DRAWS = "draws.txt"  # beside a notebook that does not get its student's own draws
+KEPT = {"timestamp": TIMESTAMP, "secret": SECRET, "draws": DRAWS}  # what of a submission stands in which file
 
 
 def digest_of(data):
@@ -51,6 +54,8 @@ class History:
         number = int(folders[-1].name.split("-")[0]) + 1 if folders else 1
         folder = self.root / submission.student / self.assignment / f"{number:04}-{name}"
         write_receipt(folder, submission)  # first: a submission is kept once its notebook is there
+        if submission.draws:
+            write_atomically(folder / DRAWS, submission.draws)
         write_atomically(folder / self.notebook, submission.notebook)
 
     def of(self, student):
@@ -78,8 +83,8 @@ class History:
         return sorted(path.parent for path in below.glob(f"*-*/{escape(self.notebook)}"))
 
     def _read(self, student, folder):
-        timestamp, secret = (_text(folder / name) for name in (TIMESTAMP, SECRET))
-        return Submission(student, (folder / self.notebook).read_bytes(), timestamp=timestamp, secret=secret)
+        said = {name: _text(folder / file) for name, file in KEPT.items()}
+        return Submission(student, (folder / self.notebook).read_bytes(), **said)
 
 
 def _text(path):

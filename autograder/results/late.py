@@ -5,7 +5,7 @@ from pathlib import Path
 from nbgrader.preprocessors import AssignLatePenalties
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
-SECTIONS = ("AssignLatePenalties", "LateSubmissionPlugin")  # of a configuration that asks for penalties
+from autograder.results.nbgrader_config import LATE
 
 
 class LatePenalties:
@@ -46,4 +46,4 @@ def late_penalties(course):
         config = PyFileConfigLoader("nbgrader_config.py", str(Path(course).resolve())).load_config()
     except ConfigFileNotFound:
         return None
-    return LatePenalties(config) if any(name in config for name in SECTIONS) else None
+    return LatePenalties(config) if any(name in config for name in LATE) else None

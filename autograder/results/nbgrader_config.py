@@ -9,6 +9,7 @@ from sqlalchemy.exc import ArgumentError
 from autograder.results.files import write_atomically
 
 NAME = "nbgrader_config.py"
+LATE = ("AssignLatePenalties", "LateSubmissionPlugin")  # sections of a configuration that asks for late penalties
 CONFIG = '''"""nbgrader's config for these results: `nbgrader` and formgrader, started here, show them."""
 
 c = get_config()  # noqa: F821

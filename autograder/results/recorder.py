@@ -48,7 +48,8 @@ class Recorder:
 
         result, plan = graded.result, self.plan
         submission = plan.by_student[result.student]
-        record = Record(result, submission.timestamp, graded.notebook, graded.problems, submission.secret)
+        about = {"extension": submission.extension, "secret": submission.secret}
+        record = Record(result, submission.timestamp, graded.notebook, graded.problems, **about)
         for one in plan.attempts.of[result.student]:
             plan.history.keep(one)
         notes = [*plan.attempts.note(submission), *submission.notes, *graded.notes]

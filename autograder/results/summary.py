@@ -4,7 +4,7 @@ from collections import Counter
 
 from autograder.exam.progress import NAMES
 from autograder.regrade import TestsChanged, require_same_tests
-from autograder.verdicts import GRADED
+from autograder.verdicts import GRADED, UNGRADED
 
 
 def show_plan(plan, console):
@@ -23,6 +23,8 @@ def show_plan(plan, console):
     for one in submissions:
         for sentence in [f"rejected: {one.rejected}"] if one.rejected else one.notes:
             console.print(f"  {one.student}: {sentence}", markup=False)
+    for sentence in plan.class_files.notices:
+        console.print(f"  note: {sentence}", markup=False)
     for sentence in plan.collected.ignored:
         console.print(f"  not a submission: {sentence}", markup=False)
 
@@ -48,8 +50,13 @@ def show_class(result, out, console):
     for one in result.submissions:
         if one.status != GRADED:
             console.print(f"  {one.student}: {one.status}: {one.reason}", markup=False)
+    for one in graded:
+        for cell in {cell.exercise: cell for cell in one.cells if cell.verdict == UNGRADED}.values():
+            console.print(f"  {one.student}: {cell.exercise}: ungraded: {cell.message}", markup=False)
     for sentence in result.problems:
         console.print(f"  {sentence}", markup=False)
+    for sentence in result.notices:
+        console.print(f"  note: {sentence}", markup=False)
     for sentence in result.ignored:
         console.print(f"  not a submission: {sentence}", markup=False)
     found = [{(cell.exercise, cell.mistake) for cell in one.cells if cell.mistake} for one in graded]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.exam.assemble import DUPLICATED, MISSING, RETYPED, UNTOUCHED, assemble
+from autograder.exam.assemble import AMBIGUOUS, DUPLICATED, MISSING, RETYPED, UNTOUCHED, assemble
 from autograder.exam.notebook import read_notebook
 from autograder.exam.regions import is_untouched, without_hidden
 
@@ -165,12 +165,13 @@ def test_answers_whose_metadata_was_lost_are_found(assignment, solved, drop, wit
     assert {problem for name, problem in assembled.problems.items() if name != "why"} == set()
 
 
-def test_two_cells_that_could_be_the_answer_are_the_students_own(assignment, solved):
+def test_two_cells_that_could_be_the_answer_are_left_to_a_person_and_run_as_they_stand(assignment, solved):
     at = find(solved, "double")
     del solved["cells"][at]["metadata"]["nbgrader"], solved["cells"][at]["id"]
     solved["cells"].insert(at, own("def double(x):\n    pass"))
     assembled = rebuild(assignment, solved)
-    assert assembled.problems == {"double": MISSING}
+    assert assembled.problems == {"double": AMBIGUOUS}
+    assert "2 cells of your notebook could be the answer double" in assembled.notes[0]
     assert run(assembled)["double"](3) == 6
 
 

@@ -1,5 +1,7 @@
 """Diagnosis on transcripts written by hand: what is recognised, what is said without a match, what is never said."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -118,6 +120,16 @@ def test_a_whole_number_in_place_of_a_float_hides_no_mistake(table, zeros):
     table.store("softmax", "transposed", 0, run(hidden_1=[event(known)]))
     assert recognised(table, run(hidden_1=[event(zeros)])) == "transposed"
     assert recognised(table, run(hidden_1=[event(False)])) is None
+
+
+def test_the_order_of_a_dicts_keys_hides_no_mistake(table):
+    wrong = {"w": RIGHT, "b": np.ones(2)}
+    table.store("softmax", "dict", 0, run(hidden_1=[event(wrong)]))
+    known = Answer("softmax", "dict", "mistake", "", "A dict.")
+    table.assignment = replace(table.assignment, answers=(*table.assignment.answers, known))
+    assert recognised(table, run(hidden_1=[event({"b": np.ones(2), "w": RIGHT})])) == "dict"
+    assert recognised(table, run(hidden_1=[event({"b": RIGHT, "w": np.ones(2)})])) is None
+    assert recognised(table, run(hidden_1=[event({1: RIGHT, "b": np.ones(2)})])) is None
 
 
 def test_a_failure_that_shows_in_no_call_is_not_recognised(table):

@@ -164,6 +164,19 @@ def test_a_run_leaves_the_notebook_free_takes_changes_and_stops_when_asked(noteb
     assert wait_for_file(lab.root / "run.txt") == "ended "
 
 
+def test_a_run_holds_for_its_question_and_goes_on_after_the_answer(notebook):
+    page = notebook("asks", "from plainnet.demos.playground import Playground\nPlayground()")
+    page.click(".pn-foot >> text=Run")
+    page.wait_for_selector(".pn-ask .pn-question")
+    page.wait_for_timeout(7000)  # longer than a run waits for a page that says nothing
+    assert "Step 0" in caption(page)
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".pn-ask[data-answer='nearly all']")
+    wait_for_caption(page, r"Step \d\d0")
+    assert "1 of 1 hand had it" in page.inner_text(".pn-ask")
+
+
 def test_a_run_stops_when_its_cell_runs_again(notebook, lab):
     page = notebook("again", RUN_DEMO.replace("NAME", "again"))
     page.click(".pn-foot >> text=Train")

@@ -57,9 +57,9 @@ def test_no_points_is_said_in_words():
 def test_a_run_follows_the_controls():
     values = {**demo.START, "lr": 1e-12}
     frames = demo.run(values)
-    first = [next(frames)() for _ in range(2)]
+    first = [next(frames) for _ in range(2)]
     values["lr"] = 0.03
-    later = [next(frames)() for _ in range(5)]
+    later = [next(frames) for _ in range(5)]
     assert first[1]["loss"] == pytest.approx(first[0]["loss"], rel=1e-4)
     assert later[-1]["loss"] < 0.9 * first[0]["loss"]
 
@@ -67,7 +67,7 @@ def test_a_run_follows_the_controls():
 def test_penalties_shrink_the_weights():
     def size(**values):
         frames = demo.run({**demo.START, **values})
-        last = next(itertools.islice(frames, 30, None))()
+        last = next(itertools.islice(frames, 30, None))
         return sum(np.abs(last[f"w{k}"]).sum() for k in range(2))
 
     assert size(penalty="L2", strength=0.1) < 0.7 * size()

@@ -4,10 +4,11 @@ import base64
 import json
 import re
 import sys
+import time
 
 import pytest
-from plainnet.demos import Demo, Recording, controls
-from plainnet.demos.live import Run
+from plainnet.demos import Ask, Demo, Recording, controls
+from plainnet.demos.live import FRAMES_PER_SECOND, Run
 from plainnet.demos.stage import grid
 
 
@@ -125,6 +126,53 @@ def test_a_run_shows_its_first_and_last_frame_and_leaves_out_what_nobody_could_s
     assert page.texts()[-1] == "step 4999"
     assert len(made) == len(page.texts()) < 500
     assert page.messages[-1] == {"kind": "ended", "run": page.run.number, "words": ""}
+
+
+def test_a_run_that_yields_frames_shows_each_of_them_at_its_pace():
+    start = time.monotonic()
+    page = run_to_the_end(lambda values: ({"text": f"step {k}"} for k in range(21)), Page())
+    assert page.texts() == [f"step {k}" for k in range(21)]
+    assert time.monotonic() - start >= 20 / FRAMES_PER_SECOND
+
+
+def asked(x=0, y=0):
+    asks = [Ask(1, "Will it end?", ["yes", "no"], 0, "It ended.")]
+    return Recording([{"text": "first"}, {"text": "last"}], title="Rehearsed", description="A run.", asks=asks)
+
+
+class SilentRoom(Page):
+    """A page that holds the run's first frame for its question until it is answered."""
+
+    def __call__(self, message, buffers=None):
+        if message["kind"] == "frame" and "ask" in message:
+            self.messages.append(message)
+        else:
+            super().__call__(message, buffers)
+
+
+def test_a_run_asks_before_it_begins_and_waits_for_the_answer(monkeypatch):
+    monkeypatch.setattr("plainnet.demos.live.PATIENCE", 0.5)
+    page = SilentRoom()
+    page.run = Run(Demo(show, run=lambda values: ({"text": f"step {k}"} for k in range(3)), rehearse=asked), {}, page)
+    page.run.start()
+    for _ in range(8):  # longer than its patience: signs of life keep it waiting
+        time.sleep(0.1)
+        page.run.acknowledge(0)
+    assert page.texts() == ["step 0"]
+    assert page.messages[0]["ask"]["question"] == "Will it end?"
+    page.run.acknowledge(1)
+    page.run.join(timeout=20)
+    assert page.texts() == ["step 0", "step 1", "step 2"]
+    assert not any("ask" in message for message in page.messages[1:])
+
+
+def test_a_run_whose_room_has_left_before_the_answer_ends(monkeypatch):
+    monkeypatch.setattr("plainnet.demos.live.PATIENCE", 0.3)
+    page = SilentRoom()
+    page.run = Run(Demo(show, run=lambda values: iter([{"text": "a"}, {"text": "b"}]), rehearse=asked), {}, page)
+    page.run.start()
+    page.run.join(timeout=20)
+    assert page.texts() == ["a"]
 
 
 def test_a_run_that_fails_says_so_in_words():

@@ -1,84 +1,19 @@
 """Chapter 1: its plan of points and known answers, and the worked numbers of its texts."""
 
-import contextlib
-import io
 import math
-from collections import Counter
-from pathlib import Path
 
-import matplotlib
 import numpy as np
 import pytest
 from plainnet import Tensor
 
-from autograder.author.source import load_chapter
-from autograder.author.stubs import without_markers
-
-FOLDER = Path(__file__).resolve().parents[2] / "solutions" / "01_graphs"
-EXERCISES = [
-    "numerical-gradient",
-    "forward-backward-e",
-    "value-class",
-    "topological-order",
-    "backward",
-    "unbroadcast",
-    "taylor-sine",
-]
+CHAPTER = "01_graphs"
 pytestmark = pytest.mark.ch01
 
 
-@pytest.fixture(scope="module")
-def chapter():
-    return load_chapter(FOLDER)
-
-
-@pytest.fixture(scope="module")
-def solved(chapter):
-    """Return the names of the solved exercise notebook, its tests left out."""
-    names = {}
-    for cell in chapter.cells:
-        if cell.kind in ("instructor", "solution", "quiz"):
-            exec(compile(without_markers(cell.source), cell.exercise or "given", "exec"), names)
-    return names
-
-
-@pytest.fixture(scope="module")
-def lecture(chapter):
-    """Return the names that the lecture's cells leave behind, and what they print."""
-    matplotlib.use("agg")
-    names, printed = {"__name__": "lecture"}, io.StringIO()
-    with contextlib.redirect_stdout(printed), matplotlib.rc_context():
-        for cell in chapter.lecture:
-            if cell.cell_type == "code":
-                exec(compile(cell.source, f"lecture cell {cell.number}", "exec"), names)
-    names["plt"].close("all")
-    return names, printed.getvalue()
-
-
-def test_twenty_points_by_tests_and_two_by_hand(chapter):
-    points = Counter()
-    for cell in chapter.cells:
-        points["hand" if cell.kind == "manual" else "tests"] += cell.points
-    assert points == {"tests": 20, "hand": 2}
-
-
-def test_the_seven_exercises_of_the_plan_in_its_order(chapter):
-    assert [name for name in chapter.exercises if name in EXERCISES] == EXERCISES
-    assert len(chapter.exercises) == 9  # two questions besides
-
-
 def test_known_answers_are_as_many_as_planned(chapter):
-    first = [one for one in chapter.answers if one.kind == "mistake" and not one.again]
-    by_exercise = Counter(one.exercise for one in first)
-    assert len(first) >= 25
-    assert all(by_exercise[name] >= 3 for name in EXERCISES)
+    assert sum(one.kind == "mistake" and not one.again for one in chapter.answers) >= 25
     assert sum(bool(one.again) for one in chapter.answers) >= 7
     assert sum(one.kind == "alternative" for one in chapter.answers) >= 10
-
-
-def test_every_exercise_states_its_time_limit_once_for_all(chapter):
-    assert {exercise.limit for exercise in chapter.exercises.values()} == {5.0}
-    assert "5 seconds" in " ".join(chapter.cells[0].source.split())
 
 
 def test_worked_numbers_of_the_exercises(solved):
@@ -137,12 +72,3 @@ def test_the_lecture_measures_reverse_mode_ahead_of_the_others(lecture):
     assert last["reverse mode"] * 20 < min(last["numerical"], last["forward mode"])  # hundreds, on an idle machine
     x = np.linspace(-1, 1, 7)
     assert names["forward_mode"](x) == pytest.approx(names["reverse_mode"](x), rel=1e-12)
-
-
-def test_cells_of_the_lecture_are_short(chapter):
-    long = [
-        cell.number
-        for cell in chapter.lecture
-        if cell.cell_type == "code" and sum(bool(line.strip()) for line in cell.source.split("\n")) > 15
-    ]
-    assert not long

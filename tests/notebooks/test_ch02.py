@@ -1,84 +1,11 @@
 """Chapter 2: its plan of points and known answers, and the worked numbers of its texts and of the decks."""
 
-import contextlib
-import io
-from collections import Counter
-from pathlib import Path
-
-import matplotlib
 import numpy as np
 import pytest
 from plainnet import Perceptron, metrics
 
-from autograder.author.pages import SECTION, minutes_of
-from autograder.author.source import load_chapter
-from autograder.author.stubs import without_markers
-
-FOLDER = Path(__file__).resolve().parents[2] / "solutions" / "02_perceptron"
-EXERCISES = [
-    "perceptron-fit",
-    "sigmoid-and-slope",
-    "logistic-loss",
-    "fit-logistic",
-    "fit-line",
-    "max-stable-lr",
-    "f1-at",
-    "roc-curve",
-]
+CHAPTER = "02_perceptron"
 pytestmark = pytest.mark.ch02
-
-
-@pytest.fixture(scope="module")
-def chapter():
-    return load_chapter(FOLDER)
-
-
-@pytest.fixture(scope="module")
-def solved(chapter):
-    """Return the names of the solved exercise notebook, its tests left out."""
-    names = {}
-    for cell in chapter.cells:
-        if cell.kind in ("instructor", "solution", "quiz"):
-            exec(compile(without_markers(cell.source), cell.exercise or "given", "exec"), names)
-    return names
-
-
-@pytest.fixture(scope="module")
-def lecture(chapter):
-    """Return the names that the lecture's cells leave behind, and what they print."""
-    matplotlib.use("agg")
-    names, printed = {"__name__": "lecture"}, io.StringIO()
-    with contextlib.redirect_stdout(printed), matplotlib.rc_context():
-        for cell in chapter.lecture:
-            if cell.cell_type == "code":
-                exec(compile(cell.source, f"lecture cell {cell.number}", "exec"), names)
-    names["plt"].close("all")
-    return names, printed.getvalue()
-
-
-def test_twenty_points_by_tests_and_two_by_hand(chapter):
-    points = Counter()
-    for cell in chapter.cells:
-        points["hand" if cell.kind == "manual" else "tests"] += cell.points
-    assert points == {"tests": 20, "hand": 2}
-
-
-def test_the_exercises_of_the_plan_in_its_order(chapter):
-    assert [name for name in chapter.exercises if name in EXERCISES] == EXERCISES
-    assert len(chapter.exercises) == 10  # two questions besides
-
-
-def test_known_answers_are_as_many_as_planned(chapter):
-    first = Counter(one.exercise for one in chapter.answers if one.kind == "mistake" and not one.again)
-    again = sum(bool(one.again) for one in chapter.answers)
-    alternatives = Counter(one.exercise for one in chapter.answers if one.kind == "alternative")
-    assert all(first[name] >= 5 and alternatives[name] >= 2 for name in EXERCISES)
-    assert again >= first.total() / 4
-
-
-def test_every_exercise_states_its_time_limit_once_for_all(chapter):
-    assert {exercise.limit for exercise in chapter.exercises.values()} == {5.0}
-    assert "5 seconds" in " ".join(chapter.cells[0].source.split())
 
 
 def test_minutes_of_the_table_add_up(chapter):
@@ -179,23 +106,8 @@ def test_the_lectures_descents_differ_as_it_says(lecture):
     assert np.diff(names["errors_of"](0.013)).min() > 0
 
 
-def test_minutes_of_the_lectures_table_are_those_that_the_start_page_adds_up(chapter):
-    rows = [line.split("|") for cell in chapter.lecture for line in cell.source.splitlines() if line.startswith("| ")]
-    minutes = [int(row[2]) for row in rows if row[1].strip()[:1].isdigit() and row[2].strip().isdigit()]
-    assert minutes_of(chapter.lecture, SECTION) == str(sum(minutes)) == "38"
-
-
-def test_cells_of_the_lecture_are_short(chapter):
-    long = [
-        cell.number
-        for cell in chapter.lecture
-        if cell.cell_type == "code" and sum(bool(line.strip()) for line in cell.source.split("\n")) > 15
-    ]
-    assert not long
-
-
-def test_every_term_of_the_glossary_is_one_sentence_and_every_word_of_the_lecture_stands_in_it(chapter):
-    lines = (FOLDER / "glossary.md").read_text(encoding="utf-8").splitlines()
+def test_every_term_of_the_glossary_is_one_sentence_and_every_word_of_the_lecture_stands_in_it(chapter, folder):
+    lines = (folder / "glossary.md").read_text(encoding="utf-8").splitlines()
     assert all(line.startswith("**") and "**: " in line and line.endswith(".") for line in lines)
     known = {term.strip() for line in lines for term in line.split("**")[1].split(",")}
     (words,) = [cell.source for cell in chapter.lecture if "### Words" in cell.source]

@@ -1,66 +1,13 @@
 """Chapter 3: its plan of points and known answers, and the worked numbers of its texts."""
 
-import contextlib
-import io
 import re
-from collections import Counter
-from pathlib import Path
 
-import matplotlib
 import numpy as np
 import pytest
 from plainnet import data
 
-from autograder.author.source import load_chapter
-from autograder.author.stubs import without_markers
-
-FOLDER = Path(__file__).resolve().parents[2] / "solutions" / "03_softmax"
-EXERCISES = [
-    "softmax",
-    "softmax-backward",
-    "logsumexp",
-    "cross-entropy",
-    "svm-loss",
-    "top-k-accuracy",
-    "train-softmax",
-    "weight-images",
-]
+CHAPTER = "03_softmax"
 pytestmark = pytest.mark.ch03
-
-
-@pytest.fixture(scope="module")
-def chapter():
-    return load_chapter(FOLDER)
-
-
-@pytest.fixture(scope="module")
-def solved(chapter):
-    """Return the names of the solved exercise notebook, its tests left out."""
-    names = {}
-    for cell in chapter.cells:
-        if cell.kind in ("instructor", "solution", "quiz"):
-            exec(compile(without_markers(cell.source), cell.exercise or "given", "exec"), names)
-    return names
-
-
-@pytest.fixture(scope="module")
-def lecture(chapter):
-    """Return the names that the lecture's cells leave behind, and what they print."""
-    matplotlib.use("agg")
-    names, printed = {"__name__": "lecture"}, io.StringIO()
-    with contextlib.redirect_stdout(printed), matplotlib.rc_context():
-        for cell in chapter.lecture:
-            if cell.cell_type == "code":
-                exec(compile(cell.source, f"lecture cell {cell.number}", "exec"), names)
-    names["plt"].close("all")
-    return names, printed.getvalue()
-
-
-def test_twenty_points_by_tests_and_two_by_hand(chapter):
-    points = Counter()
-    for cell in chapter.cells:
-        points["hand" if cell.kind == "manual" else "tests"] += cell.points
-    assert points == {"tests": 20, "hand": 2}
 
 
 def test_minutes_add_up(chapter):
@@ -69,28 +16,9 @@ def test_minutes_add_up(chapter):
     assert "118 minutes" in intro
     text = "\n".join(cell.source for cell in chapter.lecture)
     assert "118 minutes" in text
-    table = re.findall(r"^\| \d [^|]+\| (\d+) \|", text, re.MULTILINE)
-    assert table == re.findall(r"\*(\d+) minutes \(estimated\)", text)
-    assert sum(map(int, table)) == 38
-
-
-def test_the_exercises_of_the_plan_in_its_order(chapter):
-    assert [name for name in chapter.exercises if name in EXERCISES] == EXERCISES
-    assert len(chapter.exercises) == len(EXERCISES) + 2  # two questions besides
-
-
-def test_known_answers_are_as_many_as_asked_for(chapter):
-    first = Counter(one.exercise for one in chapter.answers if one.kind == "mistake" and not one.again)
-    again = sum(bool(one.again) for one in chapter.answers)
-    right = Counter(one.exercise for one in chapter.answers if one.kind == "alternative")
-    assert all(first[name] >= 5 and right[name] >= 2 for name in EXERCISES)
-    assert again * 4 >= sum(first[name] for name in EXERCISES)
 
 
 def test_time_limits_stand_in_the_text(chapter):
-    limits = {name: exercise.limit for name, exercise in chapter.exercises.items()}
-    assert limits.pop("train-softmax") == 20  # by loops over samples and classes it takes 1.5 s
-    assert set(limits.values()) == {5.0}
     assert "5 seconds of computing time, one of exercise 7 twenty" in " ".join(chapter.cells[0].source.split())
 
 
@@ -216,17 +144,8 @@ def test_the_lecture_measures_what_its_texts_say(lecture):
     assert all(share < 0.5 for share in shares.values())
 
 
-def test_cells_of_the_lecture_are_short(chapter):
-    long = [
-        cell.number
-        for cell in chapter.lecture
-        if cell.cell_type == "code" and sum(bool(line.strip()) for line in cell.source.split("\n")) > 15
-    ]
-    assert not long
-
-
-def test_every_word_of_the_lecture_stands_in_the_glossary(chapter):
-    glossary = (FOLDER / "glossary.md").read_text(encoding="utf-8").lower()
+def test_every_word_of_the_lecture_stands_in_the_glossary(chapter, folder):
+    glossary = (folder / "glossary.md").read_text(encoding="utf-8").lower()
     (words,) = [cell.source for cell in chapter.lecture if "### Words" in cell.source]
     terms = [term for line in words.splitlines()[4:] for term in line.split("|")[1].split(",")]
     assert len(terms) > 15

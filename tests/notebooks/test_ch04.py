@@ -1,70 +1,17 @@
 """Chapter 4: its plan of points and known answers, and the worked numbers of its texts."""
 
-import contextlib
-import io
 import itertools
 import math
-import re
 from collections import Counter
-from pathlib import Path
 
-import matplotlib
 import numpy as np
 import pytest
 
-from autograder.author.source import load_chapter
-from autograder.author.stubs import without_markers
-
-FOLDER = Path(__file__).resolve().parents[2] / "solutions" / "04_mlp"
-EXERCISES = [
-    "dense",
-    "count-params",
-    "collapse-linear",
-    "mlp-forward",
-    "mlp-backward",
-    "relu-interpolator",
-    "train-mlp",
-    "overfit-small",
-]
+CHAPTER = "04_mlp"
 pytestmark = pytest.mark.ch04
 
 
-@pytest.fixture(scope="module")
-def chapter():
-    return load_chapter(FOLDER)
-
-
-@pytest.fixture(scope="module")
-def solved(chapter):
-    """Return the names of the solved exercise notebook, its tests left out."""
-    names = {}
-    for cell in chapter.cells:
-        if cell.kind in ("instructor", "solution", "quiz"):
-            exec(compile(without_markers(cell.source), cell.exercise or "given", "exec"), names)
-    return names
-
-
-@pytest.fixture(scope="module")
-def lecture(chapter):
-    """Return the names that the lecture's cells leave behind, and what they print."""
-    matplotlib.use("agg")
-    names, printed = {"__name__": "lecture"}, io.StringIO()
-    with contextlib.redirect_stdout(printed), matplotlib.rc_context():
-        for cell in chapter.lecture:
-            if cell.cell_type == "code":
-                exec(compile(cell.source, f"lecture cell {cell.number}", "exec"), names)
-    names["plt"].close("all")
-    return names, printed.getvalue()
-
-
-def test_twenty_points_by_tests_and_two_by_hand(chapter):
-    points = Counter()
-    for cell in chapter.cells:
-        points["hand" if cell.kind == "manual" else "tests"] += cell.points
-    assert points == {"tests": 20, "hand": 2}
-
-
-def test_the_table_of_the_intro_tells_points_and_minutes(chapter):
+def test_the_table_of_the_intro_tells_points_and_minutes(chapter, exercises):
     rows = [
         line.split("|") for line in chapter.cells[0].source.split("\n") if line.startswith("| ") and "---" not in line
     ]
@@ -74,35 +21,8 @@ def test_the_table_of_the_intro_tells_points_and_minutes(chapter):
     by_exercise = Counter()
     for cell in chapter.cells:
         by_exercise[cell.exercise] += cell.points
-    assert [by_exercise[name] for name in EXERCISES] == points[:8]
+    assert [by_exercise[name] for name in exercises] == points[:8]
     assert "120 minutes" in chapter.cells[0].source
-
-
-def test_the_table_of_the_lecture_agrees_with_its_sections(chapter):
-    texts = "\n".join(cell.source for cell in chapter.lecture if cell.cell_type == "markdown")
-    table = [int(minutes) for minutes in re.findall(r"^\| \d [^|]+\| (\d+) \|", texts, re.MULTILINE)]
-    sections = [int(minutes) for minutes in re.findall(r"^\*(\d+) minutes \(estimated\)", texts, re.MULTILINE)]
-    assert len(table) == 7
-    assert table == sections
-
-
-def test_the_eight_exercises_of_the_plan_in_its_order(chapter):
-    assert [name for name in chapter.exercises if name in EXERCISES] == EXERCISES
-    assert len(chapter.exercises) == 10  # two questions besides
-
-
-def test_known_answers_are_as_many_as_planned(chapter):
-    first = [one for one in chapter.answers if one.kind == "mistake" and not one.again]
-    by_exercise = Counter(one.exercise for one in first)
-    assert all(by_exercise[name] >= 5 for name in EXERCISES)
-    assert 4 * sum(bool(one.again) for one in chapter.answers) >= len(first)
-    alternatives = Counter(one.exercise for one in chapter.answers if one.kind == "alternative")
-    assert all(alternatives[name] >= 2 for name in EXERCISES)
-
-
-def test_every_exercise_states_its_time_limit_once_for_all(chapter):
-    assert {exercise.limit for exercise in chapter.exercises.values()} == {5.0}
-    assert "5 seconds" in " ".join(chapter.cells[0].source.split())
 
 
 def test_worked_numbers_of_a_layer(solved):
@@ -242,17 +162,8 @@ def test_the_lecture_shows_what_it_claims(lecture):
     assert away_from_it < 0.1 < 10 < near_the_pole
 
 
-def test_cells_of_the_lecture_are_short(chapter):
-    long = [
-        cell.number
-        for cell in chapter.lecture
-        if cell.cell_type == "code" and sum(bool(line.strip()) for line in cell.source.split("\n")) > 15
-    ]
-    assert not long
-
-
-def test_the_glossary_and_the_lecture_have_the_same_words(chapter):
-    lines = (FOLDER / "glossary.md").read_text(encoding="utf-8").splitlines()
+def test_the_glossary_and_the_lecture_have_the_same_words(chapter, folder):
+    lines = (folder / "glossary.md").read_text(encoding="utf-8").splitlines()
     terms = [line.split("**")[1] for line in lines]
     words = next(cell.source for cell in chapter.lecture if "### Words" in cell.source)
     assert len(terms) >= 10

@@ -1,82 +1,20 @@
 """Chapter 12: its plan of points and known answers, the decks' numbers, and the library as an oracle."""
 
-import contextlib
-import io
-from collections import Counter
-from pathlib import Path
-
-import matplotlib
 import numpy as np
 import plainnet
 import pytest
 from plainnet import Tensor, data, nn
 from plainnet.demos.pooling_stepper import LATER_SLIDE, LECTURE
 
-from autograder.author.pages import SECTION, minutes_of
-from autograder.author.source import load_chapter
-from autograder.author.stubs import without_markers
-
-FOLDER = Path(__file__).resolve().parents[2] / "solutions" / "12_cnn"
-EXERCISES = ["max-pool", "average-pool", "flatten", "cnn-loss", "train-cnn", "shift-robustness", "costs"]
+CHAPTER = "12_cnn"
 pytestmark = pytest.mark.ch12
-
-
-@pytest.fixture(scope="module")
-def chapter():
-    return load_chapter(FOLDER)
-
-
-@pytest.fixture(scope="module")
-def solved(chapter):
-    """Return the names of the solved exercise notebook, its tests left out."""
-    names = {}
-    for cell in chapter.cells:
-        if cell.kind in ("instructor", "solution", "quiz"):
-            exec(compile(without_markers(cell.source), cell.exercise or "given", "exec"), names)
-    return names
-
-
-@pytest.fixture(scope="module")
-def lecture(chapter):
-    """Return the names that the lecture's cells leave behind, and what they print."""
-    matplotlib.use("agg")
-    names, printed = {"__name__": "lecture"}, io.StringIO()
-    with contextlib.redirect_stdout(printed), matplotlib.rc_context():
-        for cell in chapter.lecture:
-            if cell.cell_type == "code":
-                exec(compile(cell.source, f"lecture cell {cell.number}", "exec"), names)
-    names["plt"].close("all")
-    return names, printed.getvalue()
 
 
 def as_maps(image):
     return np.asarray(image)[None, :, :, None] * 1.0
 
 
-def test_twenty_points_by_tests_and_two_by_hand(chapter):
-    points = Counter()
-    for cell in chapter.cells:
-        points["hand" if cell.kind == "manual" else "tests"] += cell.points
-    assert points == {"tests": 20, "hand": 2}
-
-
-def test_the_exercises_in_their_order_and_two_questions(chapter):
-    assert [name for name in chapter.exercises if name in EXERCISES] == EXERCISES
-    assert len(chapter.exercises) == 9
-
-
-def test_known_answers_are_as_many_as_planned(chapter):
-    first = [one for one in chapter.answers if one.kind == "mistake" and not one.again]
-    mistakes = Counter(one.exercise for one in first)
-    alternatives = Counter(one.exercise for one in chapter.answers if one.kind == "alternative")
-    assert all(mistakes[name] >= 5 and alternatives[name] >= 2 for name in EXERCISES)
-    assert sum(bool(one.again) for one in chapter.answers) * 4 >= len(first)
-
-
 def test_time_limits_are_those_that_the_text_states(chapter):
-    limits = {name: exercise.limit for name, exercise in chapter.exercises.items()}
-    assert limits.pop("train-cnn") == 20.0
-    assert set(limits.values()) == {5.0}
     text = " ".join(chapter.cells[0].source.split())
     assert "5 seconds of computing time, in exercise 5 it may take 20" in text
 
@@ -216,19 +154,3 @@ def test_shifts_do_what_the_lecture_says(lecture):
     assert read["dense, shifted copies"][1] > 0.9
     before, after = (names["pooled"](image, plainnet.max_pool2d) for image in (LECTURE, names["image"]))
     assert np.sum(before != after) == 3
-
-
-def test_minutes_of_the_lectures_table_are_those_that_the_start_page_adds_up(chapter):
-    rows = [line.split("|") for cell in chapter.lecture for line in cell.source.splitlines() if line.startswith("| ")]
-    rows = [row for row in rows if row[1].strip()[:1].isdigit() and row[2].strip().isdigit()]
-    assert minutes_of(chapter.lecture, SECTION) == str(sum(int(row[2]) for row in rows)) == "35"
-    assert sum(int(row[3].split(":")[0]) for row in rows if row[3].strip()) == 20
-
-
-def test_cells_of_the_lecture_are_short(chapter):
-    long = [
-        cell.number
-        for cell in chapter.lecture
-        if cell.cell_type == "code" and sum(bool(line.strip()) for line in cell.source.split("\n")) > 15
-    ]
-    assert not long

@@ -54,6 +54,14 @@ def canvas(image, threshold=0.45):
     return np.kron(image[:, :, 0] > threshold, np.ones((2, 2), bool))
 
 
+def as_drawing(cells):
+    """Return the cells of a drawing as an array (16, 16) of float; any other shape is an error."""
+    drawing = np.asarray(cells, float)
+    if drawing.shape != (CANVAS, CANVAS):
+        raise ValueError(f"a drawing has {CANVAS} by {CANVAS} cells; got shape {drawing.shape}")
+    return drawing
+
+
 def as_in_the_data(ink):
     """Return a drawing (H, W) of bool as the data has its digits: (8, 8) in 0..1.
 

@@ -9,7 +9,7 @@ import numpy as np
 from plainnet import data, nn
 from plainnet.autograd import Tensor, no_grad
 from plainnet.demos import controls
-from plainnet.demos.digit_reader import CANVAS, SIZE, TRAINED_ON, as_in_the_data, canvas, digit_reader
+from plainnet.demos.digit_reader import CANVAS, SIZE, TRAINED_ON, as_drawing, as_in_the_data, canvas, digit_reader
 from plainnet.demos.parts import bars, heat_map, image_grid
 from plainnet.demos.recording import Ask, Recording
 from plainnet.demos.stage import Demo
@@ -32,9 +32,7 @@ def record(drawing, model=None):
     -------
     Recording
     """
-    drawing = np.asarray(drawing, float)
-    if drawing.shape != (CANVAS, CANVAS):
-        raise ValueError(f"a drawing has {CANVAS} by {CANVAS} cells; got shape {drawing.shape}")
+    drawing = as_drawing(drawing)
     model = model or digit_reader()
     x = as_in_the_data(drawing > 0)
     stages, logits = look_inside(model, x)

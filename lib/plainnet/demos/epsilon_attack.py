@@ -10,7 +10,7 @@ from plainnet import adversarial
 from plainnet.activations import softmax
 from plainnet.autograd import Tensor, no_grad
 from plainnet.demos import controls
-from plainnet.demos.digit_reader import CANVAS, as_in_the_data, digit_reader
+from plainnet.demos.digit_reader import CANVAS, as_drawing, as_in_the_data, digit_reader
 from plainnet.demos.draw_digit import NAMES, examples
 from plainnet.demos.parts import bars, heat_map
 from plainnet.demos.recording import Ask, Recording
@@ -38,9 +38,7 @@ def record(drawing, attack=AWAY):
     -------
     Recording
     """
-    drawing = np.asarray(drawing, float)
-    if drawing.shape != (CANVAS, CANVAS):
-        raise ValueError(f"a drawing has {CANVAS} by {CANVAS} cells; got shape {drawing.shape}")
+    drawing = as_drawing(drawing)
     if attack not in ATTACKS:
         raise ValueError(f"expected one of {ATTACKS}; got {attack!r}")
     x = as_in_the_data(drawing > 0).astype(np.float32)[None, :, :, None]

@@ -8,7 +8,7 @@ import numpy as np
 
 from plainnet.autograd import no_grad
 from plainnet.demos import controls
-from plainnet.demos.digit_reader import CANVAS, FILTERS, SIZE, as_in_the_data, digit_reader
+from plainnet.demos.digit_reader import CANVAS, FILTERS, SIZE, as_drawing, as_in_the_data, digit_reader
 from plainnet.demos.draw_digit import examples
 from plainnet.demos.parts import bars, heat_map, image_grid
 from plainnet.demos.recording import Ask, Recording
@@ -33,9 +33,7 @@ def record(drawing, kernel=1):
     -------
     Recording
     """
-    drawing = np.asarray(drawing, float)
-    if drawing.shape != (CANVAS, CANVAS):
-        raise ValueError(f"a drawing has {CANVAS} by {CANVAS} cells; got shape {drawing.shape}")
+    drawing = as_drawing(drawing)
     f = int(kernel) - 1
     if not 0 <= f < FILTERS:
         raise ValueError(f"expected a kernel 1..{FILTERS}; got {kernel}")

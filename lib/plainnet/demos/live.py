@@ -8,6 +8,7 @@ import functools
 import threading
 import time
 import weakref
+from dataclasses import asdict
 
 import anywidget
 import traitlets
@@ -17,6 +18,7 @@ from plainnet.demos.recording import Recording
 from plainnet.demos.stage import explain
 
 FRAMES_PER_SECOND = 40
+BREATH = 0.001  # seconds
 IN_FLIGHT = 4  # frames that the page has not acknowledged yet
 PATIENCE = 5.0  # seconds without a sign of life from the page while the kernel is free to hear one
 
@@ -90,12 +92,14 @@ class Run(threading.Thread):
         self.stopping, self.room = threading.Event(), threading.Condition()
         self.sent = self.acknowledged = 0
         self.like = None  # a recording with the values of this run: its parts draw the frames
+        self.ask = None  # the question that holds the run at its first frame
 
     def run(self):
         """Push frames, at most `FRAMES_PER_SECOND`; the last one always."""
         words, frames = "", None
         try:
             self.like = self.demo.record(**self.values)
+            self.ask = self.demo.question(self.values)
             frames = iter(self.demo.run(self.values))
             self.push_all(frames)
         except Exception as error:  # shown on the stage
@@ -106,19 +110,30 @@ class Run(threading.Thread):
             self.send({"kind": "ended", "run": self.number, "words": words})
 
     def push_all(self, frames):
-        """Push the frames that are due, until there are no more or nobody takes them."""
-        due, waiting = 0.0, None
-        for waiting in frames:
+        """Push frames at their pace until there are no more or nobody takes them.
+
+        A frame is always shown; a function that makes one, only when a frame is due, and the last one always. This
+        thread sleeps for a `BREATH` again and again: one that computes without a pause keeps Python's lock from the
+        thread that hears and sends, which then gets it once in 5 ms, and the page sees 10 frames a second.
+        """
+        due, breathed, left_out = 0.0, time.monotonic(), None
+        for frame in frames:
+            early = due - time.monotonic()
+            if early > 0 and callable(frame):
+                left_out = frame
+            else:
+                self.stopping.wait(early)
+                due = time.monotonic() + 1 / FRAMES_PER_SECOND
+                if self.stopping.is_set() or not self.push(frame):
+                    return
+                left_out = None
+            if time.monotonic() - breathed > 2 * BREATH:
+                self.stopping.wait(BREATH)
+                breathed = time.monotonic()
             if self.stopping.is_set():
                 return
-            if time.monotonic() >= due:
-                due = time.monotonic() + 1 / FRAMES_PER_SECOND
-                if not self.push(waiting):
-                    return
-                waiting = None
-            time.sleep(0)  # the notebook's own thread gets its turn
-        if waiting is not None:
-            self.push(waiting)
+        if left_out is not None:
+            self.push(left_out)
 
     def push(self, frame):
         """Send one frame, once the page has room for it; return False when nobody takes it."""
@@ -134,21 +149,28 @@ class Run(threading.Thread):
         )
         first = self.sent == 0
         header, data = recording.encode(static=first)
-        with self.room:
-            if not self.wait_for_room():
-                return False
-            self.sent += 1
-        self.send({"kind": "frame", "run": self.number, "serial": self.sent, "first": first, "header": header}, [data])
-        return True
+        if not self.wait_for_room(IN_FLIGHT):
+            return False
+        self.sent += 1
+        message = {"kind": "frame", "run": self.number, "serial": self.sent, "first": first, "header": header}
+        if first and self.ask:
+            message["ask"] = asdict(self.ask)
+        self.send(message, [data])
+        return self.wait_for_room(1) if "ask" in message else True
 
-    def wait_for_room(self):
-        """Wait until few frames are under way; a kernel that runs a cell can't hear the page, so that time is free."""
+    def wait_for_room(self, most):
+        """Wait until fewer than `most` frames are under way; return False when nobody takes them any more.
+
+        A page that holds a frame for a question gives a sign of life now and then. A kernel that runs a cell can't hear
+        the page, so that time is free.
+        """
         silent = 0.0
-        while self.sent - self.acknowledged >= IN_FLIGHT:
-            heard = self.room.wait(timeout=0.1)
-            silent = 0.0 if heard or notebook().busy else silent + 0.1
-            if self.stopping.is_set() or silent > PATIENCE:
-                return False
+        with self.room:
+            while self.sent - self.acknowledged >= most:
+                heard = self.room.wait(timeout=0.1)
+                silent = 0.0 if heard or notebook().busy else silent + 0.1
+                if self.stopping.is_set() or silent > PATIENCE:
+                    return False
         return not self.stopping.is_set()
 
     def acknowledge(self, serial):

@@ -188,13 +188,13 @@ def interpolated(frame):
 
 
 def run(values):
-    """Train with the values as the audience changes them; yield a frame function after every few steps."""
+    """Train with the values as the audience changes them; yield a frame after every few steps, each to be seen."""
     player = Player(values)
-    yield player.frame
+    yield player.frame()
     for _ in range(LIVE_FRAMES):
         for _ in range(STEPS_PER_FRAME):
             player.step()
-        yield player.frame
+        yield player.frame()
 
 
 class Playground(Demo):
@@ -235,12 +235,5 @@ class Playground(Demo):
                 "dataset": "circles", "activation": "ReLU", "method": "Momentum", "lr": 3.0, "depth": 2, "width": 8,
             },
         }  # fmt: skip
-        super().__init__(record, fields, {name: {**START, **values} for name, values in presets.items()}, run=run)
-
-    def variants(self):
-        """Return recorded trainings: a page without a kernel can't train."""
-        return Demo(record_training, self.controls, self.presets).variants()
-
-    def printed(self):
-        """Return a recorded training: its last frame tells more than the start of a live one."""
-        return record_training(**self.values)
+        presets = {name: {**START, **values} for name, values in presets.items()}
+        super().__init__(record, fields, presets, run=run, rehearse=record_training)

@@ -37,11 +37,14 @@ class Demo:
         in progress: dicts as for `Recording`, or functions that return one (called only when a frame is due).
     run_label : str
         The words on the button that starts the run.
+    rehearse : function, optional
+        Called like `record`; returns a run as a `Recording`. A page without a kernel carries it in place of the run,
+        and its first question is asked before a run begins.
     """
 
-    def __init__(self, record, controls=(), presets=None, *, recorded=(), run=None, run_label="Run"):
+    def __init__(self, record, controls=(), presets=None, *, recorded=(), run=None, run_label="Run", rehearse=None):
         self.record, self.controls, self.recorded = record, list(controls), list(recorded)
-        self.run, self.run_label = run, run_label
+        self.run, self.run_label, self.rehearse = run, run_label, rehearse
         self.values = {control["name"]: control["value"] for control in self.controls}
         self.presets = {name: self.complete(values) for name, values in (presets or {}).items()}
         self.channel = None
@@ -74,8 +77,13 @@ class Demo:
         return self.printed().thumbnail()
 
     def printed(self):
-        """Return the recording whose key frame a poster shows."""
-        return self.recording
+        """Return the recording whose key frame a poster shows: the last frame of a run tells more than its start."""
+        return self.rehearse(**self.values) if self.rehearse else self.recording
+
+    def question(self, values):
+        """Return the question to ask before a run with these values, or None."""
+        asks = self.rehearse(**values).asks if self.rehearse else []
+        return asks[0] if asks else None
 
     def variants(self):
         """Return what a standalone page carries: the recording of each preset and of each recorded setting."""
@@ -84,7 +92,7 @@ class Demo:
         for values in settings:
             key = json.dumps(values, sort_keys=True)
             if key not in found:
-                recording = self.recording if not found else self.record(**values)
+                recording = self.printed() if not found else (self.rehearse or self.record)(**values)
                 header, data = recording.encode()
                 found[key] = {"values": values, "header": header, "data": base64.b64encode(data).decode()}
         return list(found.values())

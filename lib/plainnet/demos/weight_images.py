@@ -186,12 +186,5 @@ class WeightImages(Demo):
             "A rate of 10: first up, then down": {"lr": 10.0},
             "One digit an update": {"batch": "1"},
         }
-        super().__init__(record, fields, {name: {**START, **values} for name, values in presets.items()}, run=run)
-
-    def variants(self):
-        """Return recorded trainings: a page without a kernel can't train."""
-        return Demo(record_training, self.controls, self.presets).variants()
-
-    def printed(self):
-        """Return a recorded training: its last frame tells more than the start of a live one."""
-        return record_training(**self.values)
+        presets = {name: {**START, **values} for name, values in presets.items()}
+        super().__init__(record, fields, presets, run=run, rehearse=record_training)

@@ -1,6 +1,6 @@
 // Bars of a vector, and histograms.
 
-import { svg, label, number, fontSize, textWidth } from "./dom.js";
+import { svg, label, number, textWidth } from "./dom.js";
 import { axes, rangeOf } from "./axes.js";
 import { seriesColour } from "./theme.js";
 
@@ -8,8 +8,7 @@ export function bars(spec, context) {
   const element = svg("svg", { role: "img", "aria-label": spec.title || spec.y });
   const names = (data) => spec.labels ?? Array.from(data, (_, k) => String(k));
 
-  function draw(frame, { width, height }) {
-    const em = fontSize(context.space);
+  function draw(frame, { width, height, em }) {
     const { data } = frame[spec.of];
     const marked = spec.highlight === undefined ? -1 : frame[spec.highlight];
     const base = spec.log ? rangeOf([data], true)[0] : 0;
@@ -42,8 +41,7 @@ export function bars(spec, context) {
 export function histogram(spec, context) {
   const element = svg("svg", { role: "img", "aria-label": spec.title || `${spec.y} of ${spec.x}` });
 
-  function draw(frame, { width, height }) {
-    const em = fontSize(context.space);
+  function draw(frame, { width, height, em }) {
     const [counts, edges] = [frame[spec.counts].data, frame[spec.edges].data];
     const x = { range: [edges[0], edges.at(-1)], label: spec.x };
     const { sx, sy, box, group } = axes({ width, height, em, x, y: { range: [0, Math.max(1, ...counts) * 1.05], label: spec.y } });

@@ -1,6 +1,6 @@
 // The history of scalars up to the frame on screen.
 
-import { svg, number, fontSize } from "./dom.js";
+import { svg, number } from "./dom.js";
 import { axes, rangeOf, linePath, dot } from "./axes.js";
 import { seriesColour, DASHES } from "./theme.js";
 
@@ -11,8 +11,7 @@ export function loss_curve(spec, context) {
   const element = svg("svg", { role: "img", "aria-label": spec.title || spec.labels.join(", ") });
   const names = spec.names.filter((name) => name !== spec.steps);
 
-  function draw(frame, { width, height, k }) {
-    const em = fontSize(context.space);
+  function draw(frame, { width, height, em, k }) {
     const whole = names.map((name) => context.series(name, true));
     const steps = spec.steps ? context.series(spec.steps, true) : whole[0].map((_, i) => i);
     const x = { range: [steps[0], Math.max(steps.at(-1), steps[0] + 1)], label: spec.x };

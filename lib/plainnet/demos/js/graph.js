@@ -1,6 +1,6 @@
 // A computational graph: boxes with value and gradient, arrows that show what flows.
 
-import { h, svg, label, fontSize, textWidth } from "./dom.js";
+import { h, svg, label, textWidth } from "./dom.js";
 
 const MARGIN = 0.8; // em: the badges stand out over the boxes
 
@@ -11,12 +11,12 @@ export function graph(spec, context) {
   const legend = h("p", { class: "pn-key", "aria-hidden": "true" }, key.map(([kind, words]) => h("span", { class: `pn-key-${kind}` }, words)));
   const element = h("div", { class: "pn-graph-box" }, legend, picture);
 
-  function draw(frame, { width, height: whole }) {
+  function draw(frame, { width, height: whole, em: letter }) {
     const height = whole - legend.offsetHeight;
     const nodes = frame[spec.nodes];
     const right = Math.max(...nodes.map((n) => n.x + n.w / 2)) + 2 * MARGIN;
     const bottom = Math.max(...nodes.map((n) => n.y + n.h / 2)) + 2 * MARGIN;
-    const em = Math.min(fontSize(context.space) * 1.6, width / right, height / bottom);
+    const em = Math.min(letter * 1.6, width / right, height / bottom);
     picture.setAttribute("viewBox", `${-MARGIN} ${-MARGIN} ${right} ${bottom}`);
     picture.style.width = `${right * em}px`;
     picture.style.height = `${bottom * em}px`;

@@ -1,6 +1,6 @@
 // Arrays as colours: one map, which the audience may draw on, or a grid of images.
 
-import { h, svg, label, number, fontSize, clamp, freshId } from "./dom.js";
+import { h, svg, label, number, clamp, freshId, textWidth } from "./dom.js";
 import { surface, painter, largest } from "./pixels.js";
 
 export function heat_map(spec, context) {
@@ -14,15 +14,15 @@ export function heat_map(spec, context) {
   let sent = null;
   const cursor = spec.edit && context.editable(spec.edit) ? drawingCursor() : null;
 
-  function draw(frame, { width, height }) {
-    const em = fontSize(context.space);
+  function draw(frame, { width, height, em }) {
     const { shape, data: seen } = frame[spec.of];
     if (context.values[spec.edit] !== sent) drawing = null; // a preset took its place
     const data = drawing ?? seen;
     const [rows, columns] = shape.slice(-2);
     const foot = (spec.x ? 1.3 : 0) * em + (spec.grey ? 0 : 1.5 * em);
-    const cell = Math.min((width - 2 - (spec.y ? 1.5 * em : 0)) / columns, (height - 2 - foot) / rows);
-    const [left, top] = [(width - cell * columns) / 2, (height - foot - cell * rows) / 2];
+    const side = spec.y ? 1.5 * em : 0;
+    const cell = Math.min((width - 2 - side) / columns, (height - 2 - foot) / rows);
+    const [left, top] = [side + (width - side - cell * columns) / 2, (height - foot - cell * rows) / 2];
     place = [left, top, cell, rows, columns];
     const limit = spec.limit ?? largest(data);
     paint(fit(width, height), data, rows, columns, limit, [left, top, cell * columns, cell * rows]);
@@ -31,7 +31,7 @@ export function heat_map(spec, context) {
       svg("rect", { x: left, y: top, width: cell * columns, height: cell * rows, class: "pn-map-edge" }),
       spec.highlight === undefined ? "" : windowFrame(frame[spec.highlight]),
       spec.x ? label(left + (cell * columns) / 2, top + cell * rows + 0.75 * em, spec.x, { "font-size": 0.8 * em }) : "",
-      spec.y ? label(left - 0.8 * em, top + (cell * rows) / 2, spec.y, { "font-size": 0.8 * em, transform: `rotate(-90 ${left - 0.8 * em} ${top + (cell * rows) / 2})` }) : "",
+      spec.y ? upright(spec.y, left - 0.8 * em, top + (cell * rows) / 2, cell * rows, 0.8 * em) : "",
       spec.grey ? "" : colourBar(left, top + cell * rows + (spec.x ? 1.5 : 0.4) * em, cell * columns, limit, em, gradient));
     cursor?.draw();
   }
@@ -105,6 +105,11 @@ export function heat_map(spec, context) {
   return { element, draw, describe };
 }
 
+// A label that reads upwards beside the map, in letters small enough for its height.
+function upright(words, x, y, room, size) {
+  return label(x, y, words, { "font-size": size * Math.min(1, room / (textWidth(words) * size)), transform: `rotate(-90 ${x} ${y})` });
+}
+
 // −limit .. 0 .. limit, in the colours of the map.
 function colourBar(left, top, width, limit, em, id) {
   const stops = ["var(--pn-below)", "var(--pn-paper)", "var(--pn-above)"];
@@ -123,8 +128,7 @@ export function image_grid(spec, context) {
   const paint = painter(context.root, { grey: spec.grey });
   const words = (frame) => (typeof spec.labels === "string" ? frame[spec.labels] : spec.labels) ?? [];
 
-  function draw(frame, { width, height }) {
-    const em = fontSize(context.space);
+  function draw(frame, { width, height, em }) {
     const { shape: [count, rows, columns], data } = frame[spec.of];
     const labels = words(frame);
     const head = labels.length ? 1.2 * em : 0;

@@ -22,8 +22,8 @@ export function kernelLink(model, listener) {
 
   function heard(message, buffers) {
     if (message.kind === "frame") {
-      listener.frame(message.header, bytes(buffers[0]), message);
-      model.send({ kind: "ack", run: message.run, serial: message.serial });
+      const say = (serial) => model.send({ kind: "ack", run: message.run, serial });
+      listener.frame(message.header, bytes(buffers[0]), message, { take: () => say(message.serial), hold: () => say(message.serial - 1) });
       return;
     }
     if (message.kind === "ended") return listener.ended(message.words);

@@ -1,6 +1,6 @@
 // A matrix with its numbers; a window may frame some of them, and the audience may edit it.
 
-import { h, number, fontSize, onCommit, textWidth } from "./dom.js";
+import { h, number, onCommit, textWidth } from "./dom.js";
 
 export function matrix(spec, context) {
   const element = h("table", { class: "pn-matrix", "aria-label": spec.title || spec.of });
@@ -36,12 +36,11 @@ export function matrix(spec, context) {
     return input;
   }
 
-  function draw(frame, { width, height }) {
+  function draw(frame, { width, height, em }) {
     const { shape, data } = frame[spec.of];
     const [rows, columns] = shape.length > 1 ? shape.slice(-2) : [1, shape[0] ?? 1];
     if (built !== `${rows},${columns}`) build(rows, columns);
     built = `${rows},${columns}`;
-    const em = fontSize(context.space);
     const across = columns + (spec.row_labels ? 1.2 : 0);
     const down = rows + (spec.column_labels ? 1 : 0); // a head is as high as a cell
     const size = Math.min((width - 6) / across, (height - 6) / down, 3.4 * em);

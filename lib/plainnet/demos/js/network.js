@@ -1,6 +1,6 @@
 // Layers of units joined by weights. Width is magnitude, colour is sign, dashes mark negative weights.
 
-import { h, number, fontSize } from "./dom.js";
+import { h, number } from "./dom.js";
 import { surface, painter, largest } from "./pixels.js";
 
 const LINES = 700; // more weights than that are a grey mist: the largest ones are drawn
@@ -12,8 +12,7 @@ export function network(spec, context) {
   const paint = painter(context.root);
   let lines = [];
 
-  function draw(frame, { width, height }) {
-    const em = fontSize(context.space);
+  function draw(frame, { width, height, em }) {
     const weights = spec.weights.map((name) => frame[name]);
     const sizes = [weights[0].shape[0], ...weights.map((w) => w.shape[1])];
     const head = spec.labels ? 1.4 * em : 0;

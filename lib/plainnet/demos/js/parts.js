@@ -1,5 +1,5 @@
 // The vocabulary: which function draws which part. Each is maker(spec, context) -> {element, draw, describe}:
-// `draw(frame, {width, height, k})` draws frame k, `describe(frame)` says it in words.
+// `draw(frame, {width, height, em, k})` draws frame k, with letters of `em` pixels, `describe(frame)` says it in words.
 
 import { bars, histogram } from "./bars.js";
 import { graph } from "./graph.js";

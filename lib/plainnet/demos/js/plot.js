@@ -1,6 +1,6 @@
 // Axes with lines, points and fields; the audience may add points by click or by keys.
 
-import { h, svg, number, fontSize, clamp, freshId } from "./dom.js";
+import { h, svg, number, clamp, freshId } from "./dom.js";
 import { axes, rangeOf, linePath, dot } from "./axes.js";
 import { surface, painter, largest } from "./pixels.js";
 import { seriesColour, DASHES } from "./theme.js";
@@ -15,8 +15,7 @@ export function plot(spec, context) {
   let scales = null;
   const cursor = spec.click && context.editable(spec.click) ? pointCursor() : null;
 
-  function draw(frame, { width, height }) {
-    const em = fontSize(context.space);
+  function draw(frame, { width, height, em }) {
     const range = (given, names, column, log) => given ?? rangeOf(names.map((m) => coordinates(m, frame, column)), log);
     const fields = spec.marks.filter((m) => m.mark === "field");
     const x = { range: spec.x_range ?? fields[0]?.x_range ?? range(null, spec.marks, 0, spec.x_log), log: spec.x_log, label: spec.x };

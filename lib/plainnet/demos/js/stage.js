@@ -1,6 +1,6 @@
 // A demo on screen: title, settings, parts, the question, the sentence of the frame, the timeline, keys.
 
-import { h } from "./dom.js";
+import { h, fontSize } from "./dom.js";
 import { Recording, bytes } from "./data.js";
 import { Player } from "./player.js";
 import { timeline } from "./timeline.js";
@@ -10,6 +10,8 @@ import { PARTS } from "./parts.js";
 import { watchTheme } from "./theme.js";
 import { liveText, keyHandler, helpPanel, isTyping } from "./access.js";
 
+const SIGN_OF_LIFE = 1000; // ms between two words to a kernel that waits for an answer
+
 // `open` makes the link: open(listener) -> link (see link.js). `keys` is the element whose keys drive the demo.
 export function mount(root, config, header, data, open, { keys = root, level = 2 } = {}) {
   let recording = new Recording(header, bytes(data));
@@ -17,18 +19,23 @@ export function mount(root, config, header, data, open, { keys = root, level = 2
   let layout = null; // the parts on screen, as JSON: rebuilt only when it changes
   let asked = new Set();
   let asking = true;
+  let held = null; // a run that waits for the answer to its question: {take, clock}
 
   const player = new Player({ gate, show });
   const card = askCard((ask) => {
     asked.add(ask);
-    player.go(ask.frame);
+    if (held) release();
+    else player.go(ask.frame);
   });
   const link = open({
     recording: (header, data) => load(new Recording(header, data)),
     frame: pushed,
     error: (words) => alarm(words),
     waiting: (words) => alarm(words),
-    ended: (words) => runner.ended(words),
+    ended: (words) => {
+      if (held) closeCard();
+      runner.ended(words);
+    },
   });
   const clicks = link.live ? [] : header.parts.flat(Infinity).map((spec) => spec.click_class); // no kernel, no clicks
   const panel = controlPanel(config, link, (values) => link.request(values), clicks);
@@ -52,7 +59,7 @@ export function mount(root, config, header, data, open, { keys = root, level = 2
     if (!asking) return to;
     const ask = recording.header.asks.find((a) => !asked.has(a) && a.frame > from && a.frame <= to);
     if (!ask) {
-      card.close();
+      if (!held) card.close();
       return to;
     }
     card.open(ask);
@@ -126,21 +133,34 @@ export function mount(root, config, header, data, open, { keys = root, level = 2
     if (!maker) throw new Error(`no part is called "${spec.part}"`);
     const part = maker(spec, context);
     space.append(part.element);
+    let size = { width: 0, height: 0, em: 16 };
+    const measure = () => (size = { width: space.clientWidth, height: space.clientHeight, em: fontSize(space) });
     const draw = (frame, k) => {
       last = frame;
-      const { clientWidth: width, clientHeight: height } = space;
-      if (part.words || (width > 0 && height > 0)) part.draw(frame, { width, height, k });
+      if (size.width === 0) measure(); // asked once: between two drawings it would cost a layout of the page each time
+      if (part.words || (size.width > 0 && size.height > 0)) part.draw(frame, { ...size, k });
     };
-    const observer = new ResizeObserver(() => last && draw(last, player.at));
+    const observer = new ResizeObserver(() => {
+      measure();
+      if (last) draw(last, player.at);
+    });
     observer.observe(space);
     const describe = (frame) => `${spec.title || spec.part}: ${part.describe ? part.describe(frame) : ""}`;
     return { element, draw, describe, close: () => observer.disconnect() };
   }
 
-  function pushed(next, data, message) {
+  // A frame of a run. Its question holds the run at the first frame until the room has answered.
+  function pushed(next, data, message, line) {
     if (message.first) {
+      closeCard();
       load(new Recording(next, data));
       runner.started();
+      if (message.ask && asking) {
+        held = { take: line.take, clock: setInterval(line.hold, SIGN_OF_LIFE) };
+        card.open(message.ask);
+        keys.focus({ preventScroll: true }); // Enter belongs to the question now, not to the button that began the run
+        return;
+      }
     } else {
       const follow = player.at === player.count - 1;
       recording.push(next, data);
@@ -149,6 +169,18 @@ export function mount(root, config, header, data, open, { keys = root, level = 2
       if (follow) show();
       else bar.update(caption.textContent);
     }
+    line.take();
+  }
+
+  function release() {
+    clearInterval(held.clock);
+    held.take();
+    held = null;
+  }
+
+  function closeCard() {
+    card.close();
+    if (held) release();
   }
 
   function runButtons() {
@@ -184,7 +216,7 @@ export function mount(root, config, header, data, open, { keys = root, level = 2
     describe: () => [recording.header.description, recording.frame(player.at).text, ...parts.map((p) => p.describe(recording.frame(player.at)))],
     toggleAsks() {
       asking = !asking;
-      card.close();
+      closeCard();
       live.say(asking ? "Questions are on." : "Questions are off.", true);
     },
     fullScreen, help, card,
@@ -199,6 +231,7 @@ export function mount(root, config, header, data, open, { keys = root, level = 2
     stage,
     close() {
       player.stop();
+      if (held) clearInterval(held.clock);
       link.close();
       unwatch();
       keys.removeEventListener("keydown", onKey);

@@ -25,9 +25,14 @@ export function timeline(player, onFullScreen) {
     button("last", "Last frame", "End", () => player.step(Infinity)),
     scrubber, counter, speed, button("full", "Full screen", "F", onFullScreen));
 
+  let shown = null; // whether the button shows that it plays
+
   function update(text) {
-    play.replaceChildren(icon(player.playing ? ICONS.pause : ICONS.play));
-    play.setAttribute("aria-label", player.playing ? "Pause" : "Play");
+    if (shown !== player.playing) { // new elements cost JupyterLab a look at the whole page
+      shown = player.playing;
+      play.replaceChildren(icon(shown ? ICONS.pause : ICONS.play));
+      play.setAttribute("aria-label", shown ? "Pause" : "Play");
+    }
     scrubber.max = player.count - 1;
     scrubber.value = player.at;
     scrubber.setAttribute("aria-valuetext", `Frame ${player.at} of ${player.count - 1}. ${text}`);
