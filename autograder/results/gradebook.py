@@ -109,6 +109,11 @@ class Gradebook:
             else:
                 shutil.rmtree(self.folder(record.result.student), ignore_errors=True)
 
+    @property
+    def duedate(self):
+        """When the assignment is due, or None; nbgrader itself fails over an extension of no due date."""
+        return self.notebook.assignment.duedate
+
     def folder(self, student):
         """Return the folder of a student's autograded notebook."""
         return self.root / "autograded" / student / self.assignment.name
@@ -158,7 +163,7 @@ class Gradebook:
     def _write_rows(self, record):
         submission = self._submission(record.result.student, create=True)
         submission.timestamp = parsed_timestamp(record.timestamp)
-        if record.extension:  # never shorter than what `grant_extension` gave
+        if record.extension and self.duedate:  # never shorter than what `grant_extension` gave
             submission.extension = max(submission.extension or record.extension, record.extension)
         notebook = self._one(api.SubmittedNotebook, assignment_id=submission.id, notebook_id=self.notebook.id)
         if notebook is None:

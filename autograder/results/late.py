@@ -29,7 +29,7 @@ class LatePenalties:
         notebook : nbgrader.api.SubmittedNotebook
             Its score as it is in the database now.
         """
-        penalty, late = None, submission.total_seconds_late
+        penalty, late = None, submission.total_seconds_late if submission.assignment.duedate else 0
         if late > 0:
             penalty = self.rule.plugin_inst.late_submission_penalty(submission.student_id, notebook.score, late)
         notebook.late_submission_penalty = None if penalty is None else min(max(penalty, 0), notebook.score)

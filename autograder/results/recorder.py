@@ -87,4 +87,10 @@ class Recorder:
         late = late_penalties(plan.course)
         book = Gradebook(plan.out, plan.assignment, plan.name, late=late, **plan.settings).__enter__()
         write_config(plan, self.cache)
+        if book.duedate is None and (late or plan.class_files.extensions):
+            name = plan.assignment.name
+            plan.class_files.notices.append(
+                f"the gradebook has no due date of {name}, so nothing is late: in {plan.out} say "
+                f"nbgrader db assignment add {name} --duedate='2026-11-30 23:59 UTC', then grade again"
+            )
         return book
