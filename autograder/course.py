@@ -48,6 +48,11 @@ def load_assignment(course_dir, name, notebook=None):
     return Assignment(name, cells, exercises, answers, master, foreign=not said)
 
 
+def demos_of(course_dir, name):
+    """Return which demo refutes what: "exercise" or "exercise/mistake" -> a demo's name; none in a foreign course."""
+    return _read_said(Path(course_dir, "plainnet", f"{name}.json")).get("demos", {})
+
+
 def assignment_names(course_dir):
     """Return the names of a course's assignments: the folders of `source/` that hold a notebook."""
     folders = sorted(Path(course_dir, "source").glob("*/"))

@@ -184,6 +184,7 @@ def _said(chapter):
         "exercises": [vars(exercise) for exercise in chapter.exercises.values()],
         "tests": tests,
         "answers": [vars(answer) for answer in chapter.answers],
+        "demos": chapter.demos,  # no part of an assignment: another demo changes no mark
     }
 
 

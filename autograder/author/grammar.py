@@ -5,17 +5,17 @@ import re
 
 # kind -> (cell type, keys that must stand, keys that may stand)
 IN_EXERCISES = {
-    "solution": ("code", set(), {"exports", "needs", "forbid", "variants", "limit"}),
+    "solution": ("code", set(), {"exports", "needs", "forbid", "variants", "limit", "demo"}),
     "test": ("code", {"points"}, {"id"}),
     "hidden": ("code", {"points"}, {"id"}),
-    "quiz": ("code", {"points"}, {"rtol", "needs", "id"}),
+    "quiz": ("code", {"points"}, {"rtol", "needs", "id", "demo"}),
     "manual": ("markdown", {"points"}, set()),
 }
 IN_MISTAKES = {
-    "mistake": ("code", {"id"}, {"hint", "again"}),
+    "mistake": ("code", {"id"}, {"hint", "again", "demo"}),
     "alternative": ("code", {"id"}, set()),
 }
-TEXTS = {"exports", "needs", "forbid", "id", "hint", "again"}
+TEXTS = {"exports", "needs", "forbid", "id", "hint", "again", "demo"}
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 DELIMITERS = re.compile("(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)|AUTOTEST")  # nbgrader looks for the bare words
 

@@ -7,6 +7,7 @@ says what the cell is; a cell without keys is prose or instructor code.
     # %% test="softmax" points=2 [id="..."]
     # %% hidden="softmax" points=3 [id="..."]
     # %% quiz="chance-loss" points=1 [rtol=1e-3] [needs="x"]
+    #    each of these [demo="LogitsToLoss"]: the demo that refutes what goes wrong there; a mistake may name another
     # %% [markdown] manual="why-order" points=2
     # %% mistake="softmax" id="whole-array-maximum" hint="..." [again="another-id"]
     # %% alternative="softmax" id="logaddexp"
@@ -14,10 +15,11 @@ says what the cell is; a cell without keys is prose or instructor code.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.assignment import LEAST_LIMIT, VARIANTS, Answer, Exercise
+from autograder.author.demos import demos_of
 from autograder.author.grammar import (
     IN_EXERCISES,
     IN_MISTAKES,
@@ -68,6 +70,7 @@ class Chapter:
     answers: tuple[Answer, ...]
     answer_cells: tuple[RawCell, ...]  # where each answer stands, for messages
     glossary: tuple[tuple[str, str], ...] = ()  # (term, meaning)
+    demos: dict[str, str] = field(default_factory=dict)  # exercise, or exercise/mistake -> the demo that refutes it
 
 
 def load_chapter(folder):
@@ -96,8 +99,9 @@ def load_chapter(folder):
     _check_needs(cells, exercises)
     answer_cells = _read(folder / "mistakes.py")
     answers = _read_answers(answer_cells, exercises)
-    terms = _terms(folder / GLOSSARY)
-    return Chapter(folder.name, folder, tuple(lecture), tuple(cells), exercises, answers, tuple(answer_cells), terms)
+    terms, lecture = _terms(folder / GLOSSARY), tuple(lecture)
+    demos = demos_of(lecture, [cell.raw for cell in cells] + answer_cells, exercises)
+    return Chapter(folder.name, folder, lecture, tuple(cells), exercises, answers, tuple(answer_cells), terms, demos)
 
 
 def _check_folder(folder):

@@ -76,7 +76,7 @@ the central difference gives $3x^2 + h^2$ exactly; the true gradient is $(3, 12)
 """
 
 
-# %% solution="numerical-gradient"
+# %% solution="numerical-gradient" demo="GraphStepper"
 def numerical_gradient(f, x, h=1e-5):
     """Return df/dx by central differences: an array of float64 of the shape of x."""
     ### BEGIN SOLUTION
@@ -177,7 +177,7 @@ what comes back.
 """
 
 
-# %% solution="forward-backward-e"
+# %% solution="forward-backward-e" demo="GraphStepper"
 def forward_backward_e(a, b, g=1.0):
     """Return e = (a + b)(b + 1) and the gradients dL/da and dL/db, where g = dL/de."""
     ### BEGIN SOLUTION
@@ -274,7 +274,7 @@ def value_and_slopes(make, formula, *numbers):
     return [root.data] + [sum_over_paths(root, leaf) for leaf in leaves]
 
 
-# %% solution="value-class"
+# %% solution="value-class" demo="GraphStepper"
 class Value:
     """A number that remembers how it was computed."""
 
@@ -489,7 +489,7 @@ once, although the paths to it can be very many: after 25 steps of `x = x + x` t
 """
 
 
-# %% solution="topological-order" forbid="plainnet.autograd.topological_order"
+# %% solution="topological-order" forbid="plainnet.autograd.topological_order" demo="OrderPicker"
 def topological_order(root):
     """Return the list of all nodes that root depends on, and root: each once, every node after its inputs."""
     ### BEGIN SOLUTION
@@ -615,7 +615,7 @@ way of your own.
 """
 
 
-# %% solution="backward" needs="topological-order"
+# %% solution="backward" needs="topological-order" demo="OrderPicker"
 def backward(root, g=1.0):
     """Set node.grad = dL/d(node) for root and every node it depends on, where g = dL/d(root)."""
     ### BEGIN SOLUTION
@@ -706,7 +706,7 @@ array `g` is left alone.
 """
 
 
-# %% solution="unbroadcast" forbid="plainnet.autograd.unbroadcast"
+# %% solution="unbroadcast" forbid="plainnet.autograd.unbroadcast" demo="GraphStepper"
 def unbroadcast(g, shape):
     """Return g summed over the axes along which an array of this shape was stretched: an array of that shape."""
     ### BEGIN SOLUTION
@@ -777,7 +777,7 @@ That is not $\cos \pi = -1$: we differentiate the polynomial of degree 13 that t
 """
 
 
-# %% solution="taylor-sine"
+# %% solution="taylor-sine" demo="GraphStepper"
 def taylor_sine(x, tol=1e-3):
     """Return (Taylor series of the sine at x, summed until a term is at most tol in size; number of passes)."""
     ### BEGIN SOLUTION
@@ -830,7 +830,7 @@ there: compare the value at $x = 40$ with `math.sin(40)`. The terms grow to abou
 float64 keeps 16 digits. A sum can be exact in every derivative rule and still be useless.)
 """
 
-# %% quiz="passes-at-twenty" points=1
+# %% quiz="passes-at-twenty" points=1 demo="GraphStepper"
 ### BEGIN SOLUTION
 passes_at_twenty = 29
 ### END SOLUTION
@@ -849,7 +849,7 @@ trust, and write its letter as text, in quotation marks.
 | `G @ X.T` | `X @ G` | `X.T @ G` | `G.T @ X` |
 """
 
-# %% quiz="matmul-gradient" points=1
+# %% quiz="matmul-gradient" points=1 demo="GraphStepper"
 ### BEGIN SOLUTION
 gradient_of_w = "c"
 ### END SOLUTION

@@ -86,7 +86,7 @@ $w = (3, 2)$, $b = -4$ after 9 epochs. XOR, with $t = (-1, +1, +1, -1)$, ends wi
 """
 
 
-# %% solution="perceptron-fit" forbid="plainnet.Perceptron"
+# %% solution="perceptron-fit" forbid="plainnet.Perceptron" demo="PerceptronLine"
 def perceptron_fit(x, t, max_epochs=100):
     """Return (w, b, number of epochs, whether the last one was without a mistake)."""
     ### BEGIN SOLUTION
@@ -203,7 +203,7 @@ know: `np.exp` overflows above about 709.7; far below 0 it gives 0 without a war
 """
 
 
-# %% solution="sigmoid-and-slope" forbid="plainnet.sigmoid"
+# %% solution="sigmoid-and-slope" forbid="plainnet.sigmoid" demo="ORingCurve"
 def sigmoid_and_slope(z):
     """Return (sigmoid of z, its derivative), exact at both ends."""
     ### BEGIN SOLUTION
@@ -308,7 +308,7 @@ $(-0.25,\ 0.440399)$. Where nothing is known, $p = 1/2$, each sample costs $\log
 """
 
 
-# %% solution="logistic-loss" forbid="plainnet.bce_with_logits, plainnet.losses.binary_cross_entropy"
+# %% solution="logistic-loss" forbid="plainnet.bce_with_logits, plainnet.losses.binary_cross_entropy" demo="ORingCurve"
 def logistic_loss(z, t, g=1.0):
     """Return (mean loss, dL/dz) for logits z and labels t, where g = dL/d(loss)."""
     ### BEGIN SOLUTION
@@ -417,7 +417,7 @@ temperature, damaged = data.challenger()
 temperature = temperature.astype(np.float64)  # (23, 1), °F
 
 
-# %% solution="fit-logistic"
+# %% solution="fit-logistic" demo="ORingCurve"
 def fit_logistic(x, t, lr, num_steps):
     """Return (w, b) of a logistic regression in the units of x, found by gradient descent on standardised x."""
     ### BEGIN SOLUTION
@@ -513,7 +513,7 @@ climbs.) `x` and `t` hold the same numbers afterwards.
 """
 
 
-# %% solution="fit-line"
+# %% solution="fit-line" demo="ORingCurve"
 def fit_line(x, t, lr=0.01, num_steps=25, w=1.0, b=1.0):
     """Return (w, b, the error before each step) of gradient descent on the sum of squares."""
     ### BEGIN SOLUTION
@@ -598,7 +598,7 @@ the border is 0.011719.
 """
 
 
-# %% solution="max-stable-lr"
+# %% solution="max-stable-lr" demo="ORingCurve"
 def max_stable_lr(x):
     """Return the learning rate at which gradient descent on the sum of squares of w x + b - t starts to diverge."""
     ### BEGIN SOLUTION
@@ -677,7 +677,7 @@ $F_1 = 0$.
 """
 
 
-# %% solution="f1-at" forbid="plainnet.metrics.f1, plainnet.metrics.confusion_matrix"
+# %% solution="f1-at" forbid="plainnet.metrics.f1, plainnet.metrics.confusion_matrix" demo="ORingCurve"
 def f1_at(p, t, threshold=0.5):
     """Return (true positives, false positives, false negatives, true negatives, F1), predicting 1 where p >= threshold."""
     ### BEGIN SOLUTION
@@ -762,7 +762,7 @@ the area is 0.78125.
 """
 
 
-# %% solution="roc-curve" forbid="plainnet.metrics.roc_auc"
+# %% solution="roc-curve" forbid="plainnet.metrics.roc_auc" demo="ORingCurve"
 def roc_curve(score, t):
     """Return (false positive rates, true positive rates, area below the curve), one point a threshold."""
     ### BEGIN SOLUTION
@@ -827,7 +827,7 @@ damage the probability 0.9? Write it with one decimal. (Which score has the sigm
 on paper first. Fit anew here: the names `w` and `b` hold numbers of other tests by now.)
 """
 
-# %% quiz="ninety-percent" points=1
+# %% quiz="ninety-percent" points=1 demo="ORingCurve"
 ### BEGIN SOLUTION
 ninety_percent_temperature = 55.3
 ### END SOLUTION
@@ -848,7 +848,7 @@ marks.
 shrinks?)
 """
 
-# %% quiz="above-the-border" points=1
+# %% quiz="above-the-border" points=1 demo="ORingCurve"
 ### BEGIN SOLUTION
 above_the_border = "b"
 ### END SOLUTION

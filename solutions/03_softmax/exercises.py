@@ -101,7 +101,7 @@ $(1002, 1001, 999)$ have the same.
 """
 
 
-# %% solution="softmax" forbid="plainnet.softmax, plainnet.log_softmax"
+# %% solution="softmax" forbid="plainnet.softmax, plainnet.log_softmax" demo="LogitsToLoss"
 def softmax(z, axis=-1):
     """Return the probabilities of the scores z: positive, summing to 1 along the axis."""
     ### BEGIN SOLUTION
@@ -181,7 +181,7 @@ the logits are.
 """
 
 
-# %% solution="softmax-backward"
+# %% solution="softmax-backward" demo="LogitsToLoss"
 def softmax_backward(p, g):
     """Return dL/dz for p = softmax(z) of shape (N, K), where g = dL/dp."""
     ### BEGIN SOLUTION
@@ -262,7 +262,7 @@ $1000 + \log 2 = 1000.693147$, and $(-1000, -1000)$ gives $-999.306853$.
 """
 
 
-# %% solution="logsumexp"
+# %% solution="logsumexp" demo="LogitsToLoss"
 def logsumexp(z, axis=-1):
     """Return log(sum(exp(z))) along an axis, for scores of any size; the axis is gone afterwards."""
     ### BEGIN SOLUTION
@@ -337,7 +337,7 @@ $-\log 0.1 = 2.302585$ (an old slide cuts this to 2.302; rounded it is 2.303).
 """
 
 
-# %% solution="cross-entropy" forbid="plainnet.softmax_cross_entropy"
+# %% solution="cross-entropy" forbid="plainnet.softmax_cross_entropy" demo="LogitsToLoss"
 def cross_entropy(z, t):
     """Return (mean cross-entropy of the logits z (N, K), its gradient (N, K)); t are labels (N,) or rows (N, K)."""
     ### BEGIN SOLUTION
@@ -452,7 +452,7 @@ $\Delta = 1$. That is the hinge's counterpart of 2.302585.
 """
 
 
-# %% solution="svm-loss" forbid="plainnet.multiclass_hinge"
+# %% solution="svm-loss" forbid="plainnet.multiclass_hinge" demo="LogitsToLoss"
 def svm_loss(s, t, margin=1.0):
     """Return (mean multiclass hinge loss of the scores s (N, K) with labels t (N,), its gradient (N, K))."""
     ### BEGIN SOLUTION
@@ -533,7 +533,7 @@ $(0.4, 0.4, 0.2)$ with label 0 are wrong for $k = 1$, because of the tie, and ri
 """
 
 
-# %% solution="top-k-accuracy"
+# %% solution="top-k-accuracy" demo="LogitsToLoss"
 def top_k_accuracy(z, t, k=1):
     """Return the fraction of rows of z (N, K) in which fewer than k other classes reach the score of the true one."""
     ### BEGIN SOLUTION
@@ -625,7 +625,7 @@ any other 359 digits held out it reads at least 92 %. Time limit: 20 seconds for
 """
 
 
-# %% solution="train-softmax" needs="cross-entropy" limit=20
+# %% solution="train-softmax" needs="cross-entropy" limit=20 demo="WeightImages"
 def train_softmax(x, t, num_classes, lr, num_epochs, batch_size, strength, rng):
     """Return (w (D, K), b (K,), losses) of softmax regression, trained with mini-batches."""
     ### BEGIN SOLUTION
@@ -736,7 +736,7 @@ When it works, look at the digits: `plt.imshow(images[3], cmap="PuOr_r", vmin=-1
 """
 
 
-# %% solution="weight-images"
+# %% solution="weight-images" demo="WeightImages"
 def weight_images(w, shape):
     """Return the columns of w (D, K) as images (K, H, W), divided by the largest size of a weight."""
     ### BEGIN SOLUTION
@@ -786,7 +786,7 @@ in place of it is fine too. (Before you run it: should it be greater or smaller 
 nothing does worst where it is *sure*.)
 """
 
-# %% quiz="bad-start" points=1
+# %% quiz="bad-start" points=1 demo="LogitsToLoss"
 ### BEGIN SOLUTION
 bad_start_loss = 7.8278
 ### END SOLUTION
@@ -805,7 +805,7 @@ quotation marks.
 | $\dfrac{p - t}{N}$ | $\dfrac{T\,(p - t)}{N}$ | $\dfrac{p - t}{T\,N}$ | $\dfrac{p / T - t}{N}$ |
 """
 
-# %% quiz="temperature-gradient" points=1
+# %% quiz="temperature-gradient" points=1 demo="LogitsToLoss"
 ### BEGIN SOLUTION
 gradient_with_temperature = "c"
 ### END SOLUTION

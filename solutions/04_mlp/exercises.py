@@ -92,7 +92,7 @@ $$ \frac{\partial L}{\partial x} = g\,w^\top \qquad \frac{\partial L}{\partial w
 """
 
 
-# %% solution="dense"
+# %% solution="dense" demo="XorNetwork"
 class Dense:
     """A dense layer y = x w + b that can go back."""
 
@@ -192,7 +192,7 @@ hidden layers".)
 """
 
 
-# %% solution="count-params"
+# %% solution="count-params" demo="XorNetwork"
 def count_params(sizes, bias=True):
     """Return the number of parameters of a dense network with these layer sizes, inputs first."""
     ### BEGIN SOLUTION
@@ -247,7 +247,7 @@ $w_2 = \begin{pmatrix}1\\ 3\end{pmatrix}$, $b_2 = (-2)$ collapse into $w = \begi
 """
 
 
-# %% solution="collapse-linear"
+# %% solution="collapse-linear" demo="Playground"
 def collapse_linear(ws, bs):
     """Return (w, b) of the one layer that computes what these linear layers compute, one after the other."""
     ### BEGIN SOLUTION
@@ -331,7 +331,7 @@ XOR_PARAMS = [
 ]
 
 
-# %% solution="mlp-forward"
+# %% solution="mlp-forward" demo="XorNetwork"
 def mlp_forward(x, params, activations):
     """Return [x, output of layer 1, ..., output of layer L] of a network."""
     ### BEGIN SOLUTION
@@ -414,7 +414,7 @@ hidden outputs are (1, 0) as well: the first layer's gradients are `[[0, 0], [1,
 """
 
 
-# %% solution="mlp-backward"
+# %% solution="mlp-backward" demo="XorNetwork"
 def mlp_backward(g, outputs, params):
     """Return [(grad_w, grad_b), ...] of a network with ReLU in its hidden layers, where g = dloss/doutputs[-1]."""
     ### BEGIN SOLUTION
@@ -517,7 +517,7 @@ then 0. The changes are 2, −2.5 and 0.5. So $f(0.5) = 1$, $f(2) = 1.5$, $f(-1)
 """
 
 
-# %% solution="relu-interpolator"
+# %% solution="relu-interpolator" demo="ReluBumps"
 def relu_interpolator(xs, ys):
     """Return (w1, b1, w2, b2) of a ReLU network through the points (xs, ys), straight between, constant outside."""
     ### BEGIN SOLUTION
@@ -632,7 +632,7 @@ def loss_and_gradients(params, x, t):
     return loss.item(), [(w.grad, b.grad) for w, b in tensors]
 
 
-# %% solution="train-mlp"
+# %% solution="train-mlp" demo="Playground"
 def train_mlp(params, x, t, *, lr, batch_size, num_epochs, rng):
     """Train with mini-batch gradient descent; return (params, the loss of each update)."""
     ### BEGIN SOLUTION
@@ -761,7 +761,7 @@ stays there, nothing is learned; if it stops at a tenth, it is too small or too 
 """
 
 
-# %% solution="overfit-small"
+# %% solution="overfit-small" demo="Playground"
 def overfit_small(x, t, rng):
     """Return params [(w, b), ...] of a ReLU network that has learned these samples by heart: loss below 0.005."""
     ### BEGIN SOLUTION
@@ -824,7 +824,7 @@ at the trained weights of the first layer: how many hidden units did the network
 random weights, with two or three different seeds: not each start succeeds.)
 """
 
-# %% quiz="loss-of-equal-units" points=1 rtol=0.004
+# %% quiz="loss-of-equal-units" points=1 rtol=0.004 demo="XorNetwork"
 ### BEGIN SOLUTION
 loss_of_equal_units = 0.677
 ### END SOLUTION
@@ -840,7 +840,7 @@ as the lecture does. What is the smallest number `n` of knots whose error is bel
 try 0.0001. How does the number grow when the error shall be a hundred times smaller?)
 """
 
-# %% quiz="knots-for-a-sine" points=1
+# %% quiz="knots-for-a-sine" points=1 demo="ReluBumps"
 ### BEGIN SOLUTION
 knots_for_a_sine = 24
 ### END SOLUTION

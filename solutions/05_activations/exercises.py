@@ -84,7 +84,7 @@ $\partial L / \partial z = (0.25,\ -0.209987)$.
 """
 
 
-# %% solution="smooth-activation" forbid="plainnet.sigmoid, plainnet.tanh, plainnet.softplus"
+# %% solution="smooth-activation" forbid="plainnet.sigmoid, plainnet.tanh, plainnet.softplus" demo="GradientFlow"
 def smooth_activation(z, g, kind):
     """Return (y, grad_z) of the sigmoid, tanh or softplus: y = f(z), grad_z = g * f'(z)."""
     ### BEGIN SOLUTION
@@ -194,7 +194,7 @@ $\partial L / \partial z = (1, 2, 30)$; ELU gives $(-0.086466, 0, 3)$ and $(0.13
 """
 
 
-# %% solution="rectifier" forbid="plainnet.relu, plainnet.leaky_relu, plainnet.elu"
+# %% solution="rectifier" forbid="plainnet.relu, plainnet.leaky_relu, plainnet.elu" demo="DeadUnits"
 def rectifier(z, g, kind, alpha=0.01):
     """Return (y, grad_z) of ReLU, leaky ReLU or ELU: y = f(z), grad_z = g * f'(z)."""
     ### BEGIN SOLUTION
@@ -302,7 +302,7 @@ larger than one standard deviation (normal: 32 %, uniform: 42 %); every weight i
 """
 
 
-# %% solution="init-layer" forbid="plainnet.init.xavier, plainnet.init.he, plainnet.init.draw"
+# %% solution="init-layer" forbid="plainnet.init.xavier, plainnet.init.he, plainnet.init.draw" demo="LayerHistograms"
 def init_layer(fan_in, fan_out, kind, rng):
     """Return (w, b): random weights (fan_in, fan_out) after Xavier or He, and zero biases (fan_out,)."""
     ### BEGIN SOLUTION
@@ -413,7 +413,7 @@ deviation 2).
 """
 
 
-# %% solution="layer-stats"
+# %% solution="layer-stats" demo="LayerHistograms"
 def layer_stats(x, weights, f):
     """Return (M, 2): the mean and the standard deviation of what leaves each layer y <- f(y @ w)."""
     ### BEGIN SOLUTION
@@ -498,7 +498,7 @@ by your exercise 3 or by `rng.normal`.)
 """
 
 
-# %% solution="gradient-norms"
+# %% solution="gradient-norms" demo="GradientFlow"
 def gradient_norms(x, weights, f, slope, g):
     """Return (M + 1,): the norm of dL/dy_k for k = 0 (the data) to M (the last output, where it is that of g)."""
     ### BEGIN SOLUTION
@@ -602,7 +602,7 @@ all of its entries are true, `a.all(axis=1)` for each row; the `mean` of truth v
 """
 
 
-# %% solution="dead-fraction"
+# %% solution="dead-fraction" demo="DeadUnits"
 def dead_fraction(x, w, b):
     """Return (dead, silent): the share of ReLU units that never fire, and of (sample, unit) pairs without output."""
     ### BEGIN SOLUTION
@@ -667,7 +667,7 @@ two units are twins; the third has the same weights in, but another one out. The
 """
 
 
-# %% solution="distinct-units"
+# %% solution="distinct-units" demo="GradientFlow"
 def distinct_units(w1, b1, w2):
     """Return how many different hidden units there are: twins agree in weights in, bias and weights out."""
     ### BEGIN SOLUTION
@@ -754,7 +754,7 @@ def train(w1, b1, w2, b2, steps=50, lr=0.5):
     return w1, b1, w2, b2
 
 
-# %% quiz="moves-from-zero" points=1
+# %% quiz="moves-from-zero" points=1 demo="GradientFlow"
 ### BEGIN SOLUTION
 moved_from_zero = "b"
 ### END SOLUTION
@@ -780,7 +780,7 @@ standard deviation is the smaller of the two. The data's mean is 0: so the first
 by more than the theory says, by a factor 17; the factors of the other layers scatter around 0.0707.)
 """
 
-# %% quiz="signal-ends" points=1
+# %% quiz="signal-ends" points=1 demo="LayerHistograms"
 ### BEGIN SOLUTION
 first_layer_below = 9
 ### END SOLUTION

@@ -93,7 +93,7 @@ def climb(gradient, x, lr, steps, momentum=0.0):
     return np.array(path)
 
 
-# %% solution="bug-hunt"
+# %% solution="bug-hunt" demo="OptimiserRace"
 def descend(gradient, x, lr, steps, momentum=0.0):
     """Return x_0 ... x_steps of gradient descent with momentum: an array (steps + 1, *x.shape)."""
     ### BEGIN SOLUTION
@@ -184,7 +184,7 @@ epoch has 19 steps: 18 with 128 samples, and a last one with 96.
 """
 
 
-# %% solution="sgd-epoch"
+# %% solution="sgd-epoch" demo="BatchNoise"
 def sgd_epoch(gradient, w, x, t, lr, batch_size, rng):
     """Return the weights after one epoch of mini-batch gradient descent, every sample used once."""
     ### BEGIN SOLUTION
@@ -362,7 +362,7 @@ momentum goes 0.9, 0.72, 0.486: the first step is the same.)
 """
 
 
-# %% solution="nesterov-step" forbid="plainnet.optim.Nesterov"
+# %% solution="nesterov-step" forbid="plainnet.optim.Nesterov" demo="OptimiserRace"
 def nesterov_step(w, gradient, state, lr, momentum=0.9):
     """Return (w, state) after one step of Nesterov's momentum."""
     ### BEGIN SOLUTION
@@ -456,7 +456,7 @@ step has the length $1.0 \cdot 10^{-5}$; with $\varepsilon$ outside of the root 
 """
 
 
-# %% solution="adagrad-step" forbid="plainnet.optim.Adagrad"
+# %% solution="adagrad-step" forbid="plainnet.optim.Adagrad" demo="OptimiserRace"
 def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
     """Return (w, state) after one step of Adagrad, eps inside the root."""
     ### BEGIN SOLUTION
@@ -551,7 +551,7 @@ and the *old* $u$, since the newest step is not known yet.
 """
 
 
-# %% solution="adadelta-step" forbid="plainnet.optim.Adadelta"
+# %% solution="adadelta-step" forbid="plainnet.optim.Adadelta" demo="OptimiserRace"
 def adadelta_step(w, g, state, decay=0.9, eps=1e-6):
     """Return (w, state) after one step of Adadelta."""
     ### BEGIN SOLUTION
@@ -679,7 +679,7 @@ number, and divides by that one, with the same correction. What does it do to a 
 """
 
 
-# %% solution="adam-class" forbid="plainnet.optim.Adam"
+# %% solution="adam-class" forbid="plainnet.optim.Adam" demo="OptimiserRace"
 class Adam:
     """Moves a list of arrays along their gradients, in place."""
 
@@ -803,7 +803,7 @@ with `every=10` the rate is `lr` up to 9.9, and half of it from 10 on.
 """
 
 
-# %% solution="learning-rate" forbid="plainnet.schedules.step, plainnet.schedules.exponential, plainnet.schedules.inverse_time, plainnet.schedules.cosine"
+# %% solution="learning-rate" forbid="plainnet.schedules.step, plainnet.schedules.exponential, plainnet.schedules.inverse_time, plainnet.schedules.cosine" demo="SchedulePlot"
 def learning_rate(kind, t, lr, k=0.5, every=10, duration=100):
     """Return the learning rate at the times t, for a schedule that starts at lr."""
     ### BEGIN SOLUTION
@@ -900,7 +900,7 @@ with `max_norm=10` nothing changes.
 """
 
 
-# %% solution="clip-by-norm" forbid="plainnet.optim.clip_norm"
+# %% solution="clip-by-norm" forbid="plainnet.optim.clip_norm" demo="OptimiserRace"
 def clip_by_norm(grads, max_norm):
     """Return (gradients scaled together to a common length of at most max_norm, their length before)."""
     ### BEGIN SOLUTION
@@ -966,7 +966,7 @@ Without momentum it is below 0.01 from $t = 305$ on. **From which $t$ on is it b
 0.01. Row $t$ of the path is $x_t$, row 0 the start. (Plot the path, too: what does the ball do on its way?)
 """
 
-# %% quiz="steps-with-momentum" points=1
+# %% quiz="steps-with-momentum" points=1 demo="OptimiserRace"
 ### BEGIN SOLUTION
 below_for_good_from = 93
 ### END SOLUTION
@@ -985,7 +985,7 @@ marks.
 | `descend` with momentum 0.9, and `nesterov_step` | `adagrad_step` and `Adam`, but not `adadelta_step` | `adagrad_step`, `adadelta_step` and `Adam` | all five |
 """
 
-# %% quiz="loss-times-thousand" points=1
+# %% quiz="loss-times-thousand" points=1 demo="OptimiserRace"
 ### BEGIN SOLUTION
 unmoved = "c"
 ### END SOLUTION

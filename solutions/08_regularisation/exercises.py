@@ -77,7 +77,7 @@ and `[0.1, 0, -0.1]`; elastic with `ratio=0.25` gives 1.1125 and `[0.25, 0, -0.3
 """
 
 
-# %% solution="penalty" forbid="plainnet.regularize.l1, plainnet.regularize.l2, plainnet.regularize.elastic_net"
+# %% solution="penalty" forbid="plainnet.regularize.l1, plainnet.regularize.l2, plainnet.regularize.elastic_net" demo="PenaltyGeometry"
 def penalty(weights, lam, kind, ratio=0.5):
     """Return (value, grads): the penalty on a list of arrays, and its gradient for each of them."""
     ### BEGIN SOLUTION
@@ -174,7 +174,7 @@ mind the division.
 """
 
 
-# %% solution="max-norm" forbid="plainnet.regularize.max_norm"
+# %% solution="max-norm" forbid="plainnet.regularize.max_norm" demo="PenaltyGeometry"
 def max_norm(w, limit):
     """Return w with each column shortened to the length `limit` where it is longer."""
     ### BEGIN SOLUTION
@@ -258,7 +258,7 @@ and `backward([1, 10, 100, 1000])` then returns `[4/3, 40/3, 0, 0]`.
 """
 
 
-# %% solution="dropout" forbid="plainnet.nn.Dropout"
+# %% solution="dropout" forbid="plainnet.nn.Dropout" demo="DropoutMasks"
 class Dropout:
     """Sets numbers to 0 with probability p while training, and scales up the others."""
 
@@ -380,7 +380,7 @@ and "drop" agree: that is the deck's division by 2.)
 """
 
 
-# %% solution="dropout-layer"
+# %% solution="dropout-layer" demo="DropoutMasks"
 def dropout_layer(h, w, b, p, convention, kept=None):
     """Return z (N, K) of the layer that reads h: with the mask `kept` in training, its expected value in use."""
     ### BEGIN SOLUTION
@@ -476,7 +476,7 @@ call returns False, and the fifth epoch becomes the best one.
 """
 
 
-# %% solution="early-stopping" forbid="plainnet.regularize.EarlyStopping"
+# %% solution="early-stopping" forbid="plainnet.regularize.EarlyStopping" demo="EarlyStoppingCursor"
 class EarlyStopping:
     """Says when to stop, by validation alone, and keeps the weights of the best epoch."""
 
@@ -662,7 +662,7 @@ number is subtracted from all logits of a row (chapter 3): take the row's maximu
 """
 
 
-# %% solution="soft-answers" forbid="plainnet.softmax"
+# %% solution="soft-answers" forbid="plainnet.softmax" demo="PenaltyFit"
 def soft_answers(logits, temperature=1.0):
     """Return (p, labels): the mean of the networks' probabilities (N, K) at a temperature, and the likeliest classes."""
     ### BEGIN SOLUTION
@@ -752,7 +752,7 @@ and the loss is 2.5, with the gradient `[[-5], [-8]]`. With `std=0.5` it is $2.5
 """
 
 
-# %% solution="noisy-loss"
+# %% solution="noisy-loss" demo="PenaltyFit"
 def noisy_loss(x, t, w, std):
     """Return (loss, grad_w): the expected squared error under noise on the inputs, and its gradient."""
     ### BEGIN SOLUTION
@@ -838,7 +838,7 @@ def errors(lam):
     return np.sqrt(np.mean(one**2)), np.sqrt(np.mean(other**2))
 
 
-# %% quiz="how-strong" points=1
+# %% quiz="how-strong" points=1 demo="PenaltyFit"
 ### BEGIN SOLUTION
 best_k = -4
 ### END SOLUTION
@@ -872,7 +872,7 @@ def descend(kind, lam=0.05, lr=0.01, steps=3000):
     return w
 
 
-# %% quiz="which-zeros" points=1
+# %% quiz="which-zeros" points=1 demo="PenaltyGeometry"
 ### BEGIN SOLUTION
 more_with_l1 = 12
 ### END SOLUTION

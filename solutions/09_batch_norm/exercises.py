@@ -78,7 +78,7 @@ round numbers), $s = 1/3$ and $\hat x = (-1, -\tfrac13, \tfrac13, 1)$; with $\ga
 """
 
 
-# %% solution="normalise-batch" forbid="plainnet.batch_norm, plainnet.norm.batch_statistics, plainnet.nn.BatchNorm, plainnet.layer_norm"
+# %% solution="normalise-batch" forbid="plainnet.batch_norm, plainnet.norm.batch_statistics, plainnet.nn.BatchNorm, plainnet.layer_norm" demo="NormBatchSize"
 def normalise_batch(x, gamma, beta, epsilon=1e-5):
     """Return (y, x_hat, inv_std) of a batch (N, D): every feature with mean 0 and variance 1, then scaled and shifted."""
     ### BEGIN SOLUTION
@@ -170,7 +170,7 @@ statistics, or one that forgets them at once.
 """
 
 
-# %% solution="update-running" forbid="plainnet.batch_norm, plainnet.norm.batch_statistics, plainnet.nn.BatchNorm, plainnet.layer_norm"
+# %% solution="update-running" forbid="plainnet.batch_norm, plainnet.norm.batch_statistics, plainnet.nn.BatchNorm, plainnet.layer_norm" demo="RunningStatistics"
 def update_running(mean, variance, x, momentum, convention, unbiased=False):
     """Return the running (mean, variance) after one more batch x, in the convention "keep" or "replace"."""
     ### BEGIN SOLUTION
@@ -255,7 +255,7 @@ $(1, 3, 5, 7)$ gives $y = (-1.3416, -0.4472, 0.4472, 1.3416)$, and `state` holds
 """
 
 
-# %% solution="bn-layer" forbid="plainnet.batch_norm, plainnet.norm.batch_statistics, plainnet.nn.BatchNorm, plainnet.layer_norm"
+# %% solution="bn-layer" forbid="plainnet.batch_norm, plainnet.norm.batch_statistics, plainnet.nn.BatchNorm, plainnet.layer_norm" demo="RunningStatistics"
 def bn_layer(x, gamma, beta, state, train):
     """Return y (N, D), normalised with the batch (train) or with the running averages in state (not train)."""
     ### BEGIN SOLUTION
@@ -351,7 +351,7 @@ L/\partial\gamma = -4$ and $\partial L/\partial\beta = 4$. Note that the gradien
 """
 
 
-# %% solution="bn-backward" forbid="plainnet.batch_norm, plainnet.norm.batch_statistics, plainnet.nn.BatchNorm, plainnet.layer_norm"
+# %% solution="bn-backward" forbid="plainnet.batch_norm, plainnet.norm.batch_statistics, plainnet.nn.BatchNorm, plainnet.layer_norm" demo="NormBatchSize"
 def bn_backward(g, x_hat, gamma, inv_std):
     """Return (grad_x, grad_gamma, grad_beta) of y = gamma x_hat + beta, through the mean and the variance too."""
     ### BEGIN SOLUTION
@@ -442,7 +442,7 @@ $y = (1.76, 3.25, 4.75, 6.24)$.)
 """
 
 
-# %% solution="recover-identity"
+# %% solution="recover-identity" demo="NormHistograms"
 def recover_identity(x, epsilon):
     """Return (gamma, beta) with which the batch normalisation of this batch x gives x back."""
     ### BEGIN SOLUTION
@@ -503,7 +503,7 @@ $$ x\,w_{\text{folded}} + b_{\text{folded}} = \gamma\,\frac{(x\,w + b) - \text{m
 """
 
 
-# %% solution="fold-into-dense"
+# %% solution="fold-into-dense" demo="NormHistograms"
 def fold_into_dense(w, b, gamma, beta, mean, variance, epsilon=1e-5):
     """Return (w, b) of one dense layer that does what a dense layer and batch normalisation in use do together."""
     ### BEGIN SOLUTION
@@ -572,7 +572,7 @@ seen at many places, and it is normalised by one mean and one variance: those of
 """
 
 
-# %% solution="normalise-images" forbid="plainnet.batch_norm, plainnet.norm.batch_statistics, plainnet.nn.BatchNorm, plainnet.layer_norm"
+# %% solution="normalise-images" forbid="plainnet.batch_norm, plainnet.norm.batch_statistics, plainnet.nn.BatchNorm, plainnet.layer_norm" demo="NormHistograms"
 def normalise_images(x, gamma, beta, epsilon=1e-5):
     """Return y (N, H, W, C): every channel of a batch of images normalised, then scaled and shifted."""
     ### BEGIN SOLUTION
@@ -662,7 +662,7 @@ def train(steps, lr=0.5):
     return start, p
 
 
-# %% quiz="stays-in-place" points=1
+# %% quiz="stays-in-place" points=1 demo="RunningStatistics"
 ### BEGIN SOLUTION
 stays_in_place = "b"
 ### END SOLUTION
@@ -677,7 +677,7 @@ hundredth? Write the number. (While you are there: how many are needed with 0.9?
 after its first ten batches, with 0.99, subtract from this feature?)
 """
 
-# %% quiz="batches-until-there" points=1
+# %% quiz="batches-until-there" points=1 demo="RunningStatistics"
 ### BEGIN SOLUTION
 batches_until_there = 459
 ### END SOLUTION

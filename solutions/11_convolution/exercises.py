@@ -79,7 +79,7 @@ Count: 25 places, 13 that are not 0, 3 different weights.
 """
 
 
-# %% solution="slide-along"
+# %% solution="slide-along" demo="ConvolutionStepper"
 def correlate_1d(x, k):
     """Return the cross-correlation of a signal (n,) with an odd kernel (m,), zeros beyond the ends: (n,)."""
     ### BEGIN SOLUTION
@@ -197,7 +197,7 @@ ConvolutionStepper(correlate=correlate2d)
 """
 
 
-# %% solution="two-sums" forbid="plainnet.conv2d, plainnet.conv.unfold, plainnet.conv.window_slices"
+# %% solution="two-sums" forbid="plainnet.conv2d, plainnet.conv.unfold, plainnet.conv.window_slices" demo="ConvolutionStepper"
 def correlate2d(x, w):
     """Return the cross-correlation of an image (H, W) with a kernel (k, m): (H - k + 1, W - m + 1)."""
     ### BEGIN SOLUTION
@@ -306,7 +306,7 @@ channels: that would be 8,465.) And 64 kernels of 3 × 3 have 576 weights on a g
 """
 
 
-# %% solution="layer-table"
+# %% solution="layer-table" demo="ConvolutionStepper"
 def layer_table(shape, layers):
     """Return [(output_shape, weights, biases)] of a network's layers, for one image of `shape` (H, W, C)."""
     ### BEGIN SOLUTION
@@ -417,7 +417,7 @@ stride 2 the first of them alone is left; with stride 2 and padding 1 it is `[[1
 """
 
 
-# %% solution="conv-forward" forbid="plainnet.conv2d, plainnet.conv.unfold, plainnet.conv.window_slices"
+# %% solution="conv-forward" forbid="plainnet.conv2d, plainnet.conv.unfold, plainnet.conv.window_slices" demo="ConvolutionStepper"
 def conv_forward(x, w, b, stride=1, padding=0):
     """Return the maps (N, OH, OW, F) of images (N, H, W, C) under kernels (k, m, C, F) with biases (F,)."""
     ### BEGIN SOLUTION
@@ -525,7 +525,7 @@ windows.
 """
 
 
-# %% solution="unfold-fold" forbid="plainnet.conv2d, plainnet.conv.unfold, plainnet.conv.window_slices"
+# %% solution="unfold-fold" forbid="plainnet.conv2d, plainnet.conv.unfold, plainnet.conv.window_slices" demo="ToeplitzView"
 def im2col(x, k, m, stride=1, padding=0):
     """Return the windows (k, m) of images (N, H, W, C) as the rows of a matrix (N OH OW, k m C)."""
     ### BEGIN SOLUTION
@@ -662,7 +662,7 @@ $1 \cdot 1 + 2 \cdot 5$), `grad_x = [[1, 10, 0], [100, 1002, 20], [0, 200, 2000]
 """
 
 
-# %% solution="conv-backward" forbid="plainnet.conv2d, plainnet.conv.unfold, plainnet.conv.window_slices"
+# %% solution="conv-backward" forbid="plainnet.conv2d, plainnet.conv.unfold, plainnet.conv.window_slices" demo="ConvolutionStepper"
 def conv_backward(g, x, w, stride=1, padding=0):
     """Return (grad_x, grad_w, grad_b) of a convolutional layer, from g = dL/dy (N, OH, OW, F)."""
     ### BEGIN SOLUTION
@@ -762,7 +762,7 @@ the number. (While you are there: `plt.imshow(T)` after `import matplotlib.pyplo
 of its own at each of the 4,096 places; the convolution has nine.)
 """
 
-# %% quiz="not-zero" points=1
+# %% quiz="not-zero" points=1 demo="ToeplitzView"
 ### BEGIN SOLUTION
 entries_not_zero = 484
 ### END SOLUTION
@@ -797,7 +797,7 @@ pictures = {
     "slanting": (row >= column) * 1.0,  # an edge along the diagonal
 }
 
-# %% quiz="deck-kernel" points=1
+# %% quiz="deck-kernel" points=1 demo="KernelPainter"
 ### BEGIN SOLUTION
 answered_on = "c"
 ### END SOLUTION

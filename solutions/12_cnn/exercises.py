@@ -106,7 +106,7 @@ Write both functions in the next cell.
 """
 
 
-# %% solution="max-pool"
+# %% solution="max-pool" demo="PoolingStepper"
 def max_pool(x, window, stride, padding=0):
     """Return the largest number of each window of maps (N, H, W, C): (N, OH, OW, C)."""
     ### BEGIN SOLUTION
@@ -241,7 +241,7 @@ Then `avg_pool_back(g, shape, window, stride)`
 """
 
 
-# %% solution="average-pool"
+# %% solution="average-pool" demo="PoolingStepper"
 def avg_pool(x, window, stride):
     """Return the mean of each window of maps (N, H, W, C): (N, OH, OW, C)."""
     ### BEGIN SOLUTION
@@ -344,7 +344,7 @@ makes (1, 10, 2, 20, 3, 30, 4, 40) of it. The other library has (1, 2, 3, 4, 10,
 """
 
 
-# %% solution="flatten"
+# %% solution="flatten" demo="PoolingStepper"
 def flatten(x):
     """Return maps (N, H, W, C) as rows (N, H*W*C): by row, by column, by channel."""
     ### BEGIN SOLUTION
@@ -465,7 +465,7 @@ Now the network.
 """
 
 
-# %% solution="cnn-loss"
+# %% solution="cnn-loss" demo="FeatureMaps"
 def cnn_loss(params, x, t):
     """Return (loss, grads) of the network conv - ReLU - pool - flatten - dense on images x with classes t."""
     ### BEGIN SOLUTION
@@ -579,7 +579,7 @@ give 96 to 98 %. The maps that it flattens have 4 × 4 × 16 numbers. Choose you
 """
 
 
-# %% solution="train-cnn" limit=20
+# %% solution="train-cnn" limit=20 demo="FeatureMaps"
 def train_cnn(x, t, rng):
     """Return a trained convolutional network of at most 3,000 parameters: images (N, 8, 8, 1) -> logits (N, 10)."""
     ### BEGIN SOLUTION
@@ -658,7 +658,7 @@ of the four directions, 0.75.
 """
 
 
-# %% solution="shift-robustness"
+# %% solution="shift-robustness" demo="ShiftBars"
 def shift_robustness(model, x, t, d):
     """Return the mean accuracy of a model on images that are moved by d pixels down, up, right and left."""
     ### BEGIN SOLUTION
@@ -748,7 +748,7 @@ multiplications against 210,240: sharing saves weights, not work.
 """
 
 
-# %% solution="costs"
+# %% solution="costs" demo="FeatureMaps"
 def costs(model, shape):
     """Return [(signals, weights, multiplications)] of the layers with weights, for one image of `shape` (H, W, C)."""
     ### BEGIN SOLUTION
@@ -822,7 +822,7 @@ first? Write the letter as text, in quotation marks.
 (While you are there: which function besides ReLU could stand in its place, and why not $|x|$?)
 """
 
-# %% quiz="order-of-relu" points=1
+# %% quiz="order-of-relu" points=1 demo="PoolingStepper"
 ### BEGIN SOLUTION
 same_in_either_order = "a"
 ### END SOLUTION
@@ -837,7 +837,7 @@ of them. Send back a 1 from each window (`g` of ones, of the shape of the pooled
 of them receive together?)
 """
 
-# %% quiz="busiest-pixel" points=1
+# %% quiz="busiest-pixel" points=1 demo="PoolingStepper"
 ### BEGIN SOLUTION
 most_received = 3
 ### END SOLUTION

@@ -83,7 +83,7 @@ same, and nothing overflows.
 """
 
 
-# %% solution="input-gradient"
+# %% solution="input-gradient" demo="EpsilonAttack"
 def input_gradient(x, t, params):
     """Return (N, D): for each sample the gradient of its own cross-entropy with respect to itself."""
     ### BEGIN SOLUTION
@@ -188,7 +188,7 @@ and `"l2"` gives `[[0.3, -0.4], [0, 0], [0, 0.5]]`.
 """
 
 
-# %% solution="steepest-step"
+# %% solution="steepest-step" demo="EpsilonAttack"
 def steepest_step(g, eps, norm):
     """Return for each sample the step of size eps, in the max norm or in the l2 norm, along which g climbs most."""
     ### BEGIN SOLUTION
@@ -265,7 +265,7 @@ image is `[[0.6, 1, 0, 0.4]]`; targeted, it is `[[0.4, 0.85, 0.12, 0.4]]`.
 """
 
 
-# %% solution="fgsm"
+# %% solution="fgsm" demo="EpsilonAttack"
 def fgsm(x, t, eps, gradient, targeted=False, mean=0.0, std=1.0):
     """Return the images after one step of size eps, in pixels, against or for the classes t."""
     ### BEGIN SOLUTION
@@ -371,7 +371,7 @@ After zero steps the result equals `x`.
 """
 
 
-# %% solution="iterated-attack"
+# %% solution="iterated-attack" demo="NoiseOrAttack"
 def iterated_attack(x, t, eps, step_size, num_steps, gradient, targeted=False):
     """Return the images after num_steps small signed steps, never further than eps from where they started."""
     ### BEGIN SOLUTION
@@ -523,7 +523,7 @@ with 0.1 less than half.
 """
 
 
-# %% solution="robust-curve"
+# %% solution="robust-curve" demo="NoiseOrAttack"
 def robust_curve(x, t, epsilons, gradient, predict, rng):
     """Return (noise, attack): the accuracy for each epsilon under random signs, and under the gradient's signs."""
     ### BEGIN SOLUTION
@@ -609,7 +609,7 @@ after each step. One large step does not work for all classes: the gradient chan
 """
 
 
-# %% solution="fooling-image"
+# %% solution="fooling-image" demo="FoolingImage"
 def fooling_image(start, k, gradient):
     """Return an image (64,) in [0, 1], within 0.5 of start, that the network takes for class k with p >= 0.99."""
     ### BEGIN SOLUTION
@@ -700,7 +700,7 @@ def loss_and_gradients(params, x, t):
     return loss.item(), [(w.grad, b.grad) for w, b in tensors]
 
 
-# %% solution="adversarial-step"
+# %% solution="adversarial-step" demo="EpsilonAttack"
 def adversarial_step(params, x, t, lr, attack):
     """Return (params, loss): the network after one step on clean and attacked images, and the loss before it."""
     ### BEGIN SOLUTION
@@ -800,7 +800,7 @@ What share of the 297 do `reader` and `second_reader`, about which the attack kn
 | both more than 0.9 | `reader` less than 0.75, `second_reader` more than 0.9 | both less than 0.85 | `reader` more than 0.9, `second_reader` less than 0.75 |
 """
 
-# %% quiz="transfer" points=1
+# %% quiz="transfer" points=1 demo="NoiseOrAttack"
 ### BEGIN SOLUTION
 passes_over = "c"
 ### END SOLUTION
@@ -817,7 +817,7 @@ What happens to the share of the unseen digits that `reader` reads right, which 
 | it falls as with the right sign | it falls by a few hundredths, as with noise | it stays the same, to the last digit | it rises, to 0.99 or more |
 """
 
-# %% quiz="wrong-sign" points=1
+# %% quiz="wrong-sign" points=1 demo="NoiseOrAttack"
 ### BEGIN SOLUTION
 with_the_wrong_sign = "d"
 ### END SOLUTION
