@@ -20,6 +20,7 @@ COMMANDS = {
     "marks": "autograder.classroom.marks",
     "hand-back": "autograder.classroom.hand_back",
     "report": "autograder.results.report",
+    "forget": "autograder.forget",
     "lecture": "autograder.present.lecture",
     "gallery": "autograder.present.gallery",
     "site": "autograder.present.site",

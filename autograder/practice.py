@@ -15,6 +15,7 @@ from autograder.exam.intake import is_safe_id
 from autograder.exam.journal import Journal
 from autograder.exam.pool import Pool
 from autograder.exam.progress import ClassProgress
+from autograder.plan import renamed
 from autograder.results.files import write_atomically
 from autograder.results.history import digest_of
 from autograder.results.practice_page import practice_page
@@ -87,15 +88,17 @@ def practise(plan, most=MOST, *, jobs=None, cluster=None, cache=None, trust_stud
             elif graded is not None:
                 _finish(plan, rounds, done, one, graded)
             else:
-                waiting[key] = one
+                waiting.setdefault(key, []).append(one)  # several where a group shares one
         workers = Pool(plan.assignment, jobs or os.cpu_count() or 1, work, cache or work / "known", trust_students)
         if cluster:
             workers = Cluster(plan.assignment, cluster, trust_students)
         with workers as pool, ClassProgress(console or Console(quiet=True), len(waiting)) as progress:
-            for key, graded in pool.run([(key, one.student, one.notebook) for key, one in waiting.items()]):
+            tasks = [(key, one.draws or one.student, one.notebook) for key, (one, *_) in waiting.items()]
+            for key, graded in pool.run(tasks):
                 journal.put(key, graded)
-                _finish(plan, rounds, done, waiting[key], graded)
-                progress.add(graded.result)
+                for one in waiting[key]:
+                    _finish(plan, rounds, done, one, renamed(graded, one.student))
+                    progress.add(graded.result)
     return done
 
 

@@ -10,10 +10,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 from nbgrader.api import Gradebook
+from rich.console import Console
 
 from autograder.author.cases import cases_of, released_notebook
 from autograder.exam.known import Table, run_answers, with_answers
@@ -24,7 +25,7 @@ TIMEOUT = 20  # seconds of nbgrader's for one cell
 CONFIG = f"\nc.Execute.timeout = {TIMEOUT}\n"
 
 
-def compare_with_nbgrader(assignment, course, cache, *, jobs=2, only=None):
+def compare_with_nbgrader(assignment, course, cache, *, jobs=2, only=None, console=None):
     """Grade the known answers of an assignment with stock nbgrader and with ours.
 
     Parameters
@@ -37,6 +38,8 @@ def compare_with_nbgrader(assignment, course, cache, *, jobs=2, only=None):
         How many `nbgrader autograde` run side by side.
     only : collection of str, optional
         Names of the cases to compare (`Case.name`); all but stub and adversaries by default.
+    console : rich.console.Console, optional
+        Where a line says how far nbgrader is: it takes seconds for each answer.
 
     Returns
     -------
@@ -48,9 +51,13 @@ def compare_with_nbgrader(assignment, course, cache, *, jobs=2, only=None):
     if only is not None and len(cases) != len(set(only)):
         raise ValueError(f"no such case: {', '.join(set(only) - {case.name for case in cases.values()})}")
     ours = _grade_ours(assignment, cases, cache)
-    theirs = grade_with_nbgrader(
-        assignment, course, {student: case.answers for student, case in cases.items()}, jobs=jobs
-    )
+    submissions = {student: case.answers for student, case in cases.items()}
+    with (console or Console(quiet=True)).status("stock nbgrader begins") as status:
+
+        def seen(count):
+            status.update(f"stock nbgrader: {count} of {len(cases)} answers")
+
+        theirs = grade_with_nbgrader(assignment, course, submissions, jobs=jobs, seen=seen)
     differences = []
     for student, case in cases.items():
         for grade_id, score in ours[student].items():
@@ -76,7 +83,7 @@ def _grade_ours(assignment, cases, cache):
     return marks
 
 
-def grade_with_nbgrader(assignment, course, submissions, *, jobs=2):
+def grade_with_nbgrader(assignment, course, submissions, *, jobs=2, seen=None):
     """Return stock nbgrader's marks: student -> grade id -> score.
 
     Parameters
@@ -86,6 +93,8 @@ def grade_with_nbgrader(assignment, course, submissions, *, jobs=2):
     submissions : dict
         Student -> exercise -> text of the answer; the author's where there is none.
     jobs : int
+    seen : function, optional
+        Called now and then with how many are graded.
     """
     students = list(submissions)
     parts = [part for part in (students[place::jobs] for place in range(jobs)) if part]
@@ -96,6 +105,8 @@ def grade_with_nbgrader(assignment, course, submissions, *, jobs=2):
             )
             for place, part in enumerate(parts)
         ]
+        while seen and wait(graded, timeout=1).not_done:
+            seen(sum(1 for _ in Path(folder).glob("*/autograded/*")))
         return {student: marks for part in graded for student, marks in part.result().items()}
 
 

@@ -227,7 +227,7 @@ def command(
         if nbgrader:
             from autograder.author.judge import compare_with_nbgrader, show_judgement  # nbgrader takes a second
 
-            verdict = compare_with_nbgrader(assignment, course, cache, jobs=jobs)
+            verdict = compare_with_nbgrader(assignment, course, cache, jobs=jobs, console=console)
             show_judgement(verdict, console)
             written[-1]["nbgrader"] = verdict
             good = good and not verdict["differences"]

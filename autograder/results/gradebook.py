@@ -42,7 +42,7 @@ class Record:
     notebook: dict | None = None
     problems: dict[str, str] = field(default_factory=dict)  # as in Assembled
     extension: timedelta | None = None  # at least so much longer the student has
-    secret: str = ""
+    secret: str = ""  # of the exchange, with which feedback is released
 
 
 class Gradebook:

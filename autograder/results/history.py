@@ -15,7 +15,6 @@ from autograder.results.receipt import write_receipt
 
 NOTEBOOK = "exercises.ipynb"
 DRAWS = "draws.txt"  # beside a notebook that does not get its student's own draws
-KEPT = {"timestamp": TIMESTAMP, "secret": SECRET, "draws": DRAWS}  # what of a submission stands in which file
 
 
 def digest_of(data):
@@ -83,8 +82,9 @@ class History:
         return sorted(path.parent for path in below.glob(f"*-*/{escape(self.notebook)}"))
 
     def _read(self, student, folder):
-        said = {name: _text(folder / file) for name, file in KEPT.items()}
-        return Submission(student, (folder / self.notebook).read_bytes(), **said)
+        timestamp, secret, draws = (_text(folder / name) for name in (TIMESTAMP, SECRET, DRAWS))
+        data = (folder / self.notebook).read_bytes()
+        return Submission(student, data, timestamp=timestamp, secret=secret, draws=draws)
 
 
 def _text(path):

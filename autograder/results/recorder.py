@@ -48,8 +48,14 @@ class Recorder:
 
         result, plan = graded.result, self.plan
         submission = plan.by_student[result.student]
-        about = {"extension": submission.extension, "secret": submission.secret}
-        record = Record(result, submission.timestamp, graded.notebook, graded.problems, **about)
+        record = Record(
+            result,
+            submission.timestamp,
+            graded.notebook,
+            graded.problems,
+            extension=submission.extension,
+            secret=submission.secret,
+        )
         for one in plan.attempts.of[result.student]:
             plan.history.keep(one)
         notes = [*plan.attempts.note(submission), *submission.notes, *graded.notes]

@@ -36,28 +36,16 @@ r"""
 """
 
 # %% slide="skip"
-import inspect
-import textwrap
 
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import Code
 
 import plainnet
 from plainnet import Tensor, data, fit, init, losses, metrics, nn, optim, predict
 from plainnet.demos import DrawDigit, LogitsToLoss, WeightImages
+from plainnet.lecture import BLUE, GREEN, ORANGE, code_of, style_figures
 
-plt.rcParams |= {"figure.figsize": (8, 4.5), "font.size": 14, "axes.grid": True, "lines.linewidth": 2.5}
-plt.rcParams["figure.constrained_layout.use"] = True
-BLUE, ORANGE, GREEN = "#0072b2", "#d55e00", "#009e73"  # colour-blind eyes tell them apart
-
-
-# %% slide="skip"
-def code_of(function, holding=""):
-    """Return a function of plainnet as it stands in the library, or its lines that hold a text, to show in colour."""
-    lines = [line for line in inspect.getsource(function).rstrip().splitlines() if holding in line]
-    return Code(textwrap.dedent("\n".join(lines)), language="python")
-
+style_figures()
 
 # %% [markdown] slide="slide"
 r"""
@@ -683,8 +671,8 @@ r"""
   statistical pattern recognition*, in Neurocomputing, Springer, 227–236, 1990. Where softmax got its name.
 - J. Weston, C. Watkins, *Support vector machines for multi-class pattern recognition*, ESANN 1999. The hinge loss of
   section 5.
-- K. Crammer, Y. Singer, *On the algorithmic implementation of multiclass kernel-based vector machines*, JMLR 2, 265–292,
-  2001. Another one: only the worst of the wrong classes counts.
+- K. Crammer, Y. Singer, *On the algorithmic implementation of multiclass kernel-based vector machines*, JMLR 2,
+  265–292, 2001. Another one: only the worst of the wrong classes counts.
 - P. Blanchard, D. J. Higham, N. J. Higham, *Accurately computing the log-sum-exp and softmax functions*, IMA Journal of
   Numerical Analysis 41(4), 2311–2330, 2021.
 - C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger, *On calibration of modern neural networks*, ICML 2017. arXiv:1706.04599.

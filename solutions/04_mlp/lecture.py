@@ -39,26 +39,13 @@ import inspect
 
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import Code
 
 import plainnet
 from plainnet import Tensor, data, fit, losses, metrics, nn, optim, summary
 from plainnet.demos import Playground, ReluBumps, XorNetwork
+from plainnet.lecture import BLUE, GREEN, ORANGE, PURPLE, code_of, style_figures
 
-plt.rcParams |= {"figure.figsize": (8, 4.5), "font.size": 14, "axes.grid": True, "lines.linewidth": 2.5}
-plt.rcParams["figure.constrained_layout.use"] = True
-BLUE, ORANGE, GREEN, PINK = "#0072b2", "#d55e00", "#009e73", "#cc79a7"  # colour-blind eyes tell them apart
-
-
-# %% slide="skip"
-def code_of(function, docstring=True):
-    """Return the text of a function of plainnet as it stands in the library, for a notebook to show in colour."""
-    text = inspect.getsource(function)
-    if not docstring:
-        head, _, body = text.split('"""')
-        text = head.rstrip() + body
-    return Code(text.rstrip(), language="python")
-
+style_figures()
 
 # %% [markdown] slide="slide"
 r"""

@@ -39,21 +39,12 @@ import time
 
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import Code
 
 from plainnet import Tensor, data, losses, nn, optim, schedules
 from plainnet.demos import BatchNoise, OptimiserRace, SchedulePlot
+from plainnet.lecture import BLACK, BLUE, GREEN, ORANGE, code_of, style_figures
 
-plt.rcParams |= {"figure.figsize": (8, 4.5), "font.size": 14, "axes.grid": True, "lines.linewidth": 2.5}
-plt.rcParams["figure.constrained_layout.use"] = True
-BLUE, ORANGE, GREEN, BLACK = "#0072b2", "#d55e00", "#009e73", "#000000"  # colour-blind eyes tell them apart
-
-
-# %% slide="skip"
-def code_of(function):
-    """Return the text of a function of plainnet as it stands in the library, for a notebook to show in colour."""
-    return Code(inspect.getsource(function).rstrip(), language="python")
-
+style_figures()
 
 # %% [markdown] slide="slide"
 r"""

@@ -4,8 +4,8 @@ r"""
 
 A network with enough weights can learn its training data by heart, and says nothing sensible about anything else. What
 keeps it from doing so is called *regularisation*: penalties on the weights, limits, stopping in time, noise, dropout,
-and asking several networks instead of one. You write each of them down in a few lines, with the conventions that the
-lecture's slides leave open, or contradict each other about.
+and asking several networks instead of one. You write each of them down in a few lines, with the conventions that the old
+slides in the lecture leave open, or contradict each other about.
 
 **Learning objectives.** After this notebook you can
 
@@ -51,8 +51,8 @@ r"""
 ## 1. Penalties and their gradients
 
 **Why.** A penalty makes large weights expensive: training then minimises the loss *plus* the penalty. What training
-uses is the gradient alone, so a penalty and its gradient have to belong together. On one of the lecture's slides they
-don't: it has the penalty $\frac{\lambda}{2} \lVert\theta\rVert_1$ with the gradient $\lambda\,\mathrm{sign}(\theta)$.
+uses is the gradient alone, so a penalty and its gradient have to belong together. On one of the old slides in the
+lecture they don't: it has the penalty $\frac{\lambda}{2} \lVert\theta\rVert_1$ with the gradient $\lambda\,\mathrm{sign}(\theta)$.
 Two other slides write $\lVert w \rVert$ where they mean its square.
 
 **Write** `penalty(weights, lam, kind, ratio=0.5)`
@@ -89,6 +89,19 @@ def penalty(weights, lam, kind, ratio=0.5):
 
 # %% test="penalty" points=1
 w = np.array([3.0, 0.0, -4.0])
+value_slips = [
+    ("l2", 0.25, "this is half of the norm; the penalty has the norm squared"),
+    ("l2", 2.5, "the half in front of the squares is missing"),
+    ("l1", 0.35, "the half stands in front of the squares only, not of L1"),
+    ("elastic", 0.8375, "ratio is the share of L1; yours is that of L2"),
+    ("elastic", 1.95, "this is the whole of both penalties; each has its share only"),
+]
+grad_slips = [
+    ("l2", 2.0, "this is twice the gradient: the half of the value takes the 2 of the derivative away"),
+    ("l1", 0.5, "this is the slide's half, times sign(w): L1 has no half here"),
+    ("l1", 10.0, "the gradient has the factor lam, too"),
+    ("l2", 10.0, "the gradient has the factor lam, too"),
+]
 for kind, want_value, want_grad in [
     ("l2", 1.25, [0.3, 0.0, -0.4]),
     ("l1", 0.7, [0.1, 0.0, -0.1]),
@@ -101,12 +114,20 @@ for kind, want_value, want_grad in [
     value, grads = result
     assert np.shape(value) == (), f"{kind}: the penalty is a single number; yours has the shape {np.shape(value)}."
     assert isinstance(grads, list) and len(grads) == 1, f"{kind}: grads is a list, one array for each array of weights."
-    assert kind != "l2" or abs(value - 0.25) > 1e-9, "l2: this is half of the norm; the penalty has the norm squared."
-    assert kind != "l1" or abs(value - 0.35) > 1e-9, "l1: the half stands in front of the squares only, not of L1."
+    for which, slip, why in value_slips:
+        assert kind != which or abs(value - slip) > 1e-9, f"{kind}: {slip} is not the penalty: {why}."
+    assert abs(3 * value - want_value) > 1e-9, f"{kind}: you average over the three weights; a penalty is a sum."
     assert abs(value - want_value) < 1e-9, f"{kind} of [3, 0, -4] with lam = 0.1 is {want_value}; yours is {value}."
     assert np.shape(grads[0]) == (3,), f"{kind}: the gradient has the shape of the weights; yours: {grads[0]!r}."
+    assert grads[0][1] == 0, f"{kind}: a weight of 0 has the gradient 0; yours has {grads[0][1]}."
+    for which, factor, why in grad_slips:
+        slip = factor * np.array(want_grad)
+        assert kind != which or not np.allclose(grads[0], slip, rtol=0, atol=1e-9), f"{kind}, {grads[0]}: {why}."
+    assert kind != "elastic" or not np.allclose(grads[0], [0.15, 0, -0.175], rtol=0, atol=1e-9), (
+        "elastic: in your value ratio is the share of L1, in your gradient that of L2."
+    )
     assert np.allclose(grads[0], want_grad, rtol=0, atol=1e-9), (
-        f"{kind}: the gradient at [3, 0, -4] is {want_grad}; yours is {grads[0]}. Is it the derivative of your value? (A weight of 0 has 0.)"
+        f"{kind}: the gradient at [3, 0, -4] is {want_grad}; yours is {grads[0]}. Is it the derivative of your value?"
     )
 value, grads = penalty([np.ones((2, 3)), np.ones(4)], 1.0, "l1")
 assert abs(value - 10) < 1e-9, f"Ten weights of 1 in two arrays: l1 with lam = 1 is 10; yours is {value}."
@@ -190,14 +211,30 @@ got = max_norm(w, 1.0)
 assert isinstance(got, np.ndarray) and got.shape == (2, 2), f"Return an array of the shape of w; you returned {got!r}."
 assert np.array_equal(w, before), f"The caller's w was {before.tolist()}; now it is {w.tolist()}. Make a new array."
 assert not np.allclose(got[:, 0], [0.12, 0.16]), "The first column was divided by its length squared: 25, not 5."
+assert not np.allclose(got[:, 0], [0.99504, 0.99504], atol=1e-5), "You shortened rows; a unit is a column of w."
+assert not np.allclose(got[:, 0], [1, 1]), (
+    "You cut each weight off at 1, which turns the column; its length is limited."
+)
+assert not np.allclose(got[:, 0], [0.59702, 0.79603], atol=1e-5), (
+    "You measured the whole matrix; each column has a length of its own."
+)
 assert np.allclose(got[:, 0], [0.6, 0.8]), (
-    f"The first column has the length 5 and becomes [0.6, 0.8]; yours is {got[:, 0]}. A unit is a column."
+    f"The first column has the length 5 and becomes [0.6, 0.8]; yours is {got[:, 0]}. Same direction, length 1?"
 )
 assert np.allclose(got[:, 1], [0.3, 0.4]), (
     f"The second column has the length 0.5, less than the limit 1, and stays [0.3, 0.4]; yours is {got[:, 1]}."
 )
 got = max_norm(np.array([[3.0], [4.0]]), 2.0)
+assert not np.allclose(got, [[0.6], [0.8]]), "With limit = 2 a column that is too long gets the length 2; yours has 1."
+assert not np.allclose(got, [[0.84853], [1.13137]], atol=1e-5), (
+    "With limit = 2 your column has the length 1.414: limit is the length itself, not its square."
+)
 assert np.allclose(got, [[1.2], [1.6]]), f"With limit = 2 the column [3, 4] becomes [1.2, 1.6]; yours is {got.ravel()}."
+got = max_norm(np.array([[0.9], [1.2]]), 2.0)
+assert np.allclose(got, [[0.9], [1.2]]), (
+    f"The column [0.9, 1.2] has the length 1.5, less than the limit 2, and stays; yours is {got.ravel()}. "
+    "Is it the length that you compare with the limit, not its square?"
+)
 got = max_norm(np.zeros((3, 2)), 1.0)
 assert np.array_equal(got, np.zeros((3, 2))), f"A column of zeros stays zeros; you returned {got.tolist()}."
 
@@ -293,11 +330,17 @@ assert np.array_equal(x, [3, 6, 9, 12]), f"The caller's x was [3, 6, 9, 12]; now
 assert not np.array_equal(y != 0, [False, False, True, True]), (
     "Kept and dropped are exchanged: a number is dropped where u < p."
 )
+assert not np.all(y), (
+    f"You kept all four: {y}. The last two numbers of u are 0.041 and 0.017, less than p = 0.25: these are dropped. "
+    "(u < 1 - p has the same probability, but another mask; binomial draws are other draws.)"
+)
 assert np.array_equal(y != 0, [True, True, False, False]), (
     f"With default_rng(0) the first two are kept; yours is {y}. Is u drawn by rng.random(x.shape), and kept where u >= p?"
 )
 assert np.allclose(y, [4, 8, 0, 0]), f"What is kept is multiplied by 1/(1 - 0.25): [4, 8, 0, 0]; yours is {y}."
 got = layer.backward(np.array([1.0, 10.0, 100.0, 1000.0]))
+assert not np.allclose(got, [1, 10, 0, 0]), "backward has the right zeros, but forward multiplied the others by 4/3."
+assert not np.allclose(got, [1, 10, 100, 1000]), "backward gave g back as it is: what was dropped receives no gradient."
 assert np.allclose(got, [4 / 3, 40 / 3, 0, 0]), (
     f"backward of [1, 10, 100, 1000] after this pass is [4/3, 40/3, 0, 0]: the same factors; yours is {got}."
 )
@@ -349,7 +392,7 @@ for got, want in results:
 r"""
 ## 4. Three conventions that agree
 
-**Why.** The lecture's decks have three versions of dropout. One calls $p$ the probability of *keeping* a unit, and
+**Why.** The decks that the lecture quotes have three versions of dropout. One calls $p$ the probability of *keeping* a unit, and
 shows no correction for later use. One drops with probability 1/2, and says: later divide the weights by 2. One says
 only that there is no dropout in use. Each can be made right. You write the layer that *reads* the dropped units, so
 that for each convention what it computes in use is what it computed on average in training.
@@ -397,6 +440,19 @@ kept = np.array([[True, False]])
 for convention, training, use in [("keep", 102.0, 110.5), ("drop", 102.0, 131.5), ("inverted", 102 + 2 / 3, 142.0)]:
     z = dropout_layer(h, w, b, 0.25, convention, kept)
     assert isinstance(z, np.ndarray) and z.shape == (1, 1), f"z has the shape (N, K) = (1, 1); you returned {z!r}."
+    assert abs(z[0, 0] - (training - 100)) > 1e-9, f'"{convention}", training: b = 100 is missing.'
+    assert all(abs(z[0, 0] - slip) > 1e-9 for slip in (140, 100 + 160 / 3)), (
+        f'"{convention}", training: you silenced the unit that is kept. True means kept.'
+    )
+    assert convention == "inverted" or all(abs(z[0, 0] - slip) > 1e-9 for slip in (108, 102 + 2 / 3)), (
+        f'"{convention}": in training a kept unit sends h as it is; yours is scaled (z = {z[0, 0]:.4f}).'
+    )
+    assert convention != "inverted" or abs(z[0, 0] - 102) > 1e-9, (
+        '"inverted": in training a kept unit sends h / (1 - p); yours sends h.'
+    )
+    assert convention != "inverted" or abs(z[0, 0] - 108) > 1e-9, (
+        '"inverted": you divide by p; here p is the probability to drop, and 1 - p that to keep.'
+    )
     assert abs(z[0, 0] - training) < 1e-9, (
         f'"{convention}", training with the first unit kept: {training:.4f}; yours is {z[0, 0]:.4f}.'
     )
@@ -405,10 +461,24 @@ for convention, training, use in [("keep", 102.0, 110.5), ("drop", 102.0, 131.5)
     assert convention == "inverted" or abs(z[0, 0] - 142) > 1e-9, (
         f'"{convention}": in use your units send {h[0]}, more than they sent on average in training.'
     )
+    assert convention != "inverted" or all(abs(z[0, 0] - slip) > 1e-9 for slip in (131.5, 110.5)), (
+        '"inverted": a unit sends h on average in training already, since it was scaled there; in use you scale it again.'
+    )
+    assert abs(z[0, 0] - 121) > 1e-9, f'"{convention}": you halve in use; that is right for p = 1/2 alone.'
+    assert abs(z[0, 0] - {"keep": 131.5, "drop": 110.5}.get(convention, 0)) > 1e-9, (
+        f'"{convention}": in use you took p for the other probability. Look at the second column of the table.'
+    )
+    assert all(abs(z[0, 0] - slip) > 1e-9 for slip in (35.5, 106.5)), (
+        f'"{convention}": in use b is scaled as well; it is never dropped.'
+    )
+    assert all(abs(z[0, 0] - slip) > 1e-9 for slip in (268, 156)), (
+        f'"{convention}": in use all units speak, so what they send has to become smaller; yours becomes larger.'
+    )
     assert abs(z[0, 0] - use) < 1e-9, (
-        f'"{convention}", p = 0.25, in use: {use}; yours is {z[0, 0]}. What does a unit send on average? Is b left alone?'
+        f'"{convention}", p = 0.25, in use: {use}; yours is {z[0, 0]}. What does a unit send on average?'
     )
 assert np.array_equal(h, [[2, 4]]) and np.array_equal(w, [[1], [10]]), "h and w are unchanged."
+assert np.array_equal(b, [100]), f"b is unchanged: 100; now it is {b}."
 
 # %% hidden="dropout-layer" points=1
 # Random layers: training with a mask, use, and the mean over all masks, which is what use has to give.
@@ -468,7 +538,8 @@ place**: usually those of `update`, but any list of arrays of the same shapes wi
   `best`, not with the epoch before. An epoch that is not a new best one changes neither `best` nor `best_epoch` nor the
   kept weights.
 - `update` returns True as soon as `patience` epochs *in a row* have passed without a new best one. With `patience=2`
-  and the best epoch 5, that is in epoch 7.
+  and the best epoch 5, that is in epoch 7. Whoever calls it again after that gets an answer by the same rules: True
+  again, until there is a new best one.
 
 **Worked numbers**: `patience=2`, validation losses 5, 3, 4, 3.5, 2: the calls return False, False, False, True. `best`
 is 3 and `best_epoch` is 2; after the fourth call training ends, and the 2 is never seen. With `patience=3` the fourth
@@ -524,9 +595,22 @@ def epochs_of(stopper, validation):
 stopper = EarlyStopping(patience=2)
 says, weights = epochs_of(stopper, [5.0, 3.0, 4.0, 3.5, 2.0])
 assert all(isinstance(one, (bool, np.bool_)) for one in says), f"update returns True or False; yours returned {says}."
-assert says != [False] * 5, (
-    "Validation losses 5, 3, 4, 3.5, 2 with patience 2: the fourth call says stop; yours never did. "
-    "Do you look at 'validation' alone, and count the epochs since the best one?"
+assert stopper.best != 9.0 - len(says), f"best = {stopper.best} comes from 'test': 'validation' alone decides."
+assert stopper.best != 1 / len(says), f"best = {stopper.best} comes from 'train': 'validation' alone decides."
+assert stopper.best != 5.0, "Losses 5, 3, ...: your best is 5. In mode 'min' small values are good."
+assert says != [False, False, True], (
+    "Losses 5, 3, 4 with patience 2: you stop at the first loss that is worse. Two in a row are waited for."
+)
+other = EarlyStopping(patience=2)
+late, _ = epochs_of(other, [5.0, 3.0, 4.0, 3.5, 3.75])
+assert late != [False] * 4 + [True], (
+    "Losses 5, 3, 4, 3.5, 3.75 with patience 2: you stop in epoch 5, one too late. Epochs 3 and 4 are two in a row."
+)
+assert other.best != 3.5, (
+    "Losses 5, 3, 4, 3.5: your best is 3.5. It is better than 4, but it is compared with the best, 3."
+)
+assert late != [False] * 5, (
+    "Losses 5, 3, 4, 3.5, 3.75 with patience 2: you never stop. Do you count the epochs since the best one, and return True?"
 )
 assert says == [False, False, False, True], f"With patience 2 the calls say False, False, False, True; yours: {says}."
 assert stopper.best == 3.0, f"The best loss of 5, 3, 4, 3.5 is 3; your best is {stopper.best}."
@@ -545,15 +629,26 @@ says, _ = epochs_of(EarlyStopping(patience=2), [5.0, 6.0, 4.0, 5.0, 3.0])
 assert says == [False] * 5, (
     f"Losses 5, 6, 4, 5, 3 with patience 2: never two in a row without a new best one; your calls said {says}."
 )
+says, _ = epochs_of(EarlyStopping(patience=2, min_delta=0.5), [5.0, 4.75, 4.75, 2.0])
+assert says == [False, False, True], (
+    "min_delta = 0.5, losses 5, 4.75, 4.75, 2: better by 0.25 is not enough, so it stops in epoch 3; "
+    f"your calls said {says}."
+)
+stopper = EarlyStopping(patience=1)
+says = [stopper.update({"train": 0.0, "validation": value, "test": 0.0}, [np.zeros(2)]) for value in (3.0, 4.0, 5.0)]
+assert says == [False, True, True], (
+    f"Losses 3, 4, 5 with patience 1: the second call says stop, and a third one says it again; yours said {says}."
+)
 stopper = EarlyStopping(patience=2, mode="max")
 says, _ = epochs_of(stopper, [0.5, 0.7, 0.6, 0.65])
+assert stopper.best != 0.5, "mode='max', accuracies 0.5, 0.7, ...: your best is 0.5. Here large values are good."
 assert says == [False, False, False, True] and stopper.best == 0.7, (
     f"mode='max', accuracies 0.5, 0.7, 0.6, 0.65: stop in the fourth epoch, best 0.7; yours: {says}, {stopper.best}."
 )
 stopper = EarlyStopping(patience=2, min_delta=0.5)
 says, _ = epochs_of(stopper, [5.0, 4.5, 4.75, 2.0])
 assert says == [False, False, True] and stopper.best == 5.0, (
-    "min_delta = 0.5: 4.5 is better than 5 by exactly 0.5, which is not enough, and 4.75 by less: stop in epoch 3, "
+    "min_delta = 0.5, losses 5, 4.5, 4.75, 2: better by exactly 0.5 is not enough: stop in epoch 3, "
     f"best 5; you said {says}, {stopper.best}."
 )
 stopper = EarlyStopping(patience=2, min_delta=0.5)
@@ -589,7 +684,7 @@ for patience, min_delta, mode, values in cases:
                 w += step
             says.append(stopper.update({"train": loss, "validation": value, "test": test}, weights))
             states.append((stopper.best, stopper.best_epoch))
-            if says[-1] is True:
+            if isinstance(says[-1], (bool, np.bool_)) and says[-1]:
                 break
         others = [np.full(w.shape, 7.0) for w in weights]  # restore into arrays that update has never seen
         stopper.restore(others)
@@ -680,8 +775,21 @@ for temperature, want in [(1.0, [0.588302, 0.296893, 0.114805]), (4.0, [0.440311
     assert isinstance(result, tuple) and len(result) == 2, f"Return (p, labels), two arrays; you returned {result!r}."
     p, labels = result
     assert np.shape(p) == (1, 3), f"p has the shape (N, K) = (1, 3); yours has {np.shape(p)}."
+    for total, why in [
+        (3.0, "your softmax runs over the samples; it runs over the classes, the last axis"),
+        (1.5, "your softmax runs over the networks; it runs over the classes, the last axis"),
+        (2.0, "you added the two networks' probabilities; their mean is wanted"),
+        (1 / 4, "you divided probabilities by the temperature; it divides the logits"),
+    ]:
+        assert abs(np.sum(p) - total) > 1e-9, f"The probabilities of a sample add up to {total}, not to 1: {why}."
     assert abs(np.sum(p) - 1) < 1e-9, f"The probabilities of a sample add up to 1; yours to {np.sum(p)}."
     assert not np.allclose(p, [0.736125, 0.164252, 0.099624], rtol=0, atol=2e-6), "You averaged the logits, it seems."
+    assert not np.allclose(p, [0.508834, 0.482332, 0.008834], rtol=0, atol=2e-6), (
+        "temperature 4 made the answers surer: the logits are divided by it, not multiplied."
+    )
+    assert temperature == 1 or not np.allclose(p, [0.588302, 0.296893, 0.114805], rtol=0, atol=2e-6), (
+        "temperature 4 gives the same as temperature 1: it is not used."
+    )
     assert np.allclose(p, want, rtol=0, atol=2e-6), (
         f"temperature {temperature}: the mean of the two is {want}; yours is {p}. First softmax of z/T, then the mean."
     )
@@ -694,6 +802,10 @@ p, labels = soft_answers(np.array([[[5.0, 0.0, 0.0]], [[0.0, 1.0, 0.0]], [[0.0, 
 assert np.array_equal(labels, [0]), (
     f"Two of three networks lean towards class 1, but the third is sure of 0: p is {np.round(p[0], 3)}, "
     f"so the label is 0; yours is {labels!r}."
+)
+p, labels = soft_answers(np.array([[[2.0, 0.0, 0.0]], [[2.0, 0.0, 0.0]], [[0.0, 9.0, 0.0]]]))
+assert np.array_equal(labels, [0]), (
+    f"p is {np.round(p[0], 3)}, so the label is 0; yours is {labels!r}. The mean of the *logits* would give 1."
 )
 p, labels = soft_answers(np.array([[[1000.0, 0.0]], [[0.0, -1000.0]]]))
 assert np.all(np.isfinite(p)), f"Logits of 1000: the probabilities are finite; yours are {p}. See 'Large inputs'."
@@ -771,14 +883,34 @@ for std, want_loss, want_grad in [(0.0, 2.5, [-5.0, -8.0]), (0.5, 3.0, [-4.5, -8
     )
     loss, grad = result
     assert np.shape(loss) == (), f"The loss is a single number; yours has the shape {np.shape(loss)}."
-    assert abs(loss - want_loss) < 1e-9, f"With std = {std} the loss is {want_loss}; yours is {loss}."
+    for slip, why in [
+        (5.0, "the squared errors are averaged over the N = 2 samples, not summed"),
+        (1.25, "the squared errors have no half in front"),
+        (3.5, "the penalty has sigma squared, 0.25, not sigma"),
+        (2.75, "the penalty has neither a half nor a 1/N in front: 0.25 times 2"),
+        (2.5 + 0.25 * 2**0.5, "the norm of w counts squared"),
+    ]:
+        assert abs(loss - slip) > 1e-9, f"With std = {std} your loss is {loss:.4f}: {why}."
+    assert std == 0 or abs(loss - 2.5) > 1e-9, "With std = 0.5 your loss is 2.5, as without noise."
+    assert abs(loss - want_loss) < 1e-9, (
+        f"With std = {std} the loss is {want_loss}; yours is {loss}. (No noise is drawn: the formula is exact.)"
+    )
     assert np.shape(grad) == (2, 1), f"The gradient has the shape of w, (2, 1); yours has {np.shape(grad)}."
+    for slip, why in [
+        ([5, 8], "the sign: the error is x w - t, not t - x w"),
+        ([-10, -16], "the gradient is averaged over the N = 2 samples as well"),
+        ([-2.5, -4], "the square of the error gives a 2"),
+        ([-4.75, -8.25], "the square of w gives a 2 as well"),
+    ]:
+        assert not np.allclose(np.ravel(grad), slip, rtol=0, atol=1e-9), f"The gradient with std = {std}: {why}."
+    assert std == 0 or not np.allclose(np.ravel(grad), [-5, -8]), "With std = 0.5: the penalty has a gradient, too."
     assert np.allclose(np.ravel(grad), want_grad, rtol=0, atol=1e-9), (
-        f"With std = {std} the gradient is {want_grad}; yours is {np.ravel(grad)}. Does each square give its 2?"
+        f"With std = {std} the gradient is {want_grad}; yours is {np.ravel(grad)}."
     )
 two = noisy_loss(np.tile(x, (2, 1)), np.tile(t, (2, 1)), w, 0.5)[0]
 assert abs(two - 3.0) < 1e-9, f"The same samples twice: the mean stays at 3; yours is {two}. The penalty counts once."
 wide = noisy_loss(x, np.tile(t, (1, 2)), np.tile(w, (1, 2)), 0.5)[0]
+assert abs(wide - 3.5) > 1e-9, "With two outputs your error is averaged over the outputs; it is summed over them."
 assert abs(wide - 6.0) < 1e-9, (
     f"The same output twice: the sum over the outputs doubles the loss to 6; yours is {wide}."
 )
@@ -819,8 +951,8 @@ r"""
 ## 8. How strong?
 
 The next cell holds 16 noisy points of a curve, 200 others for validation, and a fit by a polynomial with 16
-coefficients and an L2 penalty; `errors(lam)` returns the root mean square error on the training and on the validation
-points. Try $\lambda = 10^k$ for all whole $k$ from −10 to 2. **For which $k$ is the validation error smallest?** Write
+coefficients and an L2 penalty, here $\lambda \sum w^2$, without the half of exercise 1; `errors(lam)` returns the root
+mean square error on the training and on the validation points. Try $\lambda = 10^k$ for all whole $k$ from −10 to 2. **For which $k$ is the validation error smallest?** Write
 the whole number. (And for which would you have voted by the training error?)
 """
 
@@ -848,8 +980,7 @@ r"""
 ## 9. Which penalty leaves zeros?
 
 Twenty inputs, of which three matter. The next cell fits 20 weights to 40 samples by gradient descent, with the gradient
-of
-*your* `penalty` added. Run `descend("l1")` and `descend("l2")`, and count for each how many of the 20 weights are
+of *your* `penalty` added. Run `descend("l1")` and `descend("l2")`, and count for each how many of the 20 weights are
 smaller than 0.008 in absolute value. **How many more are there with L1 than with L2?** Write the whole number. (Why not
 count exact zeros? With a fixed step, the sign flips at 0 and the weight trembles around it by `lr * lam`.)
 (Plot both as bars while you are there, with the truth.)
@@ -886,7 +1017,7 @@ In three to six sentences: somebody trains a network whose last hidden layer has
 correction). The last layer computes the logits, without biases. On the test set the labels are exactly those of a
 network that *was* corrected, so nobody notices anything. Why are the labels the same, and what has happened to the
 probabilities? Then say what can change if the last layer has biases, and what happens if every one of three hidden
-layers had such dropout.
+layers (ReLU, no biases) had such dropout.
 
 ### BEGIN MARK SCHEME
 - 1 point: in use all units speak, so without biases every logit is exactly twice that of the corrected network. A

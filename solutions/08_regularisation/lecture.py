@@ -34,31 +34,17 @@ r"""
 """
 
 # %% slide="skip"
-import inspect
 import itertools
 
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import Code
 
 import plainnet
 from plainnet import Tensor, data, losses, nn, optim, regularize
 from plainnet.demos import DropoutMasks, EarlyStoppingCursor, PenaltyFit, PenaltyGeometry
+from plainnet.lecture import BLUE, GREEN, ORANGE, PURPLE, code_of, style_figures
 
-plt.rcParams |= {"figure.figsize": (8, 4.5), "font.size": 14, "axes.grid": True, "lines.linewidth": 2.5}
-plt.rcParams["figure.constrained_layout.use"] = True
-BLUE, ORANGE, GREEN, PURPLE = "#0072b2", "#d55e00", "#009e73", "#cc79a7"  # colour-blind eyes tell them apart
-
-
-# %% slide="skip"
-def code_of(function, docstring=True):
-    """Return the text of a function of plainnet as it stands in the library, for a notebook to show in colour."""
-    text = inspect.getsource(function)
-    if not docstring:
-        head, _, body = text.split('"""')
-        text = head.rstrip() + body
-    return Code(text.rstrip(), language="python")
-
+style_figures()
 
 # %% [markdown] slide="slide"
 r"""
@@ -503,6 +489,9 @@ for the mean of all of them:
 - **before** a nonlinearity it is the mean exactly: the table above;
 - **behind** one it is not, since the mean of sigmoids is not the sigmoid of the mean.
 
+And a forgotten correction travels on: ReLU lets a positive factor pass, $\mathrm{relu}(2z) = 2\,\mathrm{relu}(z)$. A sigmoid
+doesn't.
+
 ### Demo: dropout masks
 
 One input, eight hidden units, 256 networks. **Ask before the end**: is the mean of all 256 answers that of the network
@@ -614,7 +603,7 @@ r"""
 
 A single small network can learn to imitate the ensemble (Hinton, Vinyals, Dean 2015). It learns from *soft answers*:
 probabilities at a **temperature** $T > 1$, softmax of $z/T$, which
-show that a 7 looks a little like a 1. And it may learn from images
+show that a 7 looks a little like a 1. ($T < 1$ makes them surer: softmax of $2z$ has $T = 1/2$.) And it may learn from images
 **without labels**, for the ensemble answers to those too: here 500 images, of which 100 had a label.
 """
 
@@ -790,8 +779,8 @@ r"""
   directly.
 - N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, *Dropout: a simple way to prevent neural
   networks from overfitting*, JMLR 15, 1929–1958, 2014.
-- G. Hinton, O. Vinyals, J. Dean, *Distilling the knowledge in a neural network*, NIPS 2014 deep learning workshop,
-  2015. arXiv:1503.02531
+- G. Hinton, O. Vinyals, J. Dean, *Distilling the knowledge in a neural network*, NIPS 2014 deep learning
+  workshop, 2015. arXiv:1503.02531
 
 **Next**: the exercises of this chapter. You write penalties, dropout, early stopping and an ensemble, in 110 minutes
 (estimated).

@@ -1200,6 +1200,45 @@ class EarlyStopping:
             np.copyto(w, state)
 
 
+# %% alternative="early-stopping" id="says-numpys-true"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        self.patience, self.min_delta, self.sign = patience, min_delta, 1 if mode == "min" else -1
+        self.measures, self.best, self.best_epoch = np.zeros(0), None, 0
+
+    def update(self, measured, weights):
+        value = measured["validation"]
+        self.measures = np.append(self.measures, value)
+        if self.best is None or self.sign * (self.best - value) > self.min_delta:
+            self.best, self.best_epoch = value, len(self.measures)
+            self.saved = [1.0 * w for w in weights]
+        return np.greater_equal(len(self.measures[self.best_epoch :]), self.patience)  # a numpy.bool
+
+    def restore(self, weights):
+        for w, saved in zip(weights, self.saved):
+            w[...] = saved
+
+
+# %% mistake="early-stopping" id="says-stop-once" hint="Asked again after it has said stop, your update says go on: it goes by the same rules as before."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        self.patience, self.min_delta, self.sign = patience, min_delta, 1 if mode == "max" else -1
+        self.epoch, self.best, self.best_epoch, self.waited = 0, None, 0, 0
+
+    def update(self, measured, weights):
+        self.epoch, value = self.epoch + 1, measured["validation"]
+        if self.best is None or self.sign * (value - self.best) > self.min_delta:
+            self.best, self.best_epoch, self.waited = value, self.epoch, 0
+            self.kept = [w.copy() for w in weights]
+        else:
+            self.waited += 1
+        return self.waited == self.patience
+
+    def restore(self, weights):
+        for w, best in zip(weights, self.kept):
+            w[...] = best
+
+
 # %% [markdown]
 r"""
 Ensembles

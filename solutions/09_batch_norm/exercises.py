@@ -66,7 +66,7 @@ the batch.
 $$ \mu = \frac1N \sum_{i=1}^N x_i, \qquad \sigma^2 = \frac1N \sum_{i=1}^N (x_i - \mu)^2, \qquad
    s = \frac{1}{\sqrt{\sigma^2 + \epsilon}}, \qquad \hat x_i = (x_i - \mu)\,s, \qquad y_i = \gamma\,\hat x_i + \beta $$
 
-`inv_std` is $s$, one over the standard deviation; the backward pass needs it.
+`inv_std` is $s$: one over the standard deviation, but for the $\epsilon$ under the root; the backward pass needs it.
 
 **Edges.** A feature that is equal in all samples has $\sigma^2 = 0$; $\epsilon$ keeps the root away from 0, and `x_hat` is 0 there.
 So it is for all features of a batch of one. A feature may have a mean of $10^7$ and a standard deviation of 1: subtract
@@ -102,15 +102,26 @@ assert np.shape(inv_std) == (2,), (
     f"inv_std has one number for each feature, shape (2,); yours has {np.shape(inv_std)}. "
     "Statistics belong to columns here."
 )
+for slip, why in [
+    (1 / np.sqrt(20 / 3 + 4), "the variance divides by N - 1, here it divides by N"),
+    (1 / (np.sqrt(5) + 4), "epsilon stands outside of the root, it belongs inside"),
+    (1 / np.sqrt(5), "the epsilon that was handed in, 4, is not under the root"),
+    (3, "this is the root itself, inv_std is one over it"),
+    (1 / 9, "the root is missing"),
+    (1 / np.sqrt(11.5 + 4), "this is one variance of all numbers, each column has its own"),
+]:
+    assert abs(inv_std[0] - slip) > 1e-5, f"inv_std of the first column is 1/sqrt(5 + 4); yours is {slip:.4f}: {why}."
 assert np.allclose(inv_std, [1 / 3, 1 / 2]), (
-    f"The variances are 5 and 0, epsilon is 4: inv_std = (1/sqrt(9), 1/sqrt(4)) = (1/3, 1/2); yours is {inv_std}. "
-    "Divided by N? epsilon inside of the root? One over it?"
+    f"The variances are 5 and 0, epsilon is 4: inv_std = (1/sqrt(9), 1/sqrt(4)) = (1/3, 1/2); yours is {inv_std}."
 )
 assert np.shape(x_hat) == (4, 2), f"x_hat has the shape of x, (4, 2); yours has {np.shape(x_hat)}."
+assert not np.allclose(x_hat[:, 0], [1 / 3, 1, 5 / 3, 7 / 3]), "x_hat: the mean has not been subtracted."
+assert abs(x_hat[0, 0] + 3) > 1e-9 and abs(x_hat[0, 0] - 7) > 1e-9, "x_hat has neither gamma nor beta in it; y has."
 assert np.allclose(x_hat[:, 0], [-1, -1 / 3, 1 / 3, 1]), (
-    f"The first column of x_hat is (-1, -1/3, 1/3, 1); yours is {x_hat[:, 0]}. Mean subtracted? No gamma in it yet?"
+    f"The first column of x_hat is (-1, -1/3, 1/3, 1); yours is {x_hat[:, 0]}."
 )
 assert np.allclose(x_hat[:, 1], 0), f"The second feature is constant, its x_hat is 0; yours is {x_hat[:, 1]}."
+assert abs(y[0, 0] - 27) > 1e-9, "y: beta is added after the product with gamma, not before it."
 assert np.allclose(y, [[7, -1], [9, -1], [11, -1], [13, -1]]), (
     f"y = gamma x_hat + beta gives the columns (7, 9, 11, 13) and (-1, -1, -1, -1); yours are {y[:, 0]} and {y[:, 1]}."
 )
@@ -200,9 +211,20 @@ for convention, unbiased, want_mean, want_variance in [
         f"{case}: 0 and the batch's means 4 and 2 with momentum 0.9 give {want_mean}; yours is {result[0]}. "
         "Which of the two is multiplied by 0.9?"
     )
+    old, new = (0.9, 0.1) if convention == "keep" else (0.1, 0.9)
+    for slip, why in [
+        (
+            5 if unbiased else 20 / 3,
+            f"the batch's variance divides by {'N, here by N - 1' if unbiased else 'N - 1, here by N'}",
+        ),
+        (21, "it is the distance from the old running mean; the batch has a mean of its own"),
+        (5 + (4 - result[0][0]) ** 2, "it is the distance from the new running mean; the batch has a mean of its own"),
+        (5**0.5, "this takes the root of the batch's variance"),
+    ]:
+        assert abs(result[1][0] - (old + new * slip)) > 1e-9, f"{case}, variance {result[1][0]:.4f}: {why}."
     assert np.allclose(result[1], want_variance), (
         f"{case}: 1 and the batch's variances ({'20/3' if unbiased else 5} and 0) give {want_variance}; "
-        f"yours is {result[1]}. Divided by N or N - 1? Around the mean of the batch?"
+        f"yours is {result[1]}."
     )
 
 # %% hidden="update-running" points=1
@@ -247,7 +269,8 @@ on which other images stand in the batch: the most frequent fault with batch nor
 
 $$ y = \gamma\,\frac{x - \text{mean}}{\sqrt{\text{variance} + \epsilon}} + \beta, \qquad \epsilon = 10^{-5} $$
 
-**Convention**: the variance divides by $N$ everywhere, in the running average too.
+**Convention**: the variance divides by $N$ everywhere, in the running average too. (The lecture's layer averages the
+unbiased variance; here nothing divides by $N - 1$.)
 
 **Worked numbers**: one feature, $\gamma = 1$, $\beta = 0$, mean 0 and variance 1 in `state`. In training the batch
 $(1, 3, 5, 7)$ gives $y = (-1.3416, -0.4472, 0.4472, 1.3416)$, and `state` holds 0.4 and 1.4 afterwards. Then, with
@@ -274,17 +297,36 @@ state, one, zero = {"mean": np.zeros(1), "variance": np.ones(1)}, np.ones(1), np
 x = np.array([[1.0], [3.0], [5.0], [7.0]])
 y = bn_layer(x, one, zero, state, True)
 assert np.shape(y) == (4, 1), f"y has the shape of x, (4, 1); yours has {np.shape(y)}."
+assert abs(y[0, 0] + 1.16190) > 1e-4, "In training your variance divides by N - 1; here it divides by N."
+assert abs(y[0, 0] + 0.6) > 1e-4, "In training you divide by the variance; the formula has its root."
+assert all(abs(y[0, 0] - slip) > 1e-4 for slip in (1.0, 0.50709)), (
+    "In training you normalise with the running averages; these are for later. Here the batch's own count."
+)
 assert np.allclose(y[:, 0], [-1.34164, -0.44721, 0.44721, 1.34164], atol=1e-4), (
     f"In training the batch's own mean 4 and variance 5 count: y = (-1.3416, -0.4472, 0.4472, 1.3416); yours: {y[:, 0]}."
 )
+for mean, variance, why in [
+    (0, 1, "it has not been changed; a pass in training takes the batch into both entries"),
+    (0.4, 1, "the variance has not been changed"),
+    (3.6, 4.6, "0.9 is the share of the old average, 0.1 that of the batch"),
+    (4, 5, "it holds the batch's numbers alone; 0.9 of the old ones stay"),
+    (0.4, 0.9 + 2 / 3, "the variance divides by N - 1, as in the lecture's layer; here it divides by N"),
+    (0.4, 0.9 + 0.1 * 5**0.5, "it is the variance that is averaged, not its root"),
+]:
+    same = np.allclose(state["mean"], mean) and np.allclose(state["variance"], variance)
+    assert not same, f"After this batch the state is {state}: {why}."
 assert np.allclose(state["mean"], 0.4) and np.allclose(state["variance"], 1.4), (
-    f"After this batch the state holds the mean 0.4 and the variance 1.4; yours: {state}. Is it updated, with 0.9 for the old?"
+    f"After this batch the state holds the mean 0.4 and the variance 1.4; yours: {state}."
 )
 y = bn_layer(x[:1], one, zero, state, False)
 assert not np.allclose(y, 0), "With train=False a single sample gave 0: it was normalised with itself."
 assert np.allclose(y, 0.50709), f"With train=False the sample 1 gives (1 - 0.4)/sqrt(1.40001) = 0.5071; yours: {y}."
 assert np.allclose(state["mean"], 0.4) and np.allclose(state["variance"], 1.4), (
     f"With train=False the state stays at 0.4 and 1.4; now it is {state}."
+)
+y = bn_layer(x[:1], one, zero, state, True)
+assert np.allclose(y, 0), (
+    f"With train=True a batch of one is its own mean, y = beta = 0; yours: {y}. train alone decides."
 )
 
 # %% hidden="bn-layer" points=1
@@ -373,14 +415,27 @@ assert np.shape(grad_gamma) == (2,) == np.shape(grad_beta), (
     f"gamma and beta have two entries each, and so have their gradients; yours have the shapes {np.shape(grad_gamma)} "
     f"and {np.shape(grad_beta)}."
 )
+assert not np.allclose(grad_beta, [-4, -4]), "Exchanged: the order is (grad_x, grad_gamma, grad_beta)."
+assert not np.allclose(grad_beta, [1, 1]), "grad_beta is a sum over the samples, not their mean."
+assert not np.allclose(grad_gamma, [-1, -1]), "grad_gamma is a sum over the samples, not their mean."
 assert np.allclose(grad_beta, [4, 4]), f"grad_beta is the sum of g over the samples, (4, 4); yours is {grad_beta}."
 assert np.allclose(grad_gamma, [-4, -4]), f"grad_gamma is the sum of g x_hat, (-4, -4); yours is {grad_gamma}."
 assert np.shape(grad_x) == (4, 2), f"grad_x has the shape of x_hat, (4, 2); yours has {np.shape(grad_x)}."
 assert not np.allclose(grad_x, [[4, 0], [0, 4], [0, 0], [0, 4]]), (
     "This is the direct way alone: mean and variance depend on x as well."
 )
+for slip, why in [
+    ([3, -1, -1, -1], "the third term is missing, the way through the variance (the mean of g x_hat, times x_hat)"),
+    ([3, -1 / 3, 1 / 3, 1], "the second term is missing, the way through the mean"),
+    ([4, -2 / 3, -4 / 3, -2], "the third term is subtracted, too"),
+    ([-4, -16 / 3, -8 / 3, 0], "the bars are means over the samples, not sums"),
+    ([2 / 3, -4 / 9, -2 / 9, 0], "the factor gamma is missing"),
+    ([6, -4, -2, 0], "the factor inv_std is missing"),
+    ([18, -12, -6, 0], "inv_std is one over the root already: multiply by it"),
+]:
+    assert not np.allclose(grad_x[:, 0], slip), f"The first column of grad_x is {np.round(grad_x[:, 0], 3)}: {why}."
 assert np.allclose(grad_x[:, 0], [2, -4 / 3, -2 / 3, 0]), (
-    f"The first column of grad_x is (2, -4/3, -2/3, 0); yours is {grad_x[:, 0]}. Which of the three terms is missing?"
+    f"The first column of grad_x is (2, -4/3, -2/3, 0); yours is {grad_x[:, 0]}."
 )
 assert np.allclose(grad_x[:, 1], 0), (
     f"In the second column g = 1 - x_hat holds nothing but a constant and a multiple of x_hat: its gradient is 0; "
@@ -423,9 +478,9 @@ for got, direction, slope in results:
 r"""
 ## 5. Recover the identity
 
-**Why.** A lecture says that scale and shift allow a network to undo the normalisation, if that is what it needs, with
+**Why.** A deck says that scale and shift allow a network to undo the normalisation, if that is what it needs, with
 $\gamma = \sqrt{\operatorname{Var}[x]}$ and $\beta = \operatorname{E}[x]$. Take it at its word, on one batch. There is a
-catch: the lecture leaves out the $\epsilon$ that stands in its own algorithm.
+catch: the deck leaves out the $\epsilon$ that stands in its own algorithm.
 
 **Write** `recover_identity(x, epsilon)`
 
@@ -437,7 +492,7 @@ $$ \gamma\,\frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + \beta = x \quad \text{fo
 
 Where a feature is constant, any $\gamma$ would do; there too, return what your formula gives for the others.
 
-**Worked numbers**: $x = (1, 3, 5, 7)$ with $\epsilon = 4$: $\gamma = 3$ and $\beta = 4$. (The lecture's $\sqrt 5$ would give
+**Worked numbers**: $x = (1, 3, 5, 7)$ with $\epsilon = 4$: $\gamma = 3$ and $\beta = 4$. (The deck's $\sqrt 5$ would give
 $y = (1.76, 3.25, 4.75, 6.24)$.)
 """
 
@@ -457,7 +512,15 @@ assert isinstance(result, tuple) and len(result) == 2, f"Return (gamma, beta); y
 gamma, beta = result
 assert np.shape(gamma) == (2,) == np.shape(beta), f"Both have the shape (2,); you returned {result!r}."
 assert not np.allclose(gamma, np.sqrt([5, 1])), (
-    "This is the lecture's gamma. Put it into the formula: where is epsilon?"
+    "This is the deck's gamma, without epsilon. Put it into the formula: what is left over?"
+)
+assert not np.allclose(gamma, [4, 1]), "Your first array holds the means: the order is (gamma, beta)."
+assert abs(gamma[0] - np.sqrt(5) - 4) > 1e-6, "gamma: epsilon stands inside of the root."
+assert abs(gamma[0] - 9) > 1e-6, "gamma: the root is missing."
+assert abs(gamma[0] - 1 / 3) > 1e-6, "gamma: batch normalisation divides by the root, so gamma has to multiply by it."
+assert abs(gamma[0] - np.sqrt(20 / 3 + 4)) > 1e-6, "gamma: the variance of exercise 1 divides by N, yours by N - 1."
+assert np.allclose(beta, [4, 1]), (
+    f"beta: at x = mean, x_hat is 0 and y = beta; the means are 4 and 1, your beta is {beta}."
 )
 x_hat = (x - [4, 1]) / np.sqrt([9, 5])
 assert np.allclose(gamma * x_hat + beta, x), (
@@ -524,9 +587,24 @@ assert np.array_equal(w, before[0]) and np.array_equal(b, before[1]), (
 assert np.shape(result[0]) == (2, 2) and np.shape(result[1]) == (2,), (
     f"Shapes (2, 2) and (2,); you returned {result!r}."
 )
+first = result[0][0, 0]
+assert not np.allclose(result[0], [[2 / 3, 4 / 3], [4.5, 6]]), "w_folded: you scaled rows; a unit is a column of w."
+assert abs(first - 1 / 3) > 1e-6, "w_folded: gamma is missing."
+assert abs(first - 2 / 9) > 1e-6, "w_folded: the root is missing."
+assert abs(first - 2 / np.sqrt(5)) > 1e-5, "w_folded: the epsilon that was handed in, 4, is not under the root."
+assert abs(first - 2 / (np.sqrt(5) + 4)) > 1e-6, "w_folded: epsilon stands inside of the root."
 assert np.allclose(result[0], [[2 / 3, 3], [2, 6]]), (
-    f"w_folded is [[2/3, 3], [2, 6]]; yours is {result[0].tolist()}. A unit is a column of w; the roots are 3 and 2."
+    f"w_folded is [[2/3, 3], [2, 6]]; yours is {result[0].tolist()}. The roots are 3 and 2."
 )
+for slip, why in [
+    ([5 / 3, 1], "the mean is missing"),
+    ([1, -1], "b - mean is not scaled"),
+    ([4 / 3, -2], "b is scaled as well, not the mean alone"),
+    ([2 / 3, -1], "the mean is scaled as well, not b alone"),
+    ([0, -3], "beta is missing"),
+    ([2 / 3, -3 / 2], "beta is scaled; it is added after the scaling"),
+]:
+    assert not np.allclose(result[1], slip), f"b_folded is {np.round(result[1], 4)}: {why}."
 assert np.allclose(result[1], [1, -2]), (
     f"b_folded is (1, -2); yours is {result[1]}. For x = 0 the layers give gamma (b - mean)/root + beta."
 )
@@ -585,6 +663,10 @@ def normalise_images(x, gamma, beta, epsilon=1e-5):
 x = np.array([[[[1.0], [3.0]]], [[[5.0], [7.0]]]])  # (2, 1, 2, 1)
 y = normalise_images(x.copy(), np.array([3.0]), np.array([10.0]), epsilon=4.0)
 assert np.shape(y) == (2, 1, 2, 1), f"y has the shape of x, (2, 1, 2, 1); yours has {np.shape(y)}."
+assert not np.allclose(np.ravel(y), [-1, -1 / 3, 1 / 3, 1]), (
+    "Normalised, but neither scaled by gamma nor shifted by beta."
+)
+assert abs(np.ravel(y)[0] - (10 - 9 / np.sqrt(20 / 3 + 4))) > 1e-6, "Your variance divides by N H W - 1; here by N H W."
 assert np.allclose(np.ravel(y), [7, 9, 11, 13]), (
     f"The pixels (1, 3) and (5, 7) become (7, 9) and (11, 13); yours became {np.ravel(y)}. "
     "One mean and one variance for a channel, over all images, rows and columns."
@@ -592,7 +674,10 @@ assert np.allclose(np.ravel(y), [7, 9, 11, 13]), (
 x = np.arange(2 * 3 * 2 * 2.0).reshape(2, 3, 2, 2)
 y = normalise_images(x.copy(), np.ones(2), np.array([0.0, 5.0]))
 means = np.mean(y, axis=(0, 1, 2))
-assert np.allclose(means, [0, 5]), f"With beta = (0, 5) the channels have the means 0 and 5; yours have {means}."
+assert np.allclose(means, [0, 5]), (
+    f"With beta = (0, 5) the channels have the means 0 and 5; yours have {means}. "
+    "Each channel has a mean of its own, and the channels are the last axis."
+)
 assert np.allclose(np.var(y, axis=(0, 1, 2)), 1), "With gamma = 1 each channel has the variance 1 over all its pixels."
 order = np.argsort(y[..., 0], axis=None)
 assert np.array_equal(order, np.arange(12)), (
@@ -613,7 +698,7 @@ for got, want, x, before in results:
 
 # %% [markdown]
 r"""
-## 8. A bias in front
+## 8. What stays where it is
 
 A dense layer $z = x\,w_1 + b_1$ stands before a batch normalisation. The next cell trains such a network on the digits for
 some steps, with arrays alone: dense layer, batch normalisation, ReLU, dense layer. (Softmax and cross-entropy, at its end,
@@ -632,7 +717,7 @@ the letter as text, in quotation marks.
 |---|---|---|---|
 | `w1` | `b1` | `gamma` | `beta` |
 
-(While you are there: ask yourself what batch normalisation subtracts. Exercise 10 wants to know.)
+(While you are there: ask yourself why. Exercise 10 wants to know.)
 """
 
 

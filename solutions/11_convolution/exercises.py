@@ -108,6 +108,7 @@ assert np.shape(y) == (5,), f"The output is as long as the signal, (5,); yours h
 assert not np.allclose(y, [2, 3, 0, 10, 20]), (
     "(2, 3, 0, 10, 20) is the convolution: the kernel was turned round. Here k[0] lies on the left neighbour."
 )
+assert not np.allclose(3 * y[1:4], [1, 0, 30]), "You average over the kernel's three places; the products are added up."
 assert np.allclose(y[1:4], [1, 0, 30]), (
     f"Away from the ends the output is (., 1, 0, 30, .); yours is {y}. Does the middle of the kernel lie on x[i]?"
 )
@@ -119,6 +120,9 @@ assert np.shape(T) == (5, 5), f"T has one row for each output and one column for
 assert not np.allclose(T[1], [3, 2, 1, 0, 0]), "Your T is the transposed matrix: row 1 holds the kernel as it is."
 assert np.allclose(T[1], [1, 2, 3, 0, 0]), f"Row 1 belongs to output 1: (1, 2, 3, 0, 0); yours is {T[1]}."
 assert np.allclose(T[0], [2, 3, 0, 0, 0]), f"Row 0: the kernel's first entry lies beyond the signal; yours is {T[0]}."
+assert np.allclose(T[2], [0, 1, 2, 3, 0]), (
+    f"Row 2: the kernel stands around the diagonal, all else is 0; yours is {T[2]}. (A negative index counts from the end.)"
+)
 assert np.allclose(T @ x, y), f"T @ x is correlate_1d(x, k) = {y}; yours is {T @ x}."
 assert np.count_nonzero(T) == 13, f"13 entries are not 0; yours has {np.count_nonzero(T)}."
 
@@ -220,16 +224,25 @@ def convolve2d(x, w):
 y = correlate2d(small.copy(), cross.copy())
 assert np.shape(y) == (3, 3), f"A 3x3 kernel has 3 by 3 places on a 5x5 image; your result has the shape {np.shape(y)}."
 assert not np.allclose(y, [[4, 2, 2], [3, 4, 3], [4, 3, 4]]), "Rows and columns of your map are exchanged."
+assert not np.allclose(9 * y, [[4, 3, 4], [2, 4, 3], [2, 3, 4]]), (
+    "You average over the window; the products are added up."
+)
+assert abs(y[0, 0] - 10) > 1e-9, "Window and kernel are multiplied entry by entry, `*`; yours is the matrix product."
 assert np.allclose(y, [[4, 3, 4], [2, 4, 3], [2, 3, 4]]), (
     f"The small image with the cross gives sums such as 1 + 1 + 1 + 1 = 4, see the text; yours is\n{y}."
 )
 y = correlate2d(fitting.copy(), curve.copy())
 assert np.shape(y) == (1, 1), f"A 7x7 kernel has one place on a 7x7 image: (1, 1); your shape is {np.shape(y)}."
 assert not np.allclose(y, 3600), "3600 is the convolution. correlate2d lays the kernel on the image as it is."
+assert not np.allclose(y, 3000), "3000: rows and columns of the kernel are exchanged, w[q, p] for w[p, q]."
 assert np.allclose(y, 6600), f"The curve on its kernel gives 6600; you returned {y}."
 assert np.allclose(correlate2d(other.copy(), curve.copy()), 0), "The other piece has nothing where the kernel has: 0."
 y = convolve2d(fitting.copy(), curve.copy())
 assert not np.allclose(y, 6600), "6600 is the cross-correlation: convolve2d turns the kernel first."
+assert not np.allclose(y, 5100), "5100: you turned one axis of the kernel. By 180 degrees, both are turned."
+assert not np.allclose(y, 3000), (
+    "3000: a transpose or a quarter turn of the kernel. By 180 degrees, both axes run backwards."
+)
 assert np.allclose(y, 3600), f"The convolution gives 3600; you returned {y}. Did you turn both axes, and no other way?"
 y = convolve2d(np.array([[1.0, 2.0, 3.0]]), np.array([[1.0, 10.0]]))
 assert np.shape(y) == (1, 2), f"A kernel of 1x2 has 1 by 2 places on an image of 1x3; your shape is {np.shape(y)}."
@@ -335,11 +348,23 @@ assert all(isinstance(row, tuple) and len(row) == 3 for row in rows), f"Each row
 assert rows[0][0] != (26, 26, 9), "(26, 26, 9) counts the padding once; two rows of zeros lie on each side."
 assert rows[0][0] != (27, 27, 9), "(27, 27, 9): the window's first place counts, too; see the + 1 of the formula."
 shapes = [(28, 28, 9), (14, 14, 9), (14, 14, 16), (7, 7, 16), (10,)]
+assert all(isinstance(row[0], tuple) for row in rows), f"Each shape is a tuple; yours are {[row[0] for row in rows]}."
+assert all(isinstance(size, (int, np.integer)) for row in rows for size in row[0]), (
+    f"Sizes are ints, and // rounds down; your shapes are {[row[0] for row in rows]}."
+)
+assert rows[1][0] != (27, 27, 9), "(27, 27, 9) after the pool: its windows step k = 2 pixels, not one."
 assert [row[0] for row in rows] == shapes, f"The shapes are {shapes}; yours are {[row[0] for row in rows]}."
 weights = [row[1] for row in rows]
 assert sum(weights) != 8465, "8,465 is the deck's slip: each kernel of the second layer reads all 9 channels."
+assert weights[0] != 234, "234 = 225 + 9: the biases have a number of their own, weights are counted without them."
+assert weights[0] != 176400, "176,400 = 225 times 28 times 28: all places share one set of weights."
+assert weights[4] != 160, "160 = 16 times 10: a dense unit reads all 7 * 7 * 16 numbers, not a place's channels alone."
+assert weights[1] == weights[3] == 0, (
+    f"A pool has nothing to learn, 0 weights; yours are {weights[1]} and {weights[3]}."
+)
 assert weights == [225, 0, 3600, 0, 7840], f"The weights are (225, 0, 3600, 0, 7840); yours are {weights}."
-assert [row[2] for row in rows] == [9, 0, 16, 0, 10], f"Each kernel and unit has one bias; yours: {rows}."
+biases = [row[2] for row in rows]
+assert biases == [9, 0, 16, 0, 10], f"Each kernel and each unit has one bias: 9, 0, 16, 0, 10; yours: {biases}."
 ((shape, weights, biases),) = layer_table((32, 32, 3), [("conv", 3, 64, 1, 0)])
 assert weights + biases == 1792, f"64 kernels of 3x3 on a colour image: 1,792 with biases; yours: {weights} + {biases}."
 ((shape, _, _),) = layer_table((8, 12, 1), [("conv", 3, 1, 2, 0)])
@@ -438,8 +463,18 @@ y = conv_forward(x.copy(), w.copy(), b.copy())
 assert np.shape(y) == (1, 2, 2, 1), f"3x3 pixels, a 2x2 kernel: (1, 2, 2, 1); your result has the shape {np.shape(y)}."
 assert not np.allclose(y[0, 0, 0, 0], 1245.5), "1245.5: the kernel was turned round. It lies on the window as it is."
 assert not np.allclose(y[0, 0, 0, 0], 5421), "5421: the bias 0.5 is missing."
+assert not np.allclose(y[0, 0, 0, 0], 5241.5), (
+    "5241.5: rows and columns of the kernel are exchanged, w[q, p] for w[p, q]."
+)
+assert not np.allclose(y[0, 0, 0, 0], 5423), (
+    "5423: the bias was added four times, once for each entry; it is added once."
+)
+assert not np.allclose(y[0, :, :, 0], [[5421.5, 8754.5], [6532.5, 9865.5]]), (
+    "Rows and columns of your map are exchanged."
+)
 assert np.allclose(y[0, :, :, 0], [[5421.5, 6532.5], [8754.5, 9865.5]]), (
-    f"See the worked number; yours:\n{y[0, :, :, 0]}"
+    "The first window holds 1, 2, 4, 5: 1 * 1 + 2 * 10 + 4 * 100 + 5 * 1000 + 0.5 = 5421.5, the next one 2, 3, 5, 6; "
+    f"yours:\n{y[0, :, :, 0]}"
 )
 y = conv_forward(x.copy(), w.copy(), b.copy(), stride=2)
 assert np.shape(y) == (1, 1, 1, 1), (
@@ -447,7 +482,10 @@ assert np.shape(y) == (1, 1, 1, 1), (
 )
 assert np.allclose(y, 5421.5), f"With stride 2 the first window is left: 5421.5; you returned {y.ravel()}."
 y = conv_forward(x.copy(), w.copy(), b.copy(), stride=2, padding=1)
-assert np.shape(y) == (1, 2, 2, 1), f"With stride 2 and padding 1: (1, 2, 2, 1); your shape is {np.shape(y)}."
+assert np.shape(y) == (1, 2, 2, 1), (
+    f"With stride 2 and padding 1: (1, 2, 2, 1), floor((3 + 2 - 2) / 2) + 1 = 2 places; your shape is {np.shape(y)}. "
+    "Only rows and columns have a border, samples and channels have none."
+)
 assert np.allclose(y[0, 0, 0, 0], 1000.5), (
     "Stride 2, padding 1: the first window has zeros above and left, and the pixel 1 in its last corner: 1000.5; "
     f"yours is {y[0, 0, 0, 0]}."
@@ -458,6 +496,7 @@ assert not np.allclose(y[0, 1, 1, 0], 5421.5), (
 assert np.allclose(y[0, :, :, 0], [[1000.5, 3200.5], [7040.5, 9865.5]]), f"Stride 2, padding 1; yours:\n{y[0, :, :, 0]}"
 y = conv_forward(np.ones((2, 4, 5, 3)), np.ones((2, 2, 3, 6)), np.arange(6.0))
 assert np.shape(y) == (2, 3, 4, 6), f"2 images of 4x5, 6 kernels of 2x2: (2, 3, 4, 6); yours: {np.shape(y)}."
+assert not np.allclose(y, 4 + np.arange(6.0)), "Each kernel reads all 3 channels and adds them up; yours gives a third."
 assert np.allclose(y, 12 + np.arange(6.0)), (
     f"Ones everywhere: 2 * 2 * 3 channels = 12, plus the bias of each kernel; your first pixel is {y[0, 0, 0]}."
 )
@@ -558,7 +597,12 @@ columns = im2col(x.copy(), 2, 2)
 assert np.shape(columns) == (2, 4), (
     f"Two windows of four pixels: (2, 4); your matrix has the shape {np.shape(columns)}."
 )
-assert np.allclose(columns, [[1, 2, 4, 5], [2, 3, 5, 6]]), f"[[1, 2, 4, 5], [2, 3, 5, 6]]; yours is\n{columns}"
+assert not np.allclose(columns, [[1, 4, 2, 5], [2, 5, 3, 6]]), (
+    "Within a row the window is read row by row, 1, 2, 4, 5; yours is read column by column."
+)
+assert np.allclose(columns, [[1, 2, 4, 5], [2, 3, 5, 6]]), (
+    f"The two windows are 1, 2, 4, 5 and 2, 3, 5, 6, one a row; yours:\n{columns}"
+)
 pixels = np.arange(12.0).reshape(1, 2, 2, 3)  # pixel 0 holds the channels 0, 1, 2; pixel 1 holds 3, 4, 5; ...
 columns = im2col(pixels, 2, 2)
 assert np.shape(columns) == (1, 12), f"One window of 2x2 pixels with 3 channels: (1, 12); yours: {np.shape(columns)}."
@@ -572,12 +616,33 @@ assert np.shape(columns) == (3, 2), (
 assert np.allclose(columns, [[1, 2], [3, 4], [5, 6]]), f"With stride 2 a window starts two pixels on; yours:\n{columns}"
 columns = im2col(np.array([1.0, 2, 3, 10, 20, 30]).reshape(2, 1, 3, 1), 1, 2)
 assert np.shape(columns) == (4, 2), f"Two images with two windows each: four rows; your shape is {np.shape(columns)}."
+assert not np.allclose(columns[1], [10, 20]), (
+    "Your row 1 comes from the second image: all windows of an image stand together."
+)
 assert np.allclose(columns[1], [2, 3]), f"Row 1 is the second window of the first image, (2, 3); yours:\n{columns}"
 folded = col2im(np.array([[1.0, 2, 4, 5], [2, 3, 5, 6]]), (1, 2, 3, 1), 2, 2)
 assert np.shape(folded) == (1, 2, 3, 1), f"col2im returns the shape of the images; yours has {np.shape(folded)}."
 assert not np.allclose(folded, x), "You got the image back; but what arrives at a pixel from two windows is added up."
 assert np.allclose(folded[0, :, :, 0], [[1, 4, 3], [4, 10, 6]]), (
-    f"[[1, 4, 3], [4, 10, 6]]; yours:\n{folded[0, :, :, 0]}"
+    "The pixels 2 and 5 lay in both windows and receive twice what they hold: [[1, 4, 3], [4, 10, 6]]; "
+    f"yours:\n{folded[0, :, :, 0]}"
+)
+folded = col2im(np.array([[1.0, 2], [3, 4], [5, 6]]), (1, 1, 7, 1), 1, 2, stride=2)
+assert np.allclose(folded.ravel(), [1, 2, 3, 4, 5, 6, 0]), (
+    "Seven pixels, windows of two, stride 2: col2im gives 1, 2, 3, 4, 5, 6, and 0 to the last pixel, which lay in none; "
+    f"yours: {folded.ravel()}. Do the windows start two pixels apart?"
+)
+columns = im2col(np.array([[[[5.0]]]]), 1, 2, padding=1)
+assert np.allclose(columns, [[0, 0], [0, 0], [0, 5], [5, 0], [0, 0], [0, 0]]), (
+    f"One pixel, 5, with padding 1 is 3x3 pixels: six windows of 1x2, of which two hold the 5; yours:\n{columns}"
+)
+folded = col2im(np.arange(12.0).reshape(6, 2), (1, 1, 1, 1), 1, 2, padding=1)
+assert np.shape(folded) == (1, 1, 1, 1), (
+    f"One pixel with padding 1: what arrives at the border is dropped, (1, 1, 1, 1); your shape is {np.shape(folded)}."
+)
+assert np.allclose(folded, 11), (
+    f"The pixel lay at the end of row 2 and at the start of row 3: 5 + 6 = 11; you returned {folded.ravel()}. "
+    "Is the border cut off on both sides?"
 )
 for stride, padding in [(1, 0), (1, 1), (2, 0), (2, 1)]:
     x = np.sin(np.arange(120.0)).reshape(2, 4, 5, 3)
@@ -589,7 +654,10 @@ for stride, padding in [(1, 0), (1, 1), (2, 0), (2, 1)]:
     folded = col2im(g.copy(), x.shape, 3, 2, stride, padding)
     assert np.shape(folded) == x.shape, f"{case}: col2im returned the shape {np.shape(folded)} instead of {x.shape}."
     left, right = np.sum(columns * g), np.sum(x * folded)
-    assert np.isclose(left, right), f"{case}: the two sums of the adjoint test differ, {left:.6f} and {right:.6f}."
+    assert np.isclose(left, right), (
+        f"{case}: the two sums of the adjoint test differ, {left:.6f} of im2col and {right:.6f} of col2im. "
+        "Where does each of the two take or put the windows?"
+    )
 
 # %% hidden="unfold-fold" points=1
 results = []
@@ -632,8 +700,8 @@ them; the same for a pixel, which lay in several windows. Both are convolutions 
 **Write** `conv_backward(g, x, w, stride=1, padding=0)`
 
 - `g`: $\partial L / \partial y$, float64 of shape (N, OH, OW, F), for the `y` of exercise 4. `x`, `w`, `stride`,
-  `padding`: as there. (The biases play no part in the gradients.)
-- Returns the tuple `(grad_x, grad_w, grad_b)` of float64 arrays of the shapes of `x`, `w` and `b`.
+  `padding`: as there. (`b` isn't handed in: it is only added, so no gradient depends on its values.)
+- Returns the tuple `(grad_x, grad_w, grad_b)` of float64 arrays: the shapes of `x` and `w`, and (F,) for the biases.
 
 Read from the formula of exercise 4, by the chain rule: wherever the pixel
 $\tilde x_{n,\; i \cdot \text{stride} + p,\; j \cdot \text{stride} + q,\; c}$ is multiplied by $w_{pqcf}$ and added to $y_{nijf}$,
@@ -643,7 +711,7 @@ $\tilde x_{n,\; i \cdot \text{stride} + p,\; j \cdot \text{stride} + q,\; c}$ is
 - $b_f$ receives $g_{nijf}$, **summed** over all $n$, $i$, $j$.
 
 Sums, not means: a loss that is a mean over the samples has its $1/N$ in `g` already. What arrives at the border of zeros
-belongs to no pixel and is dropped. `g`, `x`, `w` are left as they are.
+belongs to no pixel and is dropped. A pixel that lay in no window receives 0. `g`, `x`, `w` are left as they are.
 
 **Entry by entry of the kernel**: the pixels that met the entry (p, q) are
 
@@ -686,13 +754,55 @@ assert isinstance(result, tuple) and len(result) == 3, f"Return (grad_x, grad_w,
 for name, got, like in zip(("grad_x", "grad_w", "grad_b"), result, (x, w, np.zeros(1))):
     assert np.shape(got) == like.shape, f"{name} has the shape {like.shape}; yours has {np.shape(got)}."
 grad_x, grad_w, grad_b = (array.ravel() for array in result)
+assert not np.allclose(grad_b, [0.75]), "Your grad_b is the mean over the four places; it is the sum."
 assert np.allclose(grad_b, [3]), f"The bias receives all of g, summed: 3; yours is {grad_b}."
-assert np.allclose(grad_w, [11, 14, 20, 23]), f"grad_w is (11, 14, 20, 23); yours is {grad_w}."
+assert not np.allclose(grad_w, [23, 20, 14, 11]), (
+    "grad_w is turned by 180 degrees: entry (p, q) met the pixels from (p, q) on."
+)
+assert not np.allclose(grad_w, [2.75, 3.5, 5, 5.75]), "Your grad_w is the mean over the four places; it is the sum."
+assert not np.allclose(grad_w, [11, 20, 14, 23]), "grad_w: rows and columns are exchanged."
+assert np.allclose(grad_w, [11, 14, 20, 23]), (
+    f"grad_w is (11, 14, 20, 23), its first entry 1 * 1 + 2 * 5, the next 1 * 2 + 2 * 6; yours is {grad_w}."
+)
+assert not np.allclose(grad_x, [1000, 100, 0, 10, 2001, 200, 0, 20, 2]), (
+    "grad_x: the kernel is turned by 180 degrees. A window gives w[p, q] * g back to its own pixel (p, q)."
+)
+assert not np.allclose(grad_x, [1, 100, 0, 10, 1002, 200, 0, 20, 2000]), (
+    "grad_x: rows and columns of the kernel are exchanged, w[q, p] for w[p, q]."
+)
+assert grad_x[4] not in (2, 1000), (
+    f"grad_x: the middle pixel holds {grad_x[4]:g}, from one window alone. Add what comes from each, don't replace."
+)
 assert np.allclose(grad_x, [1, 10, 0, 100, 1002, 20, 0, 200, 2000]), (
     f"See the worked number; the middle pixel lay in all four windows and receives 1 * 1000 + 2 * 1; yours:\n{result[0][0, :, :, 0]}"
 )
 shapes = [(2, 4, 5, 3), (3, 2, 3, 4)]
 x, w = (np.sin(np.arange(float(np.prod(shape)))).reshape(shape) for shape in shapes)
+one_sample = conv_backward(np.ones((1, 2, 4, 4)), x[:1], w)[1]
+assert np.allclose(conv_backward(np.ones((2, 2, 4, 4)), np.concatenate([x[:1], x[:1]]), w)[1], 2 * one_sample), (
+    "The same sample twice, with the same g: grad_w is twice as large, a sum over the samples and no mean."
+)
+line, pair = np.arange(1.0, 6.0).reshape(1, 1, 5, 1), np.array([1.0, 10.0]).reshape(1, 2, 1, 1)
+by_x, by_w, _ = conv_backward(np.array([1.0, 2.0]).reshape(1, 1, 2, 1), line, pair, stride=2)
+assert np.allclose(by_w.ravel(), [7, 10]), (
+    f"Pixels 1 to 5 in a row, a kernel of two, stride 2, g = (1, 2): grad_w is (1 * 1 + 2 * 3, 1 * 2 + 2 * 4) = (7, 10); "
+    f"yours is {by_w.ravel()}. The second window starts two pixels on."
+)
+assert np.allclose(by_x.ravel(), [1, 10, 2, 20, 0]), (
+    "Five pixels, the kernel (1, 10), stride 2, g = (1, 2): grad_x is (1, 10, 2, 20, 0), the last pixel lay in no window; "
+    f"yours is {by_x.ravel()}."
+)
+by_x, by_w, _ = conv_backward(np.arange(1.0, 13.0).reshape(1, 3, 4, 1), np.full((1, 1, 3, 1), 7.0), pair, padding=1)
+assert np.shape(by_x) == (1, 1, 3, 1), (
+    f"With padding 1: what arrives at the border is dropped, (1, 1, 3, 1) is left; your grad_x has {np.shape(by_x)}."
+)
+assert np.allclose(by_w.ravel(), [7 * (6 + 7 + 8), 7 * (5 + 6 + 7)]), (
+    "Three pixels of 7, padding 1: the first entry met them at the places 2 to 4 of the middle row of g, the second at 1 to 3: "
+    f"grad_w is (147, 126); yours is {by_w.ravel()}. Does x have its border here, on both sides?"
+)
+assert np.allclose(by_x.ravel(), [6 + 50, 7 + 60, 8 + 70]), (
+    f"Three pixels, padding 1: grad_x is (56, 67, 78); yours is {by_x.ravel()}. Is the border cut off on both sides?"
+)
 dx, dw = np.cos(3 * x + 1), np.cos(5 * w + 2)  # a step of the images, and one of the kernels
 for stride, padding in [(1, 0), (2, 0), (1, 1), (2, 1)]:
     case, border = f"stride {stride}, padding {padding}", ((0, 0), (padding, padding), (padding, padding), (0, 0))
@@ -806,8 +916,8 @@ answered_on = "c"
 r"""
 ## 9. When sharing is wrong
 
-In three to six sentences: a convolutional layer of 64 kernels of 3 × 3 on a colour image has 1,792 weights and biases,
-a dense layer with as many outputs has billions. Say which *two* assumptions about images make it possible to leave out
+In three to six sentences: a convolutional layer of 64 kernels of 3 × 3 on a colour image of 128 × 128 has 1,792 weights and
+biases, a dense layer with as many outputs has billions. Say which *two* assumptions about images make it possible to leave out
 nearly all of these weights, and what each of them leaves out. Then name one kind of data, or one change of the data, for
 which one of these assumptions fails, and say what goes wrong then.
 

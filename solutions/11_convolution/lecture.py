@@ -41,28 +41,15 @@ import time
 
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import Code
 
 import plainnet
 from plainnet import Tensor, conv, data, gradcheck, nn, summary
 from plainnet.demos import ConvolutionStepper, KernelPainter, ToeplitzView
 from plainnet.demos.convolution_stepper import CROSS, CURVE, FITTING, OTHER, SMALL
 from plainnet.demos.digit_reader import digit_reader
+from plainnet.lecture import BLUE, GREEN, ORANGE, PURPLE, code_of, style_figures
 
-plt.rcParams |= {"figure.figsize": (8, 4.5), "font.size": 14, "axes.grid": True, "lines.linewidth": 2.5}
-plt.rcParams["figure.constrained_layout.use"] = True
-BLUE, ORANGE, GREEN, PURPLE = "#0072b2", "#d55e00", "#009e73", "#cc79a7"  # colour-blind eyes tell them apart
-
-
-# %% slide="skip"
-def code_of(function, docstring=True):
-    """Return the text of a function of plainnet as it stands in the library, for a notebook to show in colour."""
-    text = inspect.getsource(function)
-    if not docstring:
-        head, _, body = text.split('"""')
-        text = head.rstrip() + body
-    return Code(text.rstrip(), language="python")
-
+style_figures()
 
 # %% [markdown] slide="slide"
 r"""
@@ -71,7 +58,8 @@ r"""
 *6 minutes (estimated), 3 of them in the 20-minute path*
 
 A small grey image has $128 \times 128 = 16{,}384$ pixels. A dense layer of 100 units on it has $1{,}638{,}400$ weights, as a
-deck counts. For a photograph of a million pixels, *a layer that keeps the size* would be a matrix of a million by a million.
+deck counts. (The decks are slides of older courses, which this course follows and corrects.) For a photograph of a million
+pixels, *a layer that keeps the size* would be a matrix of a million by a million.
 
 So leave weights out. Which? One deck names four properties that images have, and lists of numbers in general have not:
 

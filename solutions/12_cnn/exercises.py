@@ -16,7 +16,7 @@ fraction of a second, and measure what it has over a dense network, and what it 
 6. count signals, weights and multiplications of a network.
 
 **Prerequisites.** The lecture of this chapter; chapter 11 (windows, stride, padding, channels last); the cross-entropy
-and its gradient (chapter 3). NumPy's slices with a step, `reshape`, `transpose`, `argmax`.
+and its gradient (chapter 3); a dense layer and its way back (chapter 4). NumPy's slices with a step, `reshape`, `transpose`, `argmax`.
 
 **Time** (estimated): 105 minutes.
 
@@ -74,7 +74,7 @@ seen. Window $(i, j)$ starts at row $i \cdot \text{stride} - \text{padding}$, co
 Then `max_pool_back(g, x, window, stride, padding=0)`
 
 - `g`: (N, OH, OW, C), the upstream gradient, of any sign. The others as above.
-- Returns $\partial L / \partial x$ of the shape of `x`.
+- Returns $\partial L / \partial x$ of the shape of `x`, without the padding. Each sample and each channel has winners of its own.
 
 **Convention for ties**: where several pixels of a window are the largest, **the first one in reading order takes the whole
 gradient**, the others nothing. (`np.argmax` finds the first.) A pixel that wins in several windows receives the **sum**. All
@@ -140,13 +140,18 @@ def max_pool_back(g, x, window, stride, padding=0):
 y = max_pool(slide.copy(), (2, 2), 2)
 assert np.shape(y) == (1, 3, 3, 1), f"6 × 6 pixels in windows of 2 × 2 make (1, 3, 3, 1); you returned {np.shape(y)}."
 assert np.array_equal(y[0, :, :, 0], [[9, 2, 9], [3, 9, 3], [9, 2, 9]]), (
-    f"The slide's image: see the text; yours:\n{y}."
+    f"The slide's image: see the text; yours:\n{y[0, :, :, 0]}."
 )
 y = max_pool(np.arange(35.0).reshape(1, 5, 7, 1), (2, 3), 2)
 assert np.shape(y) == (1, 2, 3, 1), (
     f"Windows of (2, 3) with stride 2 in 5 × 7 pixels: (5 - 2) // 2 + 1 = 2 rows and 3 columns; yours: {np.shape(y)}."
 )
-assert np.array_equal(y[0, :, :, 0], [[9, 11, 13], [23, 25, 27]]), f"Two rows high, three columns wide; yours:\n{y}."
+assert not np.array_equal(y[0, :, :, 0], [[15, 17, 19], [29, 31, 33]]), (
+    "A window of (2, 3) is two rows high and three columns wide; yours is three high and two wide."
+)
+assert np.array_equal(y[0, :, :, 0], [[9, 11, 13], [23, 25, 27]]), (
+    f"Windows of (2, 3) with stride 2 begin at rows 0 and 2, and at columns 0, 2 and 4: they overlap; yours:\n{y[0, :, :, 0]}."
+)
 negative = np.array([[-5.0, -3.0], [-2.0, -7.0]]).reshape(1, 2, 2, 1)
 y = max_pool(negative.copy(), (2, 2), 1, padding=1)
 assert np.shape(y) == (1, 3, 3, 1), f"2 × 2 pixels with padding 1 have 3 × 3 windows; your shape is {np.shape(y)}."
@@ -168,6 +173,20 @@ x = np.array([[1.0, 5.0, 2.0]]).reshape(1, 1, 3, 1)
 grad = max_pool_back(np.array([10.0, -1.0]).reshape(1, 1, 2, 1), x, (1, 2), 1)
 assert np.array_equal(grad.ravel(), [0, 9, 0]), (
     f"The 5 wins in both windows and receives 10 + (-1) = 9; your gradient is {grad.ravel()}."
+)
+grad = max_pool_back(np.ones((1, 3, 3, 2)), two.copy(), (2, 2), 2)
+assert grad[0, 0, 1, 1] == 1, (
+    "Each channel has winners of its own: in the second one, the 0 in row 0, column 1 wins first."
+)
+grad = max_pool_back(np.ones((2, 3, 3, 1)), np.concatenate([slide, -slide]), (2, 2), 2)
+assert grad[1, 0, 1, 0] == 1, "Each sample has winners of its own: the second one here is the negative of the first."
+grad = max_pool_back(np.arange(1.0, 10.0).reshape(1, 3, 3, 1), negative.copy(), (2, 2), 1, padding=1)
+assert np.shape(grad) == (1, 2, 2, 1), (
+    f"dL/dx has the shape of x, without the padding: (1, 2, 2, 1); yours: {np.shape(grad)}."
+)
+assert np.array_equal(grad[0, :, :, 0], [[1, 11], [24, 9]]), (
+    f"With padding 1 and g = 1 ... 9, the four pixels receive 1, 2 + 3 + 6, 4 + 5 + 7 + 8 and 9; yours:\n{grad[0, :, :, 0]}. "
+    "With padding, the image's row 0 and column 0 are no longer row 0 and column 0 of the windows' array."
 )
 
 # %% hidden="max-pool" points=1
@@ -267,6 +286,9 @@ def avg_pool_back(g, shape, window, stride):
 # %% test="average-pool" points=1
 y = avg_pool(slide.copy(), (2, 2), 2)
 assert np.shape(y) == (1, 3, 3, 1), f"6 × 6 pixels in windows of 2 × 2 make (1, 3, 3, 1); you returned {np.shape(y)}."
+assert not np.allclose(y[0, :, :, 0], [[24, 6, 18], [6, 36, 6], [22, 5, 22]]), (
+    "These are the sums of the windows, not the means."
+)
 assert np.allclose(y[0, :, :, 0], [[6, 1.5, 4.5], [1.5, 9, 1.5], [5.5, 1.25, 5.5]]), (
     f"The slide's means stand in the text; yours:\n{y[0, :, :, 0]}. A window of 2 × 2 has four pixels."
 )
@@ -279,6 +301,12 @@ grad = avg_pool_back(np.ones((1, 3, 3, 1)), (1, 6, 6, 1), (2, 2), 2)
 assert np.shape(grad) == (1, 6, 6, 1), f"dL/dx has the shape (1, 6, 6, 1) that was given; yours: {np.shape(grad)}."
 assert np.allclose(grad, 0.25), f"Each pixel of the slide's image receives 1/4; yours:\n{grad[0, :, :, 0]}."
 grad = avg_pool_back(np.array([6.0, 12.0, 0.0]).reshape(1, 1, 3, 1), (1, 2, 5, 1), (2, 3), 1)
+assert not np.allclose(grad[0, 0, :, 0], [1, 2, 0, 0, 0]), (
+    "Pixels in several windows keep what the last one sends: gradients that meet are added."
+)
+assert np.isclose(grad[0, 0, 0, 0], 1), (
+    f"The first pixel is in one window of 2 · 3 pixels, which sends 6: it receives 1; yours: {grad[0, 0, 0, 0]}. Divide by k · m."
+)
 assert np.allclose(grad[0, :, :, 0], [[1, 3, 3, 2, 0], [1, 3, 3, 2, 0]]), (
     f"6, 12 and 0 go to windows of (2, 3), each one column further: rows of (1, 3, 3, 2, 0); yours:\n{grad[0, :, :, 0]}."
 )
@@ -379,13 +407,22 @@ assert np.array_equal(rows[0], [1, 10, 2, 20, 3, 30, 4, 40]), (
 )
 x = np.arange(48.0).reshape(2, 2, 4, 3)
 assert np.array_equal(unflatten(flatten(x.copy()), x.shape), x), "unflatten(flatten(x), x.shape) should be x again."
-w = np.arange(24.0).reshape(12, 2)  # of maps (C, H, W) = (3, 1, 4)
-ours = from_channels_first(w.copy(), (1, 4, 3))
-assert np.shape(ours) == (12, 2), f"The weights keep their shape (12, 2); yours: {np.shape(ours)}."
-x = np.arange(24.0).reshape(2, 1, 4, 3)
-assert np.allclose(flatten(x) @ ours, x.transpose(0, 3, 1, 2).reshape(2, 12) @ w), (
-    "flatten(x) @ from_channels_first(w, shape) should be what the other library computes for the same maps. "
-    "A row of w belongs to one number of a sample: give each row its new place."
+w = np.arange(48.0).reshape(24, 2)  # of maps (C, H, W) = (3, 2, 4)
+ours = from_channels_first(w.copy(), (2, 4, 3))
+assert np.shape(ours) == (24, 2), f"The weights keep their shape (24, 2); yours: {np.shape(ours)}."
+assert not np.array_equal(ours, w), (
+    "The weights come back in their old order: reshaping alone moves no number to another place."
+)
+moved = [int(row) for row in ours[:, 0] // 2]  # which row of w stands where
+assert moved[:6] != [0, 3, 6, 9, 12, 15], (
+    "You go from our order to the other library's. The rows of w come by channel, by row, by column: (C, H, W)."
+)
+assert moved[:3] == [0, 8, 16], (
+    f"Our first three rows are the three channels of the upper left pixel, rows 0, 8 and 16 of w; yours: {moved[:3]}."
+)
+assert np.allclose(flatten(x) @ ours, x.transpose(0, 3, 1, 2).reshape(2, 24) @ w), (
+    "flatten(x) @ from_channels_first(w, shape) should be what the other library computes for the same maps. A row of w "
+    f"belongs to one number of a sample; then rows 1, 9 and 17 follow, of the next pixel to the right; yours: {moved[3:6]}."
 )
 
 # %% hidden="flatten" points=1
@@ -426,11 +463,14 @@ $$ \text{loss} = -\frac{1}{N} \sum_n \ln p_{n, t_n}, \qquad p_{nk} = \frac{e^{z_
 **Large logits** (up to ±1000) give a finite loss: subtract each row's largest logit before you take `np.exp`; the
 probabilities stay the same. And take the logarithm of the *sum*: $\ln p_{nt} = z_{nt} - \ln \sum_j e^{z_{nj}}$.
 
-**ReLU at exactly 0** has the slope 0, as in chapter 5. **Flatten** in the order of exercise 3 (`reshape`).
+**ReLU at exactly 0** has the slope 0, as in chapter 5. **Flatten** in the order of exercise 3 (`reshape`). **A dense layer**
+$z = v w + b$ with rows $v$ (N, D) sends back, for $g = \partial\,\text{loss} / \partial z$ (chapter 4):
+$v^T g$ to $w$, the sum of $g$ over the samples to $b$, and $g\, w^T$ to $v$.
 
 **Given** are the layers that you know from elsewhere, in the next cell: `convolve`, `convolve_back`, `pool` and `pool_back`.
-Use them; or plainnet's own ops, whose `backward()` finds all gradients. Both are right. `params` and `x` are left as they
-are, and a second call with the same arguments gives the same result.
+Use them; or plainnet's own ops, whose `backward()` finds all gradients: the lecture's gradient check (section 4) writes the
+same network with them, and `plainnet.softmax_cross_entropy` is the mean over the samples and bears large logits. Both are
+right. `params` and `x` are left as they are, and a second call with the same arguments gives the same result.
 """
 
 
@@ -507,16 +547,29 @@ at_chance = cnn_loss(tuple(0 * array for array in params), x.copy(), t)[0]
 assert abs(at_chance - np.log(5)) < 1e-9, (
     f"With all parameters 0 and 5 classes the loss is ln 5 = 1.609438; yours is {at_chance:.6f}. Is it the mean?"
 )
-for k, (name, array) in enumerate(zip(("w1", "b1", "w2", "b2"), params)):
-    assert np.shape(grads[k]) == array.shape, (
-        f"{name}: the gradient has the shape {array.shape}; yours: {np.shape(grads[k])}."
-    )
-    direction = test_rng.normal(size=array.shape)
+dark = np.zeros((3, 3, 1, 1)), np.array([-1.0]), np.array([[5.0, 0.0]]), np.zeros(2)  # maps of -1 everywhere
+loss = cnn_loss(dark, np.ones((1, 2, 2, 1)), np.array([0]))[0]
+assert abs(loss - np.log(2)) < 1e-9, (
+    f"Maps of -1 everywhere are 0 after ReLU, and the loss of two equal logits is ln 2 = 0.693147; yours is {loss:.6f}."
+)
+names = "w1", "b1", "w2", "b2"
+for name, grad, array in zip(names, grads, params):
+    assert np.shape(grad) == array.shape, f"{name}: the gradient has the shape {array.shape}; yours: {np.shape(grad)}."
+where = {
+    "b2": "It is the first to look at: the sum over the samples of the gradient at the logits.",
+    "w2": "That of b2 is right, so the gradient at the logits is: look at the rows that came into the dense layer.",
+    "b1": "Those of w2 and b2 are right: look at the way back through flatten, pooling and ReLU.",
+    "w1": "All others are right: look at what convolve_back is given.",
+}
+for k in (3, 2, 1, 0):  # from the back to the front, as the gradient goes
+    name, array, direction = names[k], params[k], test_rng.normal(size=params[k].shape)
     ends = [cnn_loss((*params[:k], array + h * direction, *params[k + 1 :]), x.copy(), t)[0] for h in (1e-5, -1e-5)]
-    slope = (ends[0] - ends[1]) / 2e-5
-    assert abs(slope - np.sum(grads[k] * direction)) < 1e-6 * max(1, abs(slope)), (
-        f"{name}: along a random direction the loss rises by {slope:.8f} a step; your gradient says "
-        f"{np.sum(grads[k] * direction):.8f}."
+    slope, yours = (ends[0] - ends[1]) / 2e-5, np.sum(grads[k] * direction)
+    near = 1e-6 * max(1, abs(slope))
+    assert abs(3 * slope - yours) > 3 * near, f"{name}: your gradient is N = 3 times too large: the loss is a mean."
+    assert abs(slope + yours) > near, f"{name}: your gradient has the opposite sign."
+    assert abs(slope - yours) < near, (
+        f"{name}: along a random direction the loss rises by {slope:.8f} a step; your gradient says {yours:.8f}. {where[name]}"
     )
 with np.errstate(all="ignore"):
     loss = cnn_loss((*params[:2], 200 * params[2], params[3]), x.copy(), t)[0]
@@ -570,7 +623,7 @@ r"""
 
 **Tools**: `nn.Sequential(layer, layer, ...)` takes layers and functions such as `plainnet.relu`.
 `nn.Conv2d(in_channels, out_channels, kernel_size, rng, padding=...)`, `nn.MaxPool2d(kernel_size)`, `nn.Flatten()` and
-`nn.Linear(in_features, out_features, rng)` are layers. `plainnet.fit(model, x, t, loss=losses.cross_entropy,
+`nn.Linear(in_features, out_features, rng)` are layers. `losses.cross_entropy` takes logits: it has the softmax in it. `plainnet.fit(model, x, t, loss=losses.cross_entropy,
 optimizer=optim.Adam(model.parameters(), lr=0.005), num_epochs=..., rng=rng, progress=False)` trains in mini-batches of 32 and
 leaves the model in eval mode.
 
@@ -605,6 +658,9 @@ count = sum(p.data.size for p in model.parameters())
 assert count <= 3000, f"At most 3,000 parameters, biases included; yours has {count:,}."
 z = plainnet.predict(model, x[held])
 assert z.shape == (597, 10), f"597 images make logits (597, 10); yours: {z.shape}."
+assert not np.allclose(z.sum(axis=1), 1, atol=1e-4), (
+    "Each row of your network's output adds up to 1: these are probabilities. It should end with logits, without softmax."
+)
 right = np.mean(z.argmax(axis=1) == t[held])
 assert right >= 0.93, (
     f"On digits that it has not seen, the network should be right in 93 % or more; yours: {right:.1%}."
@@ -642,7 +698,7 @@ Move every digit by a pixel, and count how many are still read. (A person reads 
 **Write** `shift_robustness(model, x, t, d)`
 
 - `model`: a function from images (N, H, W, C) to logits (N, K), two arrays. It accepts any N.
-- `x`: images (N, H, W, C). `t`: ints (N,), their classes. `d`: an int, 0 or larger, in pixels; never more than H or W.
+- `x`: images (N, H, W, C), not always square. `t`: ints (N,), their classes. `d`: an int, 0 or larger, in pixels; never more than H or W.
 - Returns a float: the **mean of four accuracies**, with all images moved by `d` pixels **down, up, right and left**. An
   accuracy is the share of the N images whose largest logit is that of their class.
 
@@ -688,11 +744,31 @@ share = shift_robustness(ink_on_the_left, x[:1].copy(), np.array([1]), 1)
 assert abs(share - 0.75) < 1e-12, (
     f"The dot in the second column: right in three of four directions, 0.75; yours: {share}."
 )
-share = shift_robustness(ink_on_the_left, x, np.array([1, 0]), 2)
+share = shift_robustness(ink_on_the_left, x[:1].copy(), np.array([1]), 2)
+assert abs(share - 0.75) > 1e-12, (
+    "Each of the four moves starts from the images as they are; yours goes on from where the last one ended."
+)
+assert abs(share - 0.5) > 1e-12, (
+    "What moves over the border is gone: in your images the dot comes back on the other side."
+)
+assert abs(share - 0.25) < 1e-12, (
+    f"Moved by 2, the dot stays in the left half only on its way down, and is gone on its way up and left: 0.25; yours: {share}."
+)
+share = shift_robustness(ink_on_the_left, x, np.array([1, 0]), 1)
 assert np.array_equal(x, before), "Your function has changed the images: work on copies."
-assert abs(share - 0.5) < 1e-12, (
-    f"Moved by 2: 1, 0, 0 and 0 for the first dot's down, up, right, left, and 1, 1, 1, 0 for the second: 0.5; yours: {share}. "
-    "What moves over the border is gone."
+assert abs(share - 0.75) < 1e-12, (
+    f"Both images moved by 1: 1, 1, 0.5 and 0.5 for down, up, right and left, 0.75; yours: {share}."
+)
+corner, wide = np.zeros((1, 4, 4, 1)), np.zeros((1, 2, 6, 1))
+corner[0, 0, 0], wide[0, 0, 1] = 1, 1
+share = shift_robustness(ink_on_the_left, corner, np.array([1]), 2)
+assert abs(share - 0.25) < 1e-12, (
+    f"A dot in the upper left corner, moved by 2, is in the left half only on its way down: 0.25; yours: {share}. "
+    "The rows and columns that open are paper, 0."
+)
+share = shift_robustness(ink_on_the_left, wide, np.array([1]), 1)
+assert abs(share - 0.75) < 1e-12, (
+    f"An image need not be square: a dot in row 0, column 1 of 2 × 6 pixels is lost on its way up alone, 0.75; yours: {share}."
 )
 
 # %% hidden="shift-robustness" points=1
@@ -774,9 +850,13 @@ assert len(rows) == 3, f"The deck's network has three layers with weights; your 
 assert [row[0] for row in rows] == [7056, 3136, 10], (
     f"Signals: 28 · 28 · 9 = 7056, 14 · 14 · 16 = 3136, and 10; yours: {[row[0] for row in rows]}. Before pooling."
 )
+assert [row[1] for row in rows] != [234, 3616, 7850], "Weights: biases do not count."
 assert [row[1] for row in rows] == [225, 3600, 7840], f"Weights: 225, 3600, 7840; yours: {[row[1] for row in rows]}."
-assert [row[2] for row in rows] == [176400, 705600, 7840], (
-    f"Multiplications: 7056 · 25, 3136 · 225, 10 · 784; yours: {[row[2] for row in rows]}."
+products = [row[2] for row in rows]
+assert products != [225, 3600, 7840], "Multiplications: the weights of a kernel are used at every place of the map."
+assert products[1] != 3136 * 25, "Multiplications: a window of the second layer has 5 · 5 places with 9 channels each."
+assert products == [176400, 705600, 7840], (
+    f"Multiplications: 7056 · 25, 3136 · 225, 10 · 784, also where a window lies on the padding; yours: {products}."
 )
 dense = nn.Sequential(nn.Flatten(), nn.Linear(784, 225, test_rng), plainnet.relu, nn.Linear(225, 10, test_rng))
 rows = costs(dense, (28, 28, 1))

@@ -17,8 +17,8 @@ r"""
 4. train it, and check its gradients;
 5. tell equivariance from invariance, and measure how much of either a network has.
 
-**Before you start**: chapter 11 (windows, stride, padding, maps, channels last); chapter 3 (softmax, cross-entropy). Adam,
-the optimiser used here, is chapter 6's.
+**Before you start**: chapter 11 (windows, stride, padding, maps, channels last); chapter 3 (softmax, cross-entropy); chapter 4
+(dense layers and their gradients). Adam, the optimiser used here, is chapter 6's.
 """
 
 # %% [markdown] slide="-"
@@ -35,32 +35,18 @@ r"""
 """
 
 # %% slide="skip"
-import inspect
 import time
 
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import Code
 
 import plainnet
 from plainnet import Tensor, augment, conv, data, gradcheck, losses, nn, optim, summary
 from plainnet.demos import FeatureMaps, PoolingStepper, ShiftBars
 from plainnet.demos.pooling_stepper import LATER_SLIDE, LECTURE
+from plainnet.lecture import BLUE, GREEN, ORANGE, PURPLE, code_of, style_figures
 
-plt.rcParams |= {"figure.figsize": (8, 4.5), "font.size": 14, "axes.grid": True, "lines.linewidth": 2.5}
-plt.rcParams["figure.constrained_layout.use"] = True
-BLUE, ORANGE, GREEN, PURPLE = "#0072b2", "#d55e00", "#009e73", "#cc79a7"  # colour-blind eyes tell them apart
-
-
-# %% slide="skip"
-def code_of(function, docstring=True):
-    """Return the text of a function of plainnet as it stands in the library, for a notebook to show in colour."""
-    text = inspect.getsource(function)
-    if not docstring:
-        head, _, body = text.split('"""')
-        text = head.rstrip() + body
-    return Code(text.rstrip(), language="python")
-
+style_figures()
 
 # %% [markdown] slide="slide"
 r"""
@@ -90,7 +76,7 @@ print("largest of each 2 × 2:\n", pooled(LECTURE, plainnet.max_pool2d))
 print("mean of each 2 × 2:\n", pooled(LECTURE, plainnet.avg_pool2d))
 print("with the third row of a later slide:\n", pooled(LATER_SLIDE, plainnet.max_pool2d))
 
-# %% [markdown] slide="-"
+# %% [markdown] slide="subslide"
 r"""
 The slide's image is an X of nines, and so is the result. **A slip of the deck**: two slides later the third row ends with
 1, 1 instead of 2, 3, and the number on the right of the middle row becomes 1. Both results are right, for their own matrix.
@@ -354,6 +340,11 @@ r"""
 
 *4 minutes (estimated), 2 of them in the 20-minute path*
 
+What is left of a digit on its way through the layers? And which part of it decides?
+"""
+
+# %% [markdown] slide="subslide"
+r"""
 ### Demo: feature maps
 
 A drawn digit on its way through a trained network with two layers of 16 kernels: one kernel in close-up, then all maps, then
@@ -450,6 +441,8 @@ some 92 %, loses nearly nothing after one pixel, and two thirds after two.
 r"""
 ### So what is it worth?
 
+- **The dense network** has a weight of its own for each pixel. What it has learned of ink at one place says nothing about the
+  next: moved by a pixel, the ink meets other weights.
 - **One** pooling layer of 2 × 2 buys little: behind it stands a dense layer with weights for each window, and half of the
   features have changed their window. R. Zhang (2019) measured the same in large networks, and a remedy: blur before you skip.
 - A shift by *two* pixels, the first stride, moves whole windows: the pooled map moves along, equivariant again. Sideways, where
@@ -539,8 +532,8 @@ r"""
 - D. Scherer, A. Müller, S. Behnke, *Evaluation of pooling operations in convolutional architectures for object recognition*,
   ICANN 2010. doi:10.1007/978-3-642-15825-4_10
 - M. Lin, Q. Chen, S. Yan, *Network in network*, ICLR 2014. Global average pooling. arXiv:1312.4400
-- J. T. Springenberg, A. Dosovitskiy, T. Brox, M. Riedmiller, *Striving for simplicity: the all convolutional net*, ICLR workshop
-  2015. Strides instead of pooling. arXiv:1412.6806
+- J. T. Springenberg, A. Dosovitskiy, T. Brox, M. Riedmiller, *Striving for simplicity: the all convolutional net*, ICLR
+  workshop 2015. Strides instead of pooling. arXiv:1412.6806
 - R. Zhang, *Making convolutional networks shift-invariant again*, ICML 2019. arXiv:1904.11486
 
 **Next**: the exercises of this chapter. You write pooling with its way back, a network with all its gradients, train one, and

@@ -109,27 +109,52 @@ one_layer = [(np.array([[1.0, -1.0], [0.0, 1.0]]), np.zeros(2))]
 g = input_gradient(np.array([[1.0, 2.0]]), np.array([0]), one_layer)
 assert np.shape(g) == (1, 2), f"The gradient has the shape of x, here (1, 2); yours has {np.shape(g)}."
 assert not np.allclose(g, [[1.0, -0.5]]), "All signs are opposite: at the logits it is p - onehot."
+assert not np.allclose(g, [[0.0, 0.5]]), "Your row does not depend on t: at the logits it is p - onehot."
+assert not np.allclose(g, [[-0.5, 1.0]]), "The way back through a layer multiplies by the transposed w."
 assert np.allclose(g, [[-1.0, 0.5]]), f"The worked number is [[-1, 0.5]]; yours is {g}."
 g = input_gradient(np.array([[1.0, 2.0], [1.0, 2.0]]), np.array([0, 1]), one_layer)
 assert not np.allclose(g, [[-0.5, 0.25], [0.5, -0.25]]), "Each row is its own loss's gradient: divide nothing by N."
+assert np.allclose(g[0], [-1.0, 0.5]), (
+    f"A sample's row is the same alone and among others: [-1, 0.5]; beside a second sample yours is {g[0]}."
+)
 assert np.allclose(g, [[-1.0, 0.5], [1.0, -0.5]]), f"Two samples: [[-1, 0.5], [1, -0.5]]; yours is {g}."
+g = input_gradient(np.array([[1.0, 2.0]]), np.array([0]), [(one_layer[0][0], np.array([0.0, 2.0]))])
+assert not np.allclose(g, [[-1.0, 0.5]]), "With b = [0, 2] nothing changes in your result: a layer computes h @ w + b."
+p = 1 / (1 + np.exp(-2.0))
+assert np.allclose(g, [[-2 * p, p]]), (
+    f"With b = [0, 2] the logits are (1, 3), the row is ({-2 * p:.4f}, {p:.4f}); yours is {g[0]}."
+)
+g = input_gradient(np.array([[-1.0, 0.0]]), np.array([0]), one_layer)
+assert np.allclose(g, [[-2 * p, p]]), (
+    f"x = [-1, 0] has the logits (-1, 1), and the row ({-2 * p:.4f}, {p:.4f}); yours is {g[0]}. No ReLU follows the last layer."
+)
 two_layers = [
     (np.array([[1.0, 0.0], [-1.0, 0.0]]), np.array([0.0, 0.0])),
     (np.array([[2.0, 0.0], [3.0, 0.0]]), np.zeros(2)),
 ]
-g = input_gradient(np.array([[1.0, 1.0], [2.0, 1.0]]), np.array([0, 1]), two_layers)
+g = input_gradient(np.array([[1.0, 2.0], [1.0, 1.0], [2.0, 1.0], [2.0, 1.0]]), np.array([0, 0, 1, 0]), two_layers)
 assert np.allclose(g[0], 0), (
-    f"Both units have z = 0 for the first sample: nothing passes, its row is 0; yours is {g[0]}."
+    f"First sample: z = (-1, 0), no unit passes on the way back, and its row is 0; yours is {g[0]}. Where is ReLU's mask?"
 )
-p = 1 / (1 + np.exp(-2.0))
-assert np.allclose(g[1], [2 * p, -2 * p]), (
-    f"Second sample: z = (1, 0), logits (2, 0), and the row is ({2 * p:.4f}, {-2 * p:.4f}); yours is {g[1]}."
+assert np.allclose(g[1], 0), (
+    f"Second sample: z = (0, 0). Where z is exactly 0 nothing passes, its row is 0; yours is {g[1]}."
 )
+assert np.allclose(g[2], [2 * p, -2 * p]), (
+    f"Third sample: z = (1, 0), logits (2, 0), and the row is ({2 * p:.4f}, {-2 * p:.4f}); yours is {g[2]}."
+)
+assert not np.allclose(g[3], 0), (
+    "Fourth sample: z = (1, 0), but nothing passes. What passes is decided by z, not by the gradient's sign."
+)
+assert np.allclose(g[3], [2 * p - 2, 2 - 2 * p]), (
+    f"Fourth sample: as the third with t = 0, the row is ({2 * p - 2:.4f}, {2 - 2 * p:.4f}); yours is {g[3]}."
+)
+steep = [(1000 * one_layer[0][0][:, [0, 0]], np.array([0.0, -1.0]))]
 with np.errstate(all="ignore"):
-    g = input_gradient(
-        np.array([[1.0, 2.0]]), np.array([1]), [(1000 * one_layer[0][0][:, [0, 0]], np.array([0.0, -1.0]))]
-    )
-assert np.isfinite(g).all(), f"With logits of 1000 the result is {g}: something overflowed. See 'Large logits'."
+    g = input_gradient(np.array([[1.0, 2.0], [-1.0, 2.0]]), np.array([1, 0]), steep)
+assert np.isfinite(g[0]).all(), f"With logits of 1000 the result is {g[0]}: something overflowed. See 'Large logits'."
+assert np.isfinite(g[1]).all(), (
+    f"With logits of -1000, beside a sample with 1000, the result is {g[1]}: subtract each row's own largest logit."
+)
 
 # %% hidden="input-gradient" points=1
 # Networks of one to three layers, square ones too, on batches of several samples.
@@ -210,13 +235,24 @@ assert np.allclose(step[1:], [[0, 0], [0, 0.5]]), f"max: where g is 0 the step i
 with np.errstate(all="ignore"):
     step = steepest_step(g.copy(), 0.5, "l2")
 assert np.isfinite(step).all(), f"l2: a gradient of zeros gives the step 0; yours: {step[1]}."
+assert not np.allclose(step[0], 0.5 * g[0] / np.sqrt(29)), (
+    "l2: yours has one length for the batch; each sample has its own."
+)
+assert np.allclose(step[0], [0.3, -0.4]), (
+    f"l2: (3, -4) has the length 5, the root of 9 + 16, and its step the length eps: (0.3, -0.4); yours: {step[0]}."
+)
 assert np.allclose(step, [[0.3, -0.4], [0, 0], [0, 0.5]]), (
-    f"l2: [[0.3, -0.4], [0, 0], [0, 0.5]]; yours: {step.tolist()}. Each sample has a length of its own."
+    f"l2: [[0.3, -0.4], [0, 0], [0, 0.5]]; yours: {step.tolist()}."
+)
+step = steepest_step(np.ones((2, 2, 2, 1)), 1.0, "l2")
+assert np.allclose(step, 0.5), (
+    f"l2: an image of 2 by 2 with equal gradients moves by 0.5 in every pixel, so that its length over all axes is 1; "
+    f"yours moves by {np.ravel(step)[0]:.3g}."
 )
 step = steepest_step(np.full((2, 2, 2, 1), 1e-12), 1.0, "l2")
 assert np.allclose(step, 0.5), (
-    f"l2: an image of 2 by 2 with equal gradients of 1e-12 moves by 0.5 in every pixel, so that the length is 1; "
-    f"yours moves by {np.ravel(step)[0]:.3g}."
+    f"l2: the same with gradients of 1e-12 moves as far, by 0.5; yours by {np.ravel(step)[0]:.3g}. They are small, and not 0: "
+    "add nothing to the length, and compare it with 0."
 )
 
 # %% hidden="steepest-step" points=1
@@ -288,10 +324,20 @@ assert np.shape(moved) == (1, 4), f"The result has the shape of x; yours has {np
 assert not np.allclose(moved[0, 0], 0.4), "Untargeted, the loss shall rise: the step goes along the gradient's sign."
 assert moved.min() >= 0 and moved.max() <= 1, f"The attacked image has pixels outside of [0, 1]: {moved}."
 assert np.isclose(moved[0, 3], 0.4), f"Where the gradient is 0 the pixel stays at 0.4; yours is {moved[0, 3]}."
+assert not np.isclose(moved[0, 0], 0.7), (
+    "The first pixel moves by 0.2, the gradient times eps: take its sign, eps in every pixel."
+)
 assert np.allclose(moved, [[0.6, 1.0, 0.0, 0.4]]), f"The worked number is [[0.6, 1, 0, 0.4]]; yours is {moved}."
 moved = fgsm(x, t, 0.1, fixed_gradient, targeted=True)
+assert not np.isclose(moved[0, 0], 0.6), "Targeted, the loss shall fall: the step goes against the gradient's sign."
 assert np.allclose(moved, [[0.4, 0.85, 0.12, 0.4]]), f"Targeted: [[0.4, 0.85, 0.12, 0.4]]; yours is {moved}."
 moved = fgsm(x, t, 0.1, fixed_gradient, mean=0.5, std=0.25)
+assert moved.min() >= 0 and moved.max() <= 1, (
+    f"With mean 0.5 and std 0.25: return the images in pixels, not what the network is fed with; yours: {moved}."
+)
+assert np.isclose(moved[0, 3], 0.4), (
+    f"With mean 0.5 and std 0.25 the pixel without gradient still stays at 0.4; yours: {moved[0, 3]}. It is pixels that are limited, not u."
+)
 assert np.allclose(moved, [[0.6, 1.0, 0.0, 0.4]]), (
     f"With mean 0.5 and std 0.25 this gradient gives the same image, [[0.6, 1, 0, 0.4]]: eps is in pixels; yours: {moved}."
 )
@@ -390,21 +436,39 @@ def ones_gradient(x, t):
 
 
 x, t = np.array([[0.5]]), np.array([0])
-for num_steps, want in [(0, 0.5), (1, 0.54), (2, 0.58), (3, 0.6), (10, 0.6)]:
-    moved = iterated_attack(x, t, 0.1, 0.04, num_steps, ones_gradient)
-    assert np.array_equal(x, [[0.5]]), "The caller's x has changed: make a new array."
-    assert np.shape(moved) == (1, 1) and np.isclose(moved[0, 0], want), (
-        f"After {num_steps} steps of 0.04 within 0.1 of 0.5 the pixel is {want}; yours is {np.ravel(moved)}. "
-        "The box lies around the image at the start."
+after = {n: iterated_attack(x, t, 0.1, 0.04, n, ones_gradient) for n in (0, 1, 2, 3, 10)}
+assert np.array_equal(x, [[0.5]]), "The caller's x has changed: make a new array."
+assert all(np.shape(moved) == (1, 1) for moved in after.values()), "The result has the shape of x, also after 0 steps."
+after = {n: moved[0, 0] for n, moved in after.items()}
+assert np.isclose(after[0], 0.5), f"After 0 steps the image is x, 0.5; yours is {after[0]}. How many steps do you make?"
+assert not np.isclose(after[1], 0.5), "After 1 step your image is still x. How many steps do you make?"
+assert after[1] > 0.5, "Untargeted, the loss shall rise: the step goes along the gradient's sign."
+assert np.isclose(after[1], 0.54), (
+    f"After 1 step the pixel is 0.54; yours is {after[1]}. Each step has the length step_size, 0.04."
+)
+assert np.isclose(after[2], 0.58), f"After 2 steps of 0.04 the pixel is 0.58; yours is {after[2]}."
+for n in (3, 10):
+    assert np.isclose(after[n], 0.6), (
+        f"After {n} steps of 0.04 within 0.1 of 0.5 the pixel is 0.6; yours is {after[n]}. The box lies around the image at the start."
     )
+moved = iterated_attack(x, t, 0.1, 0.04, 1, lambda x, t: 3 * np.ones_like(x))
+assert np.isclose(moved[0, 0], 0.54), (
+    f"A gradient of 3 moves the pixel no further than one of 1: 0.54; yours is {moved[0, 0]}. Take its sign."
+)
 moved = iterated_attack(np.array([[0.95]]), t, 0.1, 0.04, 5, ones_gradient)
 assert np.isclose(moved[0, 0], 1.0), f"From 0.95 it comes to 1 and no further; yours is {moved[0, 0]}."
 moved = iterated_attack(x, t, 0.1, 0.04, 2, ones_gradient, targeted=True)
+assert moved[0, 0] < 0.5, "Targeted, the loss shall fall: the steps go against the gradient's sign."
 assert np.isclose(moved[0, 0], 0.42), f"Targeted, two steps go down to 0.42; yours is {moved[0, 0]}."
 moved = iterated_attack(x, t, 0.1, 0.04, 3, lambda x, t: 0.55 - x)
 assert np.isclose(moved[0, 0], 0.54), (
     f"With the gradient 0.55 - x it goes to 0.54, 0.58, and back to 0.54; yours is {moved[0, 0]}. "
     "Is the gradient asked for at the present image?"
+)
+
+moved = iterated_attack(x, t, 0.1, 0.04, 4, lambda x, t: 0.61 - x)
+assert np.isclose(moved[0, 0], 0.6), (
+    f"With the gradient 0.61 - x it goes to 0.54, 0.58, 0.6 and stays there; yours is {moved[0, 0]}. Limit it after every step."
 )
 
 # %% hidden="iterated-attack" points=1
@@ -539,21 +603,48 @@ result = robust_curve(x_unseen, t_unseen, [0.0, 0.1, 0.2], digit_gradient, predi
 assert isinstance(result, tuple) and len(result) == 2, f"Return (noise, attack), two arrays; you returned {result!r}."
 noise, attack = result
 assert np.shape(noise) == (3,) and np.shape(attack) == (3,), "Both arrays have an entry for each epsilon."
+assert np.max([noise, attack]) <= 1, "An accuracy is a share between 0 and 1, neither a number of images nor per cent."
 clean = np.mean(predict(x_unseen) == t_unseen)
 assert np.isclose(noise[0], clean) and np.isclose(attack[0], clean), (
-    f"With epsilon 0 nothing is changed: both accuracies are {clean:.3f}; yours are {noise[0]:.3f} and {attack[0]:.3f}."
+    f"With epsilon 0 nothing is changed: both shares of right answers are {clean:.3f}; yours are {noise[0]:.3f} and {attack[0]:.3f}."
+)
+assert attack[1] <= clean, (
+    f"Your attack helps: {attack[1]:.3f} are read right, {clean:.3f} without it. The loss shall rise."
+)
+assert not noise[1] < 0.75 < attack[1], (
+    "The first array belongs to the noise, the second to the attack; yours seem exchanged."
 )
 assert noise[1] > 0.9, f"Random signs of 0.1 leave more than 0.9; yours leave {noise[1]:.3f}."
 assert attack[1] <= 0.75 and attack[1] <= noise[1] - 0.2, (
-    f"The attack with 0.1 leaves at most 0.75, and at least 0.2 less than noise; yours: {attack[1]:.3f}, {noise[1]:.3f}."
+    f"The attack with 0.1 leaves at most 0.75, and at least 0.2 less than noise; yours: {attack[1]:.3f}, {noise[1]:.3f}. "
+    "Does every pixel move by all of epsilon?"
+)
+signs = 2 * np.random.default_rng(3).integers(2, size=(5, 4)) - 1
+down = (signs < 0) @ [8, 4, 2, 1]  # a number for each pattern of signs
+noise, attack = robust_curve(
+    np.full((5, 4), 0.5), down, [0.1, 0.3, 0.2], lambda x, t: np.ones_like(x),
+    lambda x: (x < 0.5) @ np.array([8, 4, 2, 1]), np.random.default_rng(3),
+)  # fmt: skip
+assert noise[0] == 1, (
+    "Your random signs are others: 2 * rng.integers(2, size=x.shape) - 1, one for each pixel of each image."
+)
+assert np.all(noise == 1), "The signs are drawn once and used for every epsilon; yours change."
+noise, attack = robust_curve(
+    np.array([[0.5]]), np.array([1]), [0.3, 0.1], lambda x, t: np.ones_like(x),
+    lambda x: np.rint(10 * np.abs(x[:, 0] - 0.5)).astype(int), np.random.default_rng(0),
+)  # fmt: skip
+assert noise[1] == 1 and attack[1] == 1, (
+    "Each epsilon starts from x: after 0.3, one of 0.1 moves a pixel by 0.1 from where it was."
 )
 noise, attack = robust_curve(
-    np.array([[0.95], [0.05]]), np.array([1, 0]), [0.3], lambda x, t: 1.0 - 2 * t[:, None],
+    np.array([[0.95], [0.05]]), np.array([1, 0]), [0.3], lambda x, t: 2.0 * t[:, None] - 1,
     lambda x: np.where((x[:, 0] >= 0) & (x[:, 0] <= 1), 1, 7), np.random.default_rng(0),
 )  # fmt: skip
-assert attack[0] == 0.5 and noise[0] == 0.5, (
-    f"This predict says 1 for a pixel in [0, 1], else 7. Limited to [0, 1], half of the answers are right; "
-    f"yours: noise {noise[0]}, attack {attack[0]}."
+assert noise[0] == 0.5, (
+    f"Noise leaves the range: limited to [0, 1], this predict gives an accuracy of 0.5; yours: {noise[0]}."
+)
+assert attack[0] == 0.5, (
+    f"The attack leaves the range: limited to [0, 1], this predict gives an accuracy of 0.5; yours: {attack[0]}."
 )
 
 # %% hidden="robust-curve" points=1
@@ -628,10 +719,13 @@ for k in (1, 3, 6, 8):
     assert np.shape(image) == (64,), f"Return an image of shape (64,); yours has {np.shape(image)}."
     assert image.min() >= 0 and image.max() <= 1, f"Class {k}: pixels from {image.min():.3f} to {image.max():.3f}."
     assert np.abs(image - grey).max() <= 0.5 + 1e-9, f"Class {k}: a pixel moved by {np.abs(image - grey).max():.3f}."
-    p = probabilities(image[None])[0, k]
+    p, p_grey = probabilities(image[None])[0, k], probabilities(grey[None])[0, k]
+    assert p >= p_grey, (
+        f"Class {k}: the network gives p = {p:.4f}, less than to the grey sheet, {p_grey:.4f}: do the steps lower the loss for class k?"
+    )
     assert p >= 0.99, (
         f"Class {k}: the network gives p = {p:.4f}; it should be at least 0.99. "
-        "Do the steps lower the loss for class k? Are there enough of them?"
+        "Are there enough steps, and are they small?"
     )
 
 # %% hidden="fooling-image" points=1
@@ -730,12 +824,21 @@ after, loss = result
 assert all(np.array_equal(w, w0) and np.array_equal(b, b0) for (w, b), (w0, b0) in zip(start, before)), (
     "The start has changed: make new arrays."
 )
+assert not np.isclose(loss, clean + hard), "The loss that you return is the sum of both: each counts one half."
+assert not np.isclose(loss, hard) and not np.isclose(loss, clean), "The loss that you return is that of one half alone."
 assert np.isclose(loss, (clean + hard) / 2), (
-    f"The loss is half of {clean:.4f} (clean) and half of {hard:.4f} (attacked, with the true classes); yours is {loss}."
+    f"The loss before the step is half of {clean:.4f} (clean) and half of {hard:.4f} (attacked, with the true classes); yours is {loss}."
 )
 grad = (clean_grads[0][0] + hard_grads[0][0]) / 2
 assert not np.allclose(after[0][0], before[0][0] + 0.1 * grad), "This step climbs: mind the sign."
-assert np.allclose(after[0][0], before[0][0] - 0.1 * grad), "The first weights are not where the step of L ends."
+assert not np.allclose(after[0][0], before[0][0] - 0.2 * grad), (
+    "Your step is twice as long: each of the two gradients counts one half."
+)
+assert not np.allclose(after[0][0], before[0][0] - 0.1 * hard_grads[0][0]), "Your step forgets the clean images."
+assert not np.allclose(after[0][0], before[0][0] - 0.1 * clean_grads[0][0]), "Your step forgets the attacked images."
+assert np.allclose(after[0][0], before[0][0] - 0.1 * grad), (
+    "The first weights are not where the step of L ends: one step, with both gradients at the parameters before it."
+)
 assert np.allclose(after[1][1], -0.1 * (clean_grads[1][1] + hard_grads[1][1]) / 2), "The biases learn too."
 
 # %% hidden="adversarial-step" points=1

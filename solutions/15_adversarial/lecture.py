@@ -37,27 +37,16 @@ r"""
 """
 
 # %% slide="skip"
-import inspect
 
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import Code
 
 import plainnet
 from plainnet import Tensor, adversarial, data, losses, nn, optim
 from plainnet.demos import EpsilonAttack, FoolingImage, NoiseOrAttack
+from plainnet.lecture import BLUE, GREEN, ORANGE, PURPLE, code_of, style_figures
 
-plt.rcParams |= {"figure.figsize": (8, 4.5), "font.size": 14, "axes.grid": True, "lines.linewidth": 2.5}
-plt.rcParams["figure.constrained_layout.use"] = True
-BLUE, ORANGE, GREEN, PURPLE = "#0072b2", "#d55e00", "#009e73", "#cc79a7"  # colour-blind eyes tell them apart
-
-
-# %% slide="skip"
-def code_of(function):
-    """Return the text of a function of plainnet, its docstring left out, for a notebook to show in colour."""
-    head, _, body = inspect.getsource(function).split('"""')
-    return Code((head.rstrip() + body).rstrip(), language="python")
-
+style_figures()
 
 # %% [markdown] slide="slide"
 r"""
@@ -124,10 +113,10 @@ In plainnet, an image becomes a tensor that asks for its gradient, and the weigh
 """
 
 # %% slide="-"
-code_of(adversarial.gradient)
+code_of(adversarial.gradient, docstring=False)
 
 # %% slide="-"
-code_of(adversarial.input_gradient)
+code_of(adversarial.input_gradient, docstring=False)
 
 # %% [markdown] slide="-"
 r"""
@@ -144,7 +133,7 @@ up, down = (losses.cross_entropy(model(Tensor(z)), t_unseen[i : i + 1]).item() f
 print(f"pixel {k} of a 3: gradient {g[i, k]:.6f}, by trying it out {(up - down) / (2 * h):.6f}")
 print(f"the same image alone: {adversarial.input_gradient(model, row, t_unseen[i : i + 1])[0, k]:.6f}")
 
-# %% slide="-"
+# %% slide="subslide"
 figure, axes = plt.subplots(1, 2, figsize=(8, 3.6))
 axes[0].imshow(row.reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
 axes[0].set(title="an unseen 3", xlabel="column (pixel)", ylabel="row (pixel)")
@@ -183,7 +172,7 @@ result is limited to the range of a pixel, here 0 to 1. In plainnet:
 """
 
 # %% slide="-"
-code_of(adversarial.fgsm)
+code_of(adversarial.fgsm, docstring=False)
 
 # %% [markdown] slide="-"
 r"""
@@ -320,7 +309,7 @@ curves = {
 }
 curves = {name: [accuracy(model, moved) for moved in several] for name, several in curves.items()}
 
-# %% slide="-"
+# %% slide="subslide"
 figure, axes = plt.subplots()
 for (name, curve), style, colour in zip(curves.items(), ("--", "-", ":"), (BLUE, ORANGE, PURPLE)):
     axes.plot(epsilons, 100 * np.array(curve), style, color=colour, label=name)
@@ -365,7 +354,7 @@ of a pixel, and into the box of half-width $\varepsilon$ around the image *where
 """
 
 # %% slide="-"
-code_of(adversarial.iterative_attack)
+code_of(adversarial.iterative_attack, docstring=False)
 
 # %% [markdown] slide="-"
 r"""
@@ -552,8 +541,8 @@ r"""
   arXiv:1412.6572
 - A. Nguyen, J. Yosinski, J. Clune, *Deep neural networks are easily fooled: high confidence predictions for unrecognizable
   images*, CVPR 2015. arXiv:1412.1897
-- T. Miyato, S. Maeda, M. Koyama, K. Nakae, S. Ishii, *Distributional smoothing with virtual adversarial training*, ICLR
-  2016. arXiv:1507.00677
+- T. Miyato, S. Maeda, M. Koyama, K. Nakae, S. Ishii, *Distributional smoothing with virtual adversarial training*,
+  ICLR 2016. arXiv:1507.00677
 - A. Kurakin, I. Goodfellow, S. Bengio, *Adversarial examples in the physical world*, 2016. arXiv:1607.02533
 - A. Madry, A. Makelov, L. Schmidt, D. Tsipras, A. Vladu, *Towards deep learning models resistant to adversarial attacks*,
   ICLR 2018. arXiv:1706.06083

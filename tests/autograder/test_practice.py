@@ -189,6 +189,14 @@ class TestClass:
         assert (len(done.looked_at), done.waiting) == (2, [])
         assert "Passed" in self.page(made)
 
+    def test_a_group_hears_on_a_page_for_each_and_each_has_had_a_round(self, mini_course, hand_in, tmp_path):
+        (mini_course / "groups.csv").write_text("group,student\nblue,ada\nblue,bob\n")
+        made = Plan(hand_in("ada", RIGHT), mini_course, tmp_path / "out")
+        assert len(practise(made, 1, jobs=1, cache=tmp_path / "known", today=TODAY).looked_at) == 2
+        assert self.page(made, "bob").replace("bob", "ada") == self.page(made)
+        with Rounds(made.out / "practice", 1, TODAY) as rounds:
+            assert (rounds.used("ada"), rounds.used("bob")) == (1, 1)
+
     def test_a_file_that_cannot_be_read_costs_no_round(self, mini_course, hand_in, tmp_path):
         made = Plan(hand_in("ada", b"{"), mini_course, tmp_path / "out")
         done = practise(made, 1, jobs=1, cache=tmp_path / "known", today=TODAY)

@@ -91,7 +91,7 @@ def marks(book, tmp_path):
         if text is not None:
             path.write_bytes(text if isinstance(text, bytes) else text.encode())
         options = [str(path), "--out", str(book), "--roster", str(tmp_path / "roster.csv"), *map(str, options)]
-        done = CliRunner().invoke(app, ["marks", *options], env={"COLUMNS": "400"})
+        done = CliRunner().invoke(app, ["marks", *options], env={"COLUMNS": "1000"})
         assert done.exit_code == code, f"{done.output}\n{done.exception!r}"
         return done.output, path.read_bytes().decode()
 
