@@ -107,4 +107,6 @@ def _in_order(came):
 
 
 def _as_of(one, member, group):
-    return replace(one, student=member, draws=f"group:{group}", earlier=())
+    # the exchange gives a page to who handed in: the page of another member gets a name that nobody asks for
+    secret = f"{one.secret} {member}" if one.secret and member != one.student else one.secret
+    return replace(one, student=member, draws=f"group:{group}", secret=secret, earlier=())
