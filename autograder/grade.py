@@ -4,7 +4,6 @@ One process writes; workers grade. What is graded is kept at once, so the same c
 """
 
 import contextlib
-import json
 import os
 import time
 from dataclasses import dataclass, field
@@ -26,8 +25,8 @@ from autograder.exam.sandbox import Sandbox
 from autograder.plan import Plan, renamed
 from autograder.regrade import APPLY, COMPARE, REFUSE, Comparison, TestsChanged, require_same_tests
 from autograder.results.audit import Audit
-from autograder.results.files import write_atomically
 from autograder.results.recorder import Recorder
+from autograder.results.results_file import write_results
 from autograder.results.rounds import MOST as MOST_ROUNDS
 from autograder.results.rounds import RoundsError
 from autograder.results.summary import show_class, show_comparison, show_plan
@@ -184,18 +183,8 @@ def grade_class(
         result.comparison = recorder
         return result
     result.path, result.gradebook = plan.results, plan.gradebook
-    written = result.as_dict() if student is None else _with_others(result.as_dict(), plan.results)
-    write_atomically(plan.results, json.dumps(written, indent=1, ensure_ascii=False) + "\n", sync=True)
+    write_results(plan.results, result.as_dict(), keep_others=student is not None)
     return result
-
-
-def _with_others(fresh, path):
-    """Return results with those that stand in a results file for the other students."""
-    if not path.exists():
-        return fresh
-    before = json.loads(path.read_text(encoding="utf-8"))
-    graded = {one["student"]: one for one in [*before["submissions"], *fresh["submissions"]]}
-    return {**before, "submissions": [graded[student] for student in sorted(graded)]}
 
 
 def _recorder(plan, changed, cache):
@@ -243,7 +232,10 @@ def command(
     ] = None,
     roster: Annotated[Path | None, typer.Option(help=IN_COURSE.format("Who is who in the LMS", "roster.csv"))] = None,
     times: Annotated[
-        Path | None, typer.Option(help=IN_COURSE.format("When it came: Moodle's worksheet or a CSV", "times.csv"))
+        Path | None,
+        typer.Option(
+            help=IN_COURSE.format("When it came: Moodle's worksheet or a CSV", "times-ASSIGNMENT.csv or times.csv")
+        ),
     ] = None,
     extensions: Annotated[Path | None, typer.Option(help=IN_COURSE.format("Who has longer", "extensions.csv"))] = None,
     groups: Annotated[Path | None, typer.Option(help=IN_COURSE.format("Who hands in together", "groups.csv"))] = None,

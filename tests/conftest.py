@@ -35,6 +35,16 @@ def postgres_programs():
     return Path(initdb).resolve().parent if initdb else None
 
 
+HUB = Path(os.environ.get("PLAINNET_HUB") or Path(__file__).parents[1] / "build" / "hub")
+
+
+def can_run_a_hub():
+    """Return whether this machine has a JupyterHub to try, and may make users for it."""
+    programs = ("bin/jupyterhub", "bin/jupyterhub-singleuser", "node_modules/.bin/configurable-http-proxy")
+    here = all((HUB / program).exists() for program in programs) and importlib.util.find_spec("jupyterhub")
+    return here and os.geteuid() == 0 and shutil.which("useradd")
+
+
 NEEDS = {  # marker: (can it run here?, what to do where it can't)
     "sandbox": (can_sandbox, "needs bubblewrap: sudo apt-get install bubblewrap libseccomp2"),
     "browser": (
@@ -46,6 +56,7 @@ NEEDS = {  # marker: (can it run here?, what to do where it can't)
         "needs a PostgreSQL server and its driver: sudo apt-get install postgresql; "
         "python3 -m pip --python .venv/bin/python install 'psycopg[binary]'",
     ),
+    "hub": (can_run_a_hub, "needs root, and a JupyterHub in build/hub and in .venv: docs/deployment.md says how"),
     "torch": (
         lambda: importlib.util.find_spec("torch"),
         "needs PyTorch: python3 -m pip --python .venv/bin/python install torch==2.13.0",
@@ -94,6 +105,12 @@ def postgres():
             yield f"postgresql://grader@/postgres?host={folder}"
         finally:
             run("pg_ctl", "stop", "--wait", "--mode=immediate")
+
+
+@pytest.fixture(scope="session")
+def hub_place():
+    """Return the folder where jupyterhub and its proxy are installed."""
+    return HUB
 
 
 @pytest.fixture(scope="session")

@@ -80,7 +80,7 @@ def shared(submissions, groups):
         if len({one.notebook or one.rejected for one in came}) > 1:
             who = ", ".join(one.student for one in came)
             notices.append(f"group {group}: {who} handed in different files; that of {last.student} counts: {rule}")
-        said = f"{last.student} handed in for the group {group}: the marks are those of all members."
+        said = f"This was handed in for the group {group}: the marks are those of all members."  # no id of another
         for member in members:
             own = [_as_of(one, member, group) for one in attempts]
             by_student[member] = replace(own[-1], notes=(*last.notes, said), earlier=tuple(own[:-1]))
@@ -107,4 +107,6 @@ def _in_order(came):
 
 
 def _as_of(one, member, group):
-    return replace(one, student=member, draws=f"group:{group}", earlier=())
+    # the exchange gives a page to who handed in: the page of another member gets a name that nobody asks for
+    secret = f"{one.secret} {member}" if one.secret and member != one.student else one.secret
+    return replace(one, student=member, draws=f"group:{group}", secret=secret, earlier=())
