@@ -232,7 +232,10 @@ def command(
     ] = None,
     roster: Annotated[Path | None, typer.Option(help=IN_COURSE.format("Who is who in the LMS", "roster.csv"))] = None,
     times: Annotated[
-        Path | None, typer.Option(help=IN_COURSE.format("When it came: Moodle's worksheet or a CSV", "times.csv"))
+        Path | None,
+        typer.Option(
+            help=IN_COURSE.format("When it came: Moodle's worksheet or a CSV", "times-ASSIGNMENT.csv or times.csv")
+        ),
     ] = None,
     extensions: Annotated[Path | None, typer.Option(help=IN_COURSE.format("Who has longer", "extensions.csv"))] = None,
     groups: Annotated[Path | None, typer.Option(help=IN_COURSE.format("Who hands in together", "groups.csv"))] = None,

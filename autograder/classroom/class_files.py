@@ -1,7 +1,7 @@
 """What files about the class say of what was handed in: whose it is, when it came, for whom it counts.
 
-Looked for in the course's folder, unless an option names another: `roster.csv`, `times.csv`, `extensions.csv`,
-`groups.csv`. Without them everything stays as the source says.
+Looked for in the course's folder, unless an option names another: `roster.csv`, `times.csv` or `times-ASSIGNMENT.csv`,
+`extensions.csv`, `groups.csv`. Without them everything stays as the source says.
 """
 
 from dataclasses import dataclass, field, replace
@@ -11,7 +11,7 @@ from autograder.classroom import groups as group_files
 from autograder.classroom.csv_file import plain
 from autograder.classroom.moments import as_timestamp, zone_of
 from autograder.classroom.roster import class_file, roster_of
-from autograder.classroom.times import EXTENSIONS, TIMES, Times, extensions
+from autograder.classroom.times import EXTENSIONS, Times, extensions, times_file
 from autograder.exam.intake import CANVAS_LMS, MOODLE_LMS, Collected
 from autograder.results.nbgrader_config import LATE
 
@@ -25,6 +25,12 @@ class ClassOptions:
     extensions: Path | None = None
     groups: Path | None = None
     timezone: str | None = None
+
+    def arguments(self):
+        """Return these as arguments of `grade`, for whoever grades again from another folder."""
+        given = {name: value for name, value in vars(self).items() if value is not None}
+        paths = {name: str(Path(value).resolve()) for name, value in given.items() if name != "timezone"}
+        return [word for name, value in (given | paths).items() for word in (f"--{name}", value)]
 
 
 @dataclass
@@ -54,7 +60,7 @@ class ClassFiles:
         config = _config(self.course)
         self.has_penalties = any(name in config for name in LATE)
         zone = zone_of(options.timezone or config.Exchange.get("timezone"))
-        self.times = Times(class_file(self.course, TIMES, options.times), self.assignment, zone)
+        self.times = Times(times_file(self.course, self.assignment, options.times), self.assignment, zone)
         self.extensions = extensions(class_file(self.course, EXTENSIONS, options.extensions), self.assignment)
         self.groups = group_files.groups_of(class_file(self.course, group_files.NAME, options.groups), self.assignment)
 

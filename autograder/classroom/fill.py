@@ -118,9 +118,12 @@ def fill(lms, column, totals, roster, *, scale=False, force=False):
 
 def _whose(lms, totals, roster, found):
     """Return student -> Person; what cannot be told goes into the Filling."""
-    people, doubled = {}, set()
+    people, doubled, numbered = {}, set(), {}
+    for student in totals:
+        name, _, number = student.rpartition("_")
+        numbered.setdefault(number if name else "", []).append(student)
     for person in lms.people:
-        student, reason = roster.find(**person.keys) if roster else _by_id(person, totals)
+        student, reason = roster.find(**person.keys) if roster else _by_id(person, totals, numbered)
         if student is None:
             found.unknown.append(f"{person}: {reason}")
         elif student in people:
@@ -131,11 +134,11 @@ def _whose(lms, totals, roster, found):
     return {student: person for student, person in people.items() if student not in doubled}
 
 
-def _by_id(person, totals):
+def _by_id(person, totals, numbered):
     """Return the student whose id is one of the row's words, or ends with the LMS's number of the person."""
-    ids = [value for value in person.keys.values() if value in totals]
-    numbered = [one for one in totals if person.number and re.fullmatch(rf".+_{person.number}", one)]
-    found = set(ids + numbered)
+    ids = [value for key, value in person.keys.items() if value in totals and key != "canvas_id"]
+    of_archive = numbered.get(person.number, []) if person.number else []  # "lovelaceada_4711"
+    found = {*ids, *of_archive}
     if len(found) == 1:
         return found.pop(), ""
     return None, f"it may be {' or '.join(sorted(found))}" if found else "nobody graded has such an id: give --roster"

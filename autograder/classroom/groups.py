@@ -80,7 +80,7 @@ def shared(submissions, groups):
         if len({one.notebook or one.rejected for one in came}) > 1:
             who = ", ".join(one.student for one in came)
             notices.append(f"group {group}: {who} handed in different files; that of {last.student} counts: {rule}")
-        said = f"{last.student} handed in for the group {group}: the marks are those of all members."
+        said = f"This was handed in for the group {group}: the marks are those of all members."  # no id of another
         for member in members:
             own = [_as_of(one, member, group) for one in attempts]
             by_student[member] = replace(own[-1], notes=(*last.notes, said), earlier=tuple(own[:-1]))

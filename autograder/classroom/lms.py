@@ -32,8 +32,9 @@ class Person:
 
     def __str__(self):
         """Return the person as a report may name them: by ids alone."""
-        words = [f"{key} {value}" for key, value in self.keys.items() if value]
-        return f"line {self.row.line} ({', '.join(words) or f'participant {self.number}' if self.number else 'no id'})"
+        words = [f"{key} {value}" for key, value in self.keys.items() if value and key != "name"]
+        number = [f"participant {self.number}"] if self.number and not words else []
+        return f"line {self.row.line} ({', '.join(words or number) or 'no id'})"
 
 
 class LmsFile:

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from autograder.classroom.fill import Filling, fill
+from autograder.classroom.csv_file import ClassFileError
+from autograder.classroom.fill import EMPTY, Filling, fill
 from autograder.classroom.lms import LmsFile
 from autograder.classroom.roster import roster_of
 from autograder.results.files import write_atomically
@@ -39,6 +40,9 @@ def lines_of(found, lms, title, assignment, dry_run):
     ]
     if dry_run:
         lines += [f"  {one.student} (line {one.line}): {one.was or 'no mark'} -> {one.now}" for one in found.filled]
+    elif replaced := [one for one in found.filled if one.was not in EMPTY]:
+        lines.append(f"{len(replaced)} of them replaced another mark:")
+        lines += [f"  {one.student} (line {one.line}): {one.was} -> {one.now}" for one in replaced]
     if found.differ:
         lines.append(f"{len(found.differ)} marks differ and {would}stay as the file has them (--force replaces them):")
         lines += [f"  {one.student} (line {one.line}): {one.was} in the file, {one.now} here" for one in found.differ]
@@ -105,6 +109,8 @@ def command(
             number = lms.mark_column(name, column)
             about |= {"file": str(file), "kind": lms.kind, "column": lms.table.header[number], "written": not dry_run}
             found = fill(lms, number, totals, roster_of(course, roster), scale=scale, force=force)
+            if to is not None and to.exists() and to.resolve() != file.resolve():
+                raise ClassFileError(f"{to} is there already: remove it or name another file")
             if not dry_run and (found.cells or to):
                 own = not file.stat().st_mode & 0o077  # its owner's alone
                 write_atomically((to or file).resolve(), lms.table.with_cells(found.cells), sync=True, private=own)

@@ -9,10 +9,12 @@ import unicodedata
 from pathlib import Path
 
 from autograder.classroom.csv_file import ClassFileError, CsvFile, plain
+from autograder.classroom.lms import kind_of
 from autograder.exam.intake import is_safe_id
 
 NAME = "roster.csv"
 KEYS = ("name", "email", "canvas_id", "sis_id", "login", "idnumber")
+NUMBERS = ("canvas_id", "sis_id", "idnumber")  # of which a person has one for good
 OWN_ID = ("sis_id", "login", "idnumber")  # where one of these is not given, it may be the id itself
 PER_ASSIGNMENT = "moodle_id"
 
@@ -41,6 +43,11 @@ class Roster:
         if path is None:
             return
         table = CsvFile(path)
+        if kind_of(table) is not None:
+            raise ClassFileError(
+                f"{path} is {kind_of(table)} as the LMS exported it, whose columns have other meanings: in a copy call "
+                f"them id (what your students are called here), name, email, {', '.join(NUMBERS)} or login"
+            )
         if table.column(PER_ASSIGNMENT) is not None:
             raise ClassFileError(
                 f"{path} has a column {PER_ASSIGNMENT!r}, but Moodle numbers its participants anew in each assignment: "
@@ -112,9 +119,18 @@ class Roster:
             said = " and ".join(f"{key} {keys[key]!r} is {student}" for key, student in found.items())
             return None, f"{said} in {self.path}"
         if found:
-            return next(iter(found.values())), ""
+            student = next(iter(found.values()))
+            return self._unless_other(student, keys)
         said = " or ".join(f"{key} {value!r}" for key, value in keys.items() if value)
         return None, f"nobody in {self.path} has {said or 'a word for this person'}"
+
+    def _unless_other(self, student, keys):
+        """Return a student; nobody where the LMS has another number for the person than the roster."""
+        for key in NUMBERS:
+            ours, theirs = self.students[student].get(key), keys.get(key)
+            if ours and theirs and plain(ours) != plain(theirs):
+                return None, f"{self.path} has {key} {ours!r} for {student}, not {theirs!r}"
+        return student, ""
 
 
 def roster_of(course, path=None):

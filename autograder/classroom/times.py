@@ -1,7 +1,8 @@
 """When work was handed in, as the LMS or the instructor says: never from the times inside an archive.
 
-`times.csv` is Moodle's grading worksheet of the assignment, or a CSV file with the columns `student`, `assignment` and
-`submitted`. `extensions.csv` has `student`, `assignment` and `extension` ("2 days").
+`times.csv` has the columns `student`, `assignment` and `submitted`; `times-ASSIGNMENT.csv` may be Moodle's grading
+worksheet, which does not say of which assignment it is. `extensions.csv` has `student`, `assignment` and `extension`
+("2 days").
 """
 
 from datetime import timedelta
@@ -9,6 +10,7 @@ from datetime import timedelta
 from autograder.classroom.csv_file import ClassFileError, CsvFile
 from autograder.classroom.lms import WORKSHEET, LmsFile, kind_of
 from autograder.classroom.moments import duration, moment
+from autograder.classroom.roster import class_file
 
 TIMES, EXTENSIONS = "times.csv", "extensions.csv"
 SUBMITTED = "Last modified (submission)"
@@ -88,6 +90,23 @@ class Times:
 
     def _when(self, row, text):
         return _said(self.lms.table, row, lambda text: moment(text, self.zone), text)
+
+
+def times_file(course, assignment, path=None):
+    """Return the file with an assignment's hand-in times: the given one, else that of the course's folder, or None.
+
+    Raises
+    ------
+    ClassFileError
+        Where the course's file for all assignments is the worksheet of one.
+    """
+    own = f"times-{assignment}.csv"
+    found = class_file(course, own, path) or class_file(course, TIMES)
+    if path is None and found is not None and found.name == TIMES and kind_of(CsvFile(found)) == WORKSHEET:
+        raise ClassFileError(
+            f"{found} is Moodle's grading worksheet, which does not say of which assignment it is: call it {own}"
+        )
+    return found
 
 
 def extensions(path, assignment):

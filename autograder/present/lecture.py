@@ -26,7 +26,12 @@ NOTEBOOK = ".jp-Deck .jp-Notebook.jp-mod-commandMode:not(.jp-mod-readWrite) :foc
 NEXT, BACK = {"direction": "down", "alternate": "forward"}, {"direction": "up", "alternate": "back"}
 CLICKER = {"PageDown": NEXT, "PageUp": BACK}  # what a clicker sends
 SECONDS_PER_CELL = 120
-STYLE = """/* a demo gets the room of the line that makes it; the mouse's buttons stand back until they are wanted */
+STYLE = """/* large type, but on a demo's slide (as the theme's overrides it would have to be the user's own setting) */
+.jp-Deck { --jp-content-font-size1: 17px; --jp-code-font-size: 14px; } /* a line of 120 columns fits 1280 pixels */
+.jp-Deck .jp-RenderedHTMLCommon table { font-size: 15px; }
+.jp-Deck .jp-RenderedHTMLCommon pre { font-size: 14px; }
+.jp-Deck .jp-Notebook:has(.jp-deck-mod-visible .pn-stage) { --jp-content-font-size1: 14px; --jp-code-font-size: 13px; }
+/* a demo gets the room of the line that makes it; the mouse's buttons stand back until they are wanted */
 .jp-Deck .jp-CodeCell:has(.pn-stage) .jp-Cell-inputWrapper { display: none; }
 .jp-Deck-Remote { opacity: 0.35; transform: scale(0.6); transform-origin: bottom right; }
 .jp-Deck-Remote:hover, .jp-Deck-Remote:focus-within { opacity: 1; }
@@ -45,7 +50,6 @@ def settings(dark=False):
         "@jupyterlab/shortcuts-extension:shortcuts": {"shortcuts": keys},
         "@jupyterlab/apputils-extension:themes": {
             "theme": "JupyterLab Dark" if dark else "JupyterLab Light",
-            "overrides": {"content-font-size1": "20px", "code-font-size": "17px"},
         },
         "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
         "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none", "recordTiming": False},

@@ -16,6 +16,7 @@ from autograder.results.history import NOTEBOOK, digest_of
 NAME = "audit.jsonl"
 STANDS = (
     "submission",
+    "handed_in",  # a late penalty hangs on it
     "environment",
     "status",
     "score",
@@ -87,7 +88,7 @@ class Audit:
                 lines.append(_line({**self._head(), "environment": environment, "facts": facts}))
             entry = self._entry(submission, result, environment)
             before = self.last.get(result.student)
-            if before is not None and all(entry[key] == before[key] for key in STANDS):
+            if before is not None and all(entry.get(key) == before.get(key) for key in (*STANDS, "draws")):
                 continue
             entry["was"] = before and _was(before, entry)
             lines.append(_line(entry))

@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Unicode
+from traitlets import List, Unicode
 
 
 class GradeInSandbox(NbGraderPreprocessor):
@@ -28,6 +28,7 @@ class GradeInSandbox(NbGraderPreprocessor):
     submitted = Unicode("", help="What the class handed in; nbgrader's submitted_directory by default.").tag(
         config=True
     )
+    class_files = List(Unicode(), help="Where files about the class are, as arguments of `grade`.").tag(config=True)
     cache = Unicode("", help="Where runs of known answers are kept.").tag(config=True)
 
     def preprocess(self, nb, resources):
@@ -74,5 +75,5 @@ class GradeInSandbox(NbGraderPreprocessor):
         command = [sys.executable, "-m", "autograder", "grade", submitted, "--student", about["student"]]
         command += ["--assignment", about["assignment"], "--notebook", f"{about['notebook']}.ipynb"]
         command += ["--course", self.course or str(root), "--out", str(root), "--db", about["db_url"]]
-        command += ["--jobs", "1", "--apply"]
+        command += ["--jobs", "1", "--apply", *self.class_files]
         return command + (["--cache", self.cache] if self.cache else [])

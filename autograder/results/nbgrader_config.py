@@ -31,6 +31,7 @@ c.GradeInSandbox.submitted = {collected!r}
 c.GradeInSandbox.cache = {cache!r}
 '''
 DATABASE = "c.CourseDirectory.db_url = {!r}\n"
+CLASS_FILES = "c.GradeInSandbox.class_files = {!r}\n"
 
 
 def nbgrader_settings(course):
@@ -117,7 +118,8 @@ def write_config(plan, cache):
     """
     path = plan.out / NAME
     ours = [config_text(plan, cache, copies) for copies in (plan.copies, "", "counted")]
-    if not path.exists() or path.read_text(encoding="utf-8") in ours[1:]:  # of another policy
+    others = [_without_class_files(text) for text in ours]  # of another policy, with other files
+    if not path.exists() or _without_class_files(path.read_text(encoding="utf-8")) in others:
         db_url = plan.settings.get("db_url")
         write_atomically(path, ours[0], private=bool(db_url and make_url(db_url).password))
 
@@ -142,5 +144,13 @@ def config_text(plan, cache, copies=""):
         collected=str(submitted if plan.is_tree else out / "submitted"),
         cache=str(Path(cache).resolve()),
     )
+    if options := plan.class_files.options.arguments():
+        text += CLASS_FILES.format(options)
     db_url = plan.settings.get("db_url")
     return text + (DATABASE.format(db_url) if db_url != nbgrader_settings(course).get("db_url") else "")
+
+
+def _without_class_files(text):
+    """Return a configuration without its line about files about the class, which may change from run to run."""
+    beginning = CLASS_FILES.split("{")[0]
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith(beginning))

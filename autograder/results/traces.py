@@ -7,7 +7,7 @@ import urllib.parse
 import zipfile
 from pathlib import Path
 
-BINARY = (".db", ".sqlite", ".sqlite-wal", ".sqlite-shm", ".db-journal", ".sqlite-journal")
+BINARY = (".db", ".sqlite")  # and what SQLite and nbgrader write beside them: .db.2026-11-21, .sqlite-wal
 LONG = 5  # letters of an id that is not met in a database by chance
 MAX_MEMBER = 64 * 2**20  # bytes of an archive's member that are searched
 
@@ -73,7 +73,7 @@ class Search:
         if self.pattern.search(data):
             return True
         # in a database's pages one value follows the other without anything between
-        in_database = path is not None and path.name.endswith(BINARY) and len(self.student) >= LONG
+        in_database = path is not None and any(kind in path.name for kind in BINARY) and len(self.student) >= LONG
         return in_database and self.student.encode() in data
 
 

@@ -702,8 +702,8 @@ r"""
   Harvard University, 1974.
 - D. E. Rumelhart, G. E. Hinton, R. J. Williams, *Learning representations by back-propagating errors*, Nature 323,
   533–536, 1986. doi:10.1038/323533a0
-- A. Griewank, *Who invented the reverse mode of differentiation?*, Documenta Mathematica, extra volume ISMP, 389–400,
-  2012.
+- A. Griewank, *Who invented the reverse mode of differentiation?*, Documenta Mathematica, extra volume ISMP,
+  389–400, 2012.
 - A. G. Baydin, B. A. Pearlmutter, A. A. Radul, J. M. Siskind, *Automatic differentiation in machine learning: a
   survey*, JMLR 18(153), 1–43, 2018. arXiv:1502.05767
 - D. Maclaurin, D. Duvenaud, R. P. Adams, *Autograd: effortless gradients in NumPy*, ICML AutoML workshop, 2015. The

@@ -72,7 +72,7 @@ def fit_polynomial(x, t, lam, degree=15):
     return np.linalg.lstsq(rows, np.append(t / np.sqrt(len(x)), np.zeros(degree + 1)), rcond=None)[0]
 
 
-# %% slide="-"
+# %% slide="subslide"
 rng = np.random.default_rng(3)
 x, t = sample(16, rng)
 x_new, t_new = sample(200, rng)
@@ -85,7 +85,7 @@ for lam in (0, 1e-6, 1e-3, 1e-1, 10):
 
 # %% slide="subslide"
 grid = np.linspace(-1, 1, 400)
-figure, axes = plt.subplots()
+figure, axes = plt.subplots(figsize=(8, 3.8))
 axes.plot(x, t, "o", color="black", label="training points", zorder=3)
 for (lam, name), style, colour in zip(
     [(0, "no penalty"), (1e-3, "λ = 0.001"), (10, "λ = 10")], (":", "-", "--"), (ORANGE, BLUE, GREEN)
@@ -101,7 +101,10 @@ r"""
 *What the figure shows*: sixteen points along an S. Without a penalty (dotted) the curve passes through all of them and
 leaves the picture in between. With λ = 0.001 (solid) it is a smooth S through their middle. With λ = 10 (dashed) it is
 almost flat.
+"""
 
+# %% [markdown] slide="subslide"
+r"""
 The error on the sixteen points only grows with λ. The error on other points falls first, by a factor of a million, and
 then grows too. A deck says it in one sentence: regularisation improves what happens on new data, *at the expense of*
 the training error. The decks are slides of older courses, which this course follows and corrects.
@@ -340,7 +343,7 @@ def wrong(model, part=test):
     return np.mean(plainnet.predict(model, x[part], batch_size=64).argmax(axis=1) != t[part])
 
 
-# %% slide="-"
+# %% slide="subslide"
 def learn(seed=0, penalty=None, dropout=0.0, noise=0.0, hidden=64, num_epochs=60, callbacks=(), validate=False, t=t):
     """Return a network with one hidden layer, trained on the 100 images, and the history of its training."""
     rng = np.random.default_rng(seed)
@@ -491,7 +494,13 @@ for the mean of all of them:
 
 And a forgotten correction travels on: ReLU lets a positive factor pass, $\mathrm{relu}(2z) = 2\,\mathrm{relu}(z)$. A sigmoid
 doesn't.
+"""
 
+# %% slide="-"
+print(f"4096 units: 2^4096 = 10^{4096 * np.log10(2):.2f}")
+
+# %% [markdown] slide="subslide"
+r"""
 ### Demo: dropout masks
 
 One input, eight hidden units, 256 networks. **Ask before the end**: is the mean of all 256 answers that of the network
@@ -499,7 +508,6 @@ in use?
 """
 
 # %% slide="-"
-print(f"4096 units: 2^4096 = 10^{4096 * np.log10(2):.2f}")
 DropoutMasks(place="between the moons")
 
 # %% [markdown] slide="notes"
@@ -686,7 +694,7 @@ def two_tasks(sparsity=0.0, redraw=0.0, labelled=100, seed=0):
     return np.mean(h > 0), np.mean(out(h).data.argmax(axis=1) != t[test])
 
 
-# %% slide="-"
+# %% slide="subslide"
 for sparsity in (0.0, 0.01, 0.03, 0.1):
     active, errors = two_tasks(sparsity)
     print(f"L1 on h, {sparsity:4}: {active:5.1%} of the hidden outputs are not 0, errors {errors:5.1%}")
@@ -773,8 +781,8 @@ r"""
 - L. Prechelt, *Early stopping: but when?*, in Neural Networks: Tricks of the Trade, Springer 1998.
 - N. Srebro, J. Rennie, T. Jaakkola, *Maximum-margin matrix factorization*, NIPS 17, 2004. Max-norm.
 - H. Zou, T. Hastie, *Regularization and variable selection via the elastic net*, JRSS B 67(2), 301–320, 2005.
-- G. E. Hinton, R. R. Salakhutdinov, *Reducing the dimensionality of data with neural networks*, Science 313, 504–507,
-  2006.
+- G. E. Hinton, R. R. Salakhutdinov, *Reducing the dimensionality of data with neural networks*, Science 313,
+  504–507, 2006.
 - S. Rifai, P. Vincent, X. Muller, X. Glorot, Y. Bengio, *Contractive auto-encoders*, ICML 2011. The Jacobian, penalised
   directly.
 - N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, *Dropout: a simple way to prevent neural

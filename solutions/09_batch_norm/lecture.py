@@ -462,7 +462,7 @@ for bn, name in [(False, "without"), (True, "with   ")]:
     print(name, "weights times ", dict(zip(factors, np.round(by_factor[bn], 2).tolist())))
 
 # %% slide="subslide"
-figure, panels = plt.subplots(1, 2, figsize=(11, 4.2), sharey=True)
+figure, panels = plt.subplots(1, 2, figsize=(11, 3.8), sharey=True)
 for axes, at, results in [(panels[0], rates, by_rate), (panels[1], factors, by_factor)]:
     axes.loglog(at, results[False], "o--", color=ORANGE, label="without")
     axes.loglog(at, results[True], "s-", color=BLUE, label="with batch norm")
@@ -479,7 +479,10 @@ squares); a grey line at $\ln 10 = 2.303$, the loss of guessing. Left, by learni
 network without batch norm has its best, 0.3; at 1 it is back near the grey line, and at 3 far above it. The one with batch
 norm is lower everywhere, and lowest at 1. Right, by the size of the weights at the start: without batch norm, weights that
 are too small learn nothing; with it they do no harm. For weights that are ten times too large the two curves meet.
+"""
 
+# %% [markdown] slide="subslide"
+r"""
 So property 3 holds on one side. Why not on the other? Section 5: with weights ten times as large, a gradient is a tenth, and
 a step changes a hundredth as much, relative to the weight. They start far out, and learn slowly.
 """

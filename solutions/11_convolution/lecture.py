@@ -90,7 +90,7 @@ alike = {name: [correlation(x, d) for d in distances] for name, x in [("images",
 print("distance 1, 2, 3: ", ", ".join(f"{r:.2f}" for r in alike["images"][:3]), "in images")
 print("distance 1, 2, 3: ", ", ".join(f"{r:.2f}" for r in alike["shuffled"][:3]), "with shuffled pixels")
 
-# %% slide="-"
+# %% slide="subslide"
 figure, axes = plt.subplots(figsize=(8, 3.9))
 axes.plot(distances, alike["images"], "o-", color=BLUE, label="images")
 axes.plot(distances, alike["shuffled"], "s--", color=ORANGE, label="the same pixels, shuffled")
@@ -295,7 +295,7 @@ the cross-correlation, and call it convolution.** plainnet as well (how `unfold`
 with `m = 1`, one window at a time):
 """
 
-# %% slide="-"
+# %% slide="subslide"
 code_of(conv.conv2d.forward, docstring=False)
 
 # %% [markdown] slide="subslide"
@@ -392,7 +392,7 @@ The size of the image is not in it. Three decks, three counts:
   8,465.
 """
 
-# %% slide="-"
+# %% slide="subslide"
 rng = np.random.default_rng(0)
 deck = nn.Sequential(
     nn.Conv2d(1, 9, 5, rng, padding=2), plainnet.relu, nn.MaxPool2d(2),
@@ -480,7 +480,10 @@ r"""
 *What the figure shows*: sixteen squares of 3 × 3 weights, orange for positive, violet for negative ones, with the sum of
 each above it, from −1.2 to +3.4. Most have an orange and a violet side: edges, in several directions. One is orange nearly
 everywhere: it measures ink. None was written by anybody.
+"""
 
+# %% [markdown] slide="subslide"
+r"""
 The idea is older than learning: D. Hubel and T. Wiesel (1962) found cells in the cat's visual cortex that answer to a bar of
 one direction at one place, and cells behind them that answer to it at several places. K. Fukushima built a network after
 them in 1980, the *Neocognitron*; Y. LeCun and others trained such a network by backpropagation in 1989, to read postal codes.
@@ -581,7 +584,7 @@ summed) and biases:
 # %% slide="-"
 code_of(conv.conv2d.rules[1])
 
-# %% slide="-"
+# %% slide="subslide"
 print(inspect.getsource(conv.conv2d.rules[2]).strip())
 print("\nsum_per_channel(g) is the sum over samples, rows and columns:")
 g = np.random.default_rng(0).normal(size=(2, 3, 4, 5))

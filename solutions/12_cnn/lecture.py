@@ -141,7 +141,7 @@ both would be wrong in any case: move both up by $\varepsilon$ and $y$ rises by 
 PyTorch give all of it to the first in reading order.
 """
 
-# %% slide="-"
+# %% slide="subslide"
 for name, pool in {"max": plainnet.max_pool2d, "mean": plainnet.avg_pool2d}.items():
     x = Tensor(LECTURE[None, :, :, None] * 1.0, requires_grad=True)
     y = pool(x, kernel_size=2)
@@ -266,7 +266,7 @@ def one_pooling(rng):
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(4 * 4 * 16, 10, rng))
 
 
-# %% slide="-"
+# %% slide="subslide"
 def two_poolings(rng):
     """Return a network whose second pooling window is the whole map: one number a channel is left."""
     first = [nn.Conv2d(1, 12, 3, rng, padding=1), plainnet.relu, nn.MaxPool2d(2)]

@@ -1395,7 +1395,7 @@ def train_cnn(x, t, rng):
         nn.Conv2d(12, 20, 3, rng, padding=1), plainnet.relu, nn.MaxPool2d(4), nn.Flatten(), nn.Linear(20, 10, rng),
     )  # fmt: skip
     method = optim.Adam(model.parameters(), lr=0.008)
-    plainnet.fit(model, x, t, loss=losses.cross_entropy, optimizer=method, num_epochs=12, rng=rng, progress=False)
+    plainnet.fit(model, x, t, loss=losses.cross_entropy, optimizer=method, num_epochs=16, rng=rng, progress=False)
     return model
 
 

@@ -426,6 +426,8 @@ def test_a_lecture_is_a_slide_deck_with_live_demos_on_a_copy(page, tmp_path):
         page.wait_for_selector("[data-jp-deck-mode=presenting] .jp-Deck .jp-deck-mod-visible", timeout=60_000)
         page.wait_for_selector(".pn-stage[data-frame]", state="attached", timeout=60_000)
         assert visible_slide(page).startswith("Chapter 1")
+        text = page.locator(".jp-deck-mod-visible p").first
+        assert text.evaluate("p => parseFloat(getComputedStyle(p).fontSize)") > 16  # a notebook has 14
         stage = page.locator(".jp-deck-mod-visible .pn-stage")
         for _ in range(30):  # a clicker has one key
             if stage.count():

@@ -86,7 +86,7 @@ def record(place="between the moons", p=0.5, learned_with=0.5):
         parts=[[
             network(["w1", "w2"], activations=["input", "hidden", "output"], labels=["input", "hidden", "answer"],
                     title="Under this mask", width=1.4),
-            histogram("counts", "edges", x="answer (probability)", y="share of the masks (%)", title="Answers so far"),
+            histogram("counts", "edges", x="probability", y="share of the masks (%)", title="Answers so far"),
             table("rows", columns=["answer", "value"], highlight="row", title="Three answers"),
         ]],
         static={"w1": layers[0], "w2": layers[2], "input": np.array(x), "edges": EDGES},

@@ -36,6 +36,7 @@ def said(course):
 
     def apply(source, options=BERLIN, **files):
         for name, text in files.items():
+            name = "times-01_mini" if text.startswith("Identifier") else name
             (course / f"{name}.csv").write_text(text, encoding="utf-8")
         found = ClassFiles(course, "01_mini", options)
         return {one.student: one for one in found.applied(collect(source, "01_mini")).submissions}, found.notices
@@ -85,6 +86,7 @@ class TestRoster:
             ("id\n../eve", "can be no folder's name"),
             ("id,canvas_id\nada,7\nbob,7", "lines 2 and 3: ada and bob have the same canvas_id '7'"),
             ("id,name\nada,Lovelace, Ada", "more cells than columns"),
+            ("Student,ID,Section\nAda,4711,S", "is Canvas's gradebook as the LMS exported it"),
             ("id,moodle_id\nada,12", "numbers its participants anew in each assignment"),
         ],
     )
@@ -98,6 +100,13 @@ class TestRoster:
         student, reason = found.find(canvas_id="4711", email="bob@x.org")
         assert student is None
         assert "canvas_id '4711' is ada and email 'bob@x.org' is bob" in reason
+
+    def test_a_number_of_somebody_else_is_not_overruled_by_an_address(self, tmp_path):
+        found = Roster(self.write(tmp_path, ROSTER))
+        student, reason = found.find(email="ada@x.org", canvas_id="9")
+        assert student is None
+        assert "has canvas_id '4711' for ada, not '9'" in reason
+        assert found.find(email="new@x.org", canvas_id="4711") == ("ada", "")  # addresses change
 
     def test_a_login_may_be_the_id_unless_the_roster_says_another(self, tmp_path):
         found = Roster(self.write(tmp_path, "id,login\nada,\nbob,robert\n"))
@@ -174,6 +183,13 @@ class TestTimes:
         with pytest.raises(ClassFileError, match=r"line 2: 'Montag.*set your language in Moodle to English"):
             said(hand_in("ada", b"1"), roster=ROSTER, times=german)
 
+    def test_a_worksheet_of_one_assignment_is_none_for_all(self, said, hand_in, course):
+        (course / "times.csv").write_text(WORKSHEET)
+        with pytest.raises(ClassFileError, match=r"does not say of which assignment it is: call it times-01_mini\.csv"):
+            said(hand_in("ada", b"1"), roster=ROSTER)
+        (course / "times.csv").rename(course / "times-02.csv")
+        assert said(hand_in("ada", b"1"), roster=ROSTER)[0]["ada"].timestamp == "2024-10-01 12:00:00 UTC"
+
     def test_a_time_without_zone_is_refused_unless_the_course_says_it(self, said, hand_in, course):
         with pytest.raises(ClassFileError, match="give --timezone"):
             said(
@@ -212,7 +228,7 @@ class TestGroups:
             "bob": (b"1", "group:red"),
         }
         assert notices == []
-        assert found["ada"].notes == ("bob handed in for the group red: the marks are those of all members.",)
+        assert found["ada"].notes == ("This was handed in for the group red: the marks are those of all members.",)
 
     def test_of_two_members_the_newest_counts_and_it_is_reported(self, said, hand_in):
         hand_in("ada", b"1")

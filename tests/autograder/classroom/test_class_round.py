@@ -1,7 +1,11 @@
 """A class from the LMS's archive to the LMS's gradebook, with everything that files about it say."""
 
 import json
+import os
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 from nbgrader import api
@@ -11,6 +15,7 @@ from traitlets.config import PyFileConfigLoader
 from typer.testing import CliRunner
 
 from autograder.__main__ import app
+from autograder.classroom.class_files import ClassOptions
 from autograder.explain import replay
 from autograder.grade import grade_class
 from autograder.results.audit import Audit
@@ -43,7 +48,7 @@ def course(mini_course):
         "c.AssignLatePenalties.plugin_class = 'late_round.PerDay'\nc.Exchange.timezone = 'UTC'\n"
     )
     (mini_course / "roster.csv").write_text(ROSTER)
-    (mini_course / "times.csv").write_text(WORKSHEET)
+    (mini_course / "times-01_mini.csv").write_text(WORKSHEET)
     (mini_course / "groups.csv").write_text("group,student\nred,bob\nred,ada\n")
     (mini_course / "extensions.csv").write_text("student,assignment,extension\ndan,01_mini,12 hours\n")
     return mini_course
@@ -78,14 +83,14 @@ def test_from_moodles_archive_to_moodles_worksheet(course, answered, out, tmp_pa
     assert penalties(out) == {"ada": (3.0, 0), "bob": (3.0, 0), "cam": (6.0, 1.0), "dan": (6.0, 0.5)}
 
     page = (out / "feedback" / "bob" / "01_mini" / "exercises.html").read_text()
-    assert "ada handed in for the group red: the marks are those of all members." in page
+    assert "This was handed in for the group red: the marks are those of all members." in page
     assert Audit(out, "01_mini").last["bob"]["draws"] == "group:red"
     assert History(out, "01_mini").of("bob")[0].draws == "group:red"
     ours = [replay(name, "double", out, course) for name in ("ada", "bob")]
     assert ours[0].variant == ours[1].variant
     assert not ours[1].differing()
 
-    course.joinpath("times.csv").rename(tmp_path / "worksheet.csv")
+    course.joinpath("times-01_mini.csv").rename(tmp_path / "worksheet.csv")
     options = ["--out", str(out), "--course", str(course)]
     done = CliRunner().invoke(app, ["marks", str(tmp_path / "worksheet.csv"), *options])
     assert done.exit_code == 3, done.output
@@ -103,7 +108,7 @@ def test_from_moodles_archive_to_moodles_worksheet(course, answered, out, tmp_pa
 
 def test_formgrader_finds_what_files_about_the_class_changed_in_a_tree(course, hand_in, out):
     submitted = hand_in("bob", RIGHT)
-    (course / "times.csv").write_text("student,assignment,submitted\nbob,01_mini,2026-12-02 10:00\n")
+    (course / "times-01_mini.csv").write_text("student,assignment,submitted\nbob,01_mini,2026-12-02 10:00\n")
     grade_class(submitted, course, out, "01_mini", jobs=1)
     config = PyFileConfigLoader("nbgrader_config.py", str(out)).load_config()
     assert NbGraderAPI(config=config).get_autograded_students("01_mini") == {"ada", "bob"}
@@ -112,7 +117,7 @@ def test_formgrader_finds_what_files_about_the_class_changed_in_a_tree(course, h
 
 def test_an_extension_of_nbgraders_own_is_never_shortened(course, hand_in, out):
     submitted = hand_in("dan", RIGHT)
-    (course / "times.csv").write_text("student,assignment,submitted\ndan,01_mini,2026-12-02 10:00\n")
+    (course / "times-01_mini.csv").write_text("student,assignment,submitted\ndan,01_mini,2026-12-02 10:00\n")
     grade_class(submitted, course, out, "01_mini", jobs=1)
     due(out)
     with api.Gradebook(f"sqlite:///{out}/gradebook.db") as book:
@@ -124,3 +129,20 @@ def test_an_extension_of_nbgraders_own_is_never_shortened(course, hand_in, out):
         book.grant_extension("01_mini", "dan", hours=18)
     grade_class(submitted, course, out, "01_mini", jobs=1)
     assert penalties(out)["dan"] == (6.0, 0.25)
+
+
+def test_formgraders_button_knows_files_that_are_not_in_the_course(course, hand_in, out, tmp_path):
+    submitted = hand_in("bob", RIGHT)
+    (course / "groups.csv").rename(tmp_path / "groups.csv")
+    (tmp_path / "came.csv").write_text("student,assignment,submitted\nbob,01_mini,2026-12-02 10:00\n")
+    given = ClassOptions(times=tmp_path / "came.csv", groups=tmp_path / "groups.csv")
+    grade_class(submitted, course, out, "01_mini", jobs=1)
+    due(out)
+    grade_class(submitted, course, out, "01_mini", jobs=1, class_options=given)
+    assert penalties(out)["bob"] == (6.0, 1.0)
+    path = [str(Path(sys.executable).parent), os.environ["PATH"]]
+    nbgrader = [sys.executable, "-m", "nbgrader", "autograde", "01_mini", "--student", "bob", "--force"]
+    done = subprocess.run(nbgrader, cwd=out, capture_output=True, text=True, env={**os.environ, "PATH": ":".join(path)})
+    assert done.returncode == 0, done.stderr
+    assert penalties(out)["bob"] == (6.0, 1.0)
+    assert Audit(out, "01_mini").last["bob"]["draws"] == "group:red"

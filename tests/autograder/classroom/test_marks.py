@@ -1,6 +1,9 @@
 """Marks go from nbgrader's gradebook into the LMS's own file, and nothing else in it changes."""
 
+import csv
+import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +14,7 @@ from typer.testing import CliRunner
 
 from autograder.__main__ import app
 from autograder.classroom.fill import Mark, _is_same, _text, fill
+from autograder.classroom.formulas import escaped, is_formula
 from autograder.classroom.lms import CANVAS, MOODLE, WORKSHEET, LmsFile
 from autograder.classroom.roster import Roster
 from autograder.classroom.totals import Total, totals_of
@@ -124,6 +128,12 @@ class TestTotals:
         with pytest.raises(ValueError, match="no assignment '02': give --assignment with one of 01_mini"):
             totals_of(book, "02")
 
+    def test_a_gradebook_that_cannot_be_read_writes_nothing(self, marks, book):
+        (book / "gradebook.db").write_bytes(b"no database" * 100)
+        said, after = marks(CANVAS_FILE, code=1)
+        assert "cannot be used" in said
+        assert after == CANVAS_FILE
+
 
 class TestCanvas:
     def test_only_cells_of_marks_change_and_names_that_are_formulas(self, marks):
@@ -153,8 +163,9 @@ class TestCanvas:
         said, after = marks(text, code=4)
         assert "ada (line 4): 3 in the file, 2.25 here" in said
         assert ",3,4.5,90" in after
-        _, after = marks(text, "--force", code=3)
+        said, after = marks(text, "--force", code=3)
         assert ",2.25,4.5,90" in after
+        assert "1 of them replaced another mark:\n  ada (line 4): 3 -> 2.25" in said
 
     def test_a_dry_run_shows_it_and_writes_nothing(self, marks):
         said, after = marks(CANVAS_FILE, "--dry-run", code=3)
@@ -165,6 +176,9 @@ class TestCanvas:
         _, after = marks(CANVAS_FILE, "--to", tmp_path / "filled.csv", code=3)
         assert after == CANVAS_FILE
         assert b",2.25,4.5" in (tmp_path / "filled.csv").read_bytes()
+        (tmp_path / "filled.csv").write_text("mine")
+        assert "is there already" in marks(CANVAS_FILE, "--to", tmp_path / "filled.csv", code=2)[0]
+        assert (tmp_path / "filled.csv").read_text() == "mine"
 
     def test_other_points_are_refused_unless_marks_are_scaled(self, marks):
         text = CANVAS_FILE.replace("8.00,5", "100,5")
@@ -193,9 +207,10 @@ class TestCanvas:
         path = tmp_path / "canvas.csv"
         path.write_text(CANVAS_FILE)
         totals = {name: Total(name, 1.0, 1.0, 0.0, 8.0) for name in ("br", "lovelaceada_4711", "x_14713")}
+        totals["4799"] = Total("4799", 1.0, 1.0, 0.0, 8.0)  # an id of ours that is Canvas's number of somebody
         found = fill(LmsFile(path), 4, totals, Roster(), force=True)
         assert [one.student for one in found.filled] == ["br", "lovelaceada_4711"]
-        assert found.not_in_file == ["x_14713"]
+        assert found.not_in_file == ["4799", "x_14713"]
 
     def test_json_has_the_report_and_the_marks(self, marks, book):
         said = json.loads(marks(CANVAS_FILE, "--json", "--dry-run", code=3)[0])
@@ -213,6 +228,32 @@ class TestCanvas:
         assert (tmp_path / "gradebook.csv").stat().st_mode & 0o777 == 0o600
 
 
+TEXT = st.text(st.characters(blacklist_characters="\0", blacklist_categories=["Cs"]), max_size=10)
+NAME = st.one_of(TEXT, st.sampled_from(["=1+1", "@x", "-a", '="=1"', "+49", "\t=A1"]))
+
+
+class TestAnyClass:
+    @given(st.lists(st.tuples(NAME, TEXT, st.floats(0, 8)), min_size=1, max_size=5), st.sampled_from(",;\t"))
+    def test_marks_arrive_no_name_is_a_formula_and_nothing_else_changes(self, tmp_path_factory, people, delimiter):
+        rows = [["Student", "ID", "Section", "01_mini (77)", "Notes"], ["Points Possible", "", "", "8", ""]]
+        rows += [[name, str(10 + number), "S", "", note] for number, (name, note, _) in enumerate(people)]
+        path = tmp_path_factory.getbasetemp() / "class.csv"
+        with open(path, "w", newline="", encoding="utf-8") as stream:
+            csv.writer(stream, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows(rows)
+        totals = {f"x_{10 + number}": Total("", score, score, 0.0, 8.0) for number, (*_, score) in enumerate(people)}
+        totals = {student: replace(total, student=student) for student, total in totals.items()}
+        lms = LmsFile(path)
+        found = fill(lms, lms.mark_column("01_mini"), totals, Roster())
+        text = lms.table.with_cells(found.cells).decode()
+        after = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        assert after[:2] == rows[:2]
+        for row, before, (name, _, score) in zip(after[2:], rows[2:], people, strict=True):
+            assert row[0] == escaped(name)
+            assert not is_formula(row[0])
+            assert float(row[3]) == pytest.approx(score, abs=1e-5)
+            assert [*row[1:3], row[4]] == [*before[1:3], before[4]]
+
+
 class TestMoodle:
     def test_the_worksheet_of_an_assignment(self, marks):
         said, after = marks(WORKSHEET_FILE.replace("Bob Roß,bob@x.org", "Dan,dan@x.org"), code=3)
@@ -222,6 +263,8 @@ class TestMoodle:
 
     def test_the_gradebook_with_semicolons_and_decimal_commas(self, marks):
         text = MOODLE_FILE.replace("Bob;Roß;;bob@x.org", "Dan;D;;dan@x.org")
+        said, after = marks(text.replace("dan@x.org", "gus@x.org"), code=3)
+        assert "line 3 (email gus@x.org): nobody in" in said
         said, after = marks(text, "--force", code=3)
         assert MOODLE in said
         assert after == text.replace("ada@x.org;-;", "ada@x.org;2,25;").replace(";2,50;", ";4,25;")
