@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import the_class
 import the_course
+from axe_playwright_python.sync_playwright import Axe
 from the_course import LINES, LISTS, POINTS
 from the_term import Term, words_of
 
@@ -111,6 +112,26 @@ def test_the_page_for_staff_names_and_the_page_for_the_class_does_not(term):
     assert all(hint in pages[f"{LINES}-{kind}"] for kind in ("staff", "class", "slide"))
     wrong = [deed.student for deed in the_class.LINES if "slope" in deed.wrong]
     assert all(student in pages[f"{LINES}-staff"] for student in wrong)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("scheme", "media"), [("light", "screen"), ("dark", "screen"), ("dark", "print")])
+def test_the_pages_can_be_read_light_dark_and_printed(term, browser, tmp_path, scheme, media):
+    """In print the paper is white, whatever the screen was; axe-core looks at the contrast of every word."""
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 720}, bypass_csp=True)
+    for name, path in sorted(term.pages().items()):
+        page = context.new_page()
+        page.emulate_media(media=media)
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is wider than the screen"
+        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        is_light = sum(map(int, re.findall(r"\d+", ground)[:3])) > 3 * 128 or ground == "rgba(0, 0, 0, 0)"
+        assert is_light == (scheme == "light" or media == "print"), f"{name}: {ground}"
+        found = Axe().run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
+        assert not found, f"{name}: {[node['failureSummary'] for one in found for node in one['nodes']]}"
+        page.screenshot(path=tmp_path / f"{name}-{scheme}-{media}.png", full_page=True)
+        page.close()
+    context.close()
 
 
 def test_one_student_is_forgotten_and_nobody_elses_mark_changes(term):
