@@ -22,7 +22,7 @@ from autograder.results.rounds import RoundsError
 from autograder.results.traces import Search, traces
 
 PROBLEM, WRONG_USE, SOMETHING_LEFT = 1, 2, 3  # exit codes
-CLASS_FILES = ("roster.csv", "times.csv", "extensions.csv", "groups.csv")  # in the course's folder
+CLASS_FILES = ("roster.csv", "times.csv", "times-*.csv", "extensions.csv", "groups.csv")  # in the course's folder
 
 
 @dataclass
@@ -80,9 +80,12 @@ class Forgetting:
         yield from forgotten.pseudonymise_log(out, student, write)
 
     def _tables(self):
-        known = [self.course / name for name in CLASS_FILES]
+        known = self._class_files()
         known += [path for path in self.also if path.is_file() and path.suffix.lower() in (".csv", ".tsv", ".txt")]
         return [path for path in [*sorted(self.out.glob("*.csv")), *known] if path.is_file()]
+
+    def _class_files(self):
+        return [path for name in CLASS_FILES for path in sorted(self.course.glob(name)) if path.is_file()]
 
     def rewrite_reports(self, write):
         """Write the reports in the results folder anew; yield a line for each."""
@@ -97,8 +100,7 @@ class Forgetting:
 
     def left(self):
         """Return the files that name the person: in the results folder, in the places named, in the class's files."""
-        places = [self.out, *self.also, *(path for name in CLASS_FILES if (path := self.course / name).is_file())]
-        return traces(places, self.student, self.others)
+        return traces([self.out, *self.also, *self._class_files()], self.student, self.others)
 
     def handed_in(self):
         """Return where the person's work still lies among what was graded: the next `grade` would bring them back."""

@@ -193,7 +193,7 @@ def _unclear_note(cell, could_be):
     marker = MARKER.format(cell.grade_id)
     return (
         f"{cells} could be the answer {cell.grade_id}, and your editor dropped what tells them apart: a person decides "
-        f"which one counts. If you can still hand in, leave one cell alone that begins with `{marker}`."
+        f"which one counts. If you can still hand in, leave one cell alone that begins with the line {marker}"
     )
 
 

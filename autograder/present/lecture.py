@@ -29,7 +29,7 @@ SECONDS_PER_CELL = 120
 STYLE = """/* large type, but on a demo's slide (as the theme's overrides it would have to be the user's own setting) */
 .jp-Deck { --jp-content-font-size1: 17px; --jp-code-font-size: 14px; } /* a line of 120 columns fits 1280 pixels */
 .jp-Deck .jp-RenderedHTMLCommon table { font-size: 15px; }
-.jp-Deck .jp-RenderedHTMLCommon pre { font-size: 14px; }
+.jp-Deck .jp-RenderedHTMLCommon .highlight { font-size: 14px; }
 .jp-Deck .jp-Notebook:has(.jp-deck-mod-visible .pn-stage) { --jp-content-font-size1: 14px; --jp-code-font-size: 13px; }
 /* a demo gets the room of the line that makes it; the mouse's buttons stand back until they are wanted */
 .jp-Deck .jp-CodeCell:has(.pn-stage) .jp-Cell-inputWrapper { display: none; }

@@ -82,6 +82,7 @@ def feedback_page(assignment, record, notes=()):
     result = record.result
     parts = _parts(assignment, record) if result.status == GRADED else []
     by_hand = sum(part.points for part in parts if not part.verdict)  # still to come
+    left_open = sum(test.points for part in parts for test in part.tests if test.verdict == UNGRADED)
     return (
         templates()
         .get_template("feedback.html.j2")
@@ -93,6 +94,7 @@ def feedback_page(assignment, record, notes=()):
             score=result.score,
             max_score=result.max_score,
             by_hand=by_hand,
+            left_open=left_open,
             parts=parts,
             extra=_cells(record.notebook, "") if result.status == GRADED else [],
             notes=[plain_text(note) for note in notes],

@@ -66,6 +66,8 @@ def _make_term(mini_course, hand_in, out, tmp_path):
     (out / ".nbgrader.log").write_text(f"[INFO] graded {WHO}\n[INFO] graded {OTHER}\n")
     (out / "grades.csv").write_bytes(f"student_id,score\r\n{WHO},6\r\n{OTHER},3\r\n{ALIKE},3\r\n".encode())
     (mini_course / "roster.csv").write_text(f"id,name\n{OTHER},Grace\n{WHO},Ada\n")
+    times = f"student,assignment,submitted\n{WHO},01_mini,2024-10-01 12:00 UTC\n"
+    (mini_course / "times-01_mini.csv").write_text(times)
     with closing(api.Gradebook(f"sqlite:///{out}/gradebook.db")) as book:
         row = book.update_or_create_student(WHO, first_name="Augusta Ada", email="countess@example.org")
         notebook = book.find_submission_notebook("exercises", "01_mini", WHO)

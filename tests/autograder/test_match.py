@@ -191,6 +191,7 @@ class TestMarks:
         page = feedback_page(marked, Record(found.result, "", found.notebook, found.problems), found.notes)
         assert "a person decides" in page
         assert "our fault" not in page
+        assert "3 of these points are not decided yet" in page
 
     def test_a_marked_cell_is_still_only_a_students_text(self, graded, solved):
         notebook = stripped(solved)

@@ -4,7 +4,9 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from typer.testing import CliRunner
 
+from autograder.__main__ import app
 from autograder.classroom.class_files import ClassFiles, ClassOptions
 from autograder.classroom.csv_file import ClassFileError
 from autograder.classroom.roster import Roster
@@ -269,3 +271,31 @@ class TestGroups:
     def test_a_file_that_contradicts_itself_is_refused(self, said, hand_in, text, reason):
         with pytest.raises(ClassFileError, match=reason):
             said(hand_in("ada", b"1"), groups=text)
+
+
+class TestCommand:
+    def run(self, *arguments, code=0):
+        done = CliRunner().invoke(app, ["grade", *map(str, arguments)], env={"COLUMNS": "300"})
+        assert done.exit_code == code, done.output
+        return " ".join(done.output.split())
+
+    def test_a_dry_run_says_what_the_files_leave_open(self, archive, mini_course, tmp_path):
+        source = moodle(archive, "Ada Lovelace_12", "Dan Dee_14")
+        (tmp_path / "who.csv").write_text(ROSTER, encoding="utf-8")
+        (tmp_path / "when.csv").write_text(WORKSHEET, encoding="utf-8")
+        (tmp_path / "longer.csv").write_text("student,assignment,extension\neve,01_mini,1 day\n")
+        options = ["--course", mini_course, "--out", tmp_path / "out", "--assignment", "01_mini", "--dry-run"]
+        options += ["--roster", tmp_path / "who.csv", "--times", tmp_path / "when.csv"]
+        options += ["--extensions", tmp_path / "longer.csv"]
+        assert "give --timezone, for example Europe/Berlin" in self.run(source, *options, code=2)
+        said = self.run(source, *options, "--timezone", "Europe/Berlin")
+        assert "2 submissions would be graded" in said
+        assert "Dan Dee_14: rejected: It is not known whose it is: nobody in" in said
+        assert "note: the extensions name eve, who is not known here" in said
+        assert not (tmp_path / "out").exists()
+
+    def test_a_file_that_is_not_there_is_wrong_use(self, archive, mini_course, tmp_path):
+        options = ["--course", mini_course, "--out", tmp_path / "out", "--assignment", "01_mini"]
+        for name in ("roster", "times", "extensions", "groups"):
+            said = self.run(moodle(archive, "A_1"), *options, f"--{name}", tmp_path / "none.csv", code=2)
+            assert "none.csv cannot be read (No such file or directory)" in said
