@@ -8,6 +8,7 @@ import sys
 
 import nbformat
 import pytest
+from traitlets.config.loader import PyFileConfigLoader
 from typer.testing import CliRunner
 
 from autograder.__main__ import app
@@ -127,6 +128,21 @@ def test_check_names_what_is_missing_changed_or_without_a_source(tiny, tmp_path)
 
     build(tiny.parent, course, tmp_path / "build")
     assert stale(tiny.parent, course) == []
+
+
+def test_own_settings_beside_the_courses_stay_and_count_in_it_and_in_the_results(tiny, tmp_path):
+    course = tmp_path / "out" / "nbgrader"
+    build(tiny.parent, tmp_path / "course", tmp_path / "out")
+    (course / "own_config.py").write_text("c = get_config()\nc.Exchange.timezone = 'Europe/Berlin'\n")
+    (course / "roster.csv").write_text("id\nada\n")
+    build(tiny.parent, tmp_path / "course", tmp_path / "out")
+    (tmp_path / "results.py").write_text(
+        f"c = get_config()\nload_subconfig('nbgrader_config.py', path={str(course)!r})\n"
+    )
+    for name, folder in (("nbgrader_config.py", course), ("results.py", tmp_path)):
+        config = PyFileConfigLoader(name, str(folder)).load_config()
+        assert (config.Exchange.timezone, config.Execute.timeout) == ("Europe/Berlin", 120)
+    assert (course / "roster.csv").read_text() == "id\nada\n"
 
 
 def test_nothing_is_written_where_a_source_is_refused(write_chapter, tmp_path):
