@@ -33,8 +33,11 @@ c = get_config()  # noqa: F821
 c.CourseDirectory.course_id = "plainnet"
 c.GenerateAssignment.preprocessors = PREPROCESSORS
 c.Execute.timeout = 120
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+if os.path.exists(os.path.join(HERE, "own_config.py")):  # your own settings; `build` leaves that file alone
+    load_subconfig("own_config.py", path=HERE)  # noqa: F821
 '''
-YOURS = "# What stands below this line is yours, late penalties for example: `build` keeps it.\n"
 
 
 def build(solutions, course, out, chapters=None, tell=None, dry_run=False):
@@ -67,7 +70,7 @@ def build(solutions, course, out, chapters=None, tell=None, dry_run=False):
         For a name that is no chapter, or a place that is no folder.
     """
     solutions, course, nbgrader = Path(solutions), as_folder(course), as_folder(out) / "nbgrader"
-    loaded, files = [], {nbgrader / "nbgrader_config.py": _config(nbgrader / "nbgrader_config.py")}
+    loaded, files = [], {nbgrader / "nbgrader_config.py": CONFIG}
     for folder in chapter_folders(solutions, chapters):
         chapter = load_checked(folder)
         loaded.append(chapter)
@@ -88,13 +91,6 @@ def build(solutions, course, out, chapters=None, tell=None, dry_run=False):
     for path in gone:
         path.unlink()
     return loaded
-
-
-def _config(path):
-    """Return the course's configuration, with what a person wrote below the lines that `build` writes."""
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    own = text.partition(YOURS)[2] if YOURS in text else text.removeprefix(CONFIG) if text.startswith(CONFIG) else ""
-    return CONFIG + YOURS + own
 
 
 def _changes(files, gone):

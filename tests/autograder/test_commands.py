@@ -76,6 +76,7 @@ def class_of_two(mini_course, hand_in):
     return hand_in("bob", {})
 
 
+@pytest.mark.slow
 def test_dry_runs_write_nothing_and_say_what_would_be(class_of_two, mini_course, tmp_path, monkeypatch):
     monkeypatch.chdir(ROOT)
     before = snapshot(tmp_path)

@@ -56,6 +56,7 @@ def graded(tmp_path, mini_course, answered, known):
     return record
 
 
+@pytest.mark.slow
 @pytest.mark.sandbox
 class TestReplay:
     def test_each_call_stands_beside_the_references_and_the_first_difference_is_marked(self, graded, known):

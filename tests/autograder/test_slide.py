@@ -45,6 +45,7 @@ def test_the_three_commonest_are_shown_and_no_group_under_five():
     assert [one.mistake for one in commonest(figures_of(halves=5, rare=4))] == ["halves"]
 
 
+@pytest.mark.slow
 def test_a_mistakes_own_demo_goes_before_its_exercises(tmp_path):
     found = refuted(figures_of(triples=9, negates=6), DEMOS, tmp_path)
     assert [one.address for one in found] == ["demos/order_picker.html", "demos/graph_stepper.html"]
@@ -76,6 +77,7 @@ def test_a_class_under_five_shows_nothing(tmp_path):
     assert "triples" not in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", chapter_folders(ROOT / "solutions"), ids=lambda folder: folder.name)
 def test_every_mistake_of_a_chapter_with_demos_has_one(folder):
     chapter = load_checked(folder)

@@ -17,6 +17,7 @@ def test_a_digit_moves_and_paper_opens_behind():
     assert demo.moved(x, 0, 0).tolist() == x.tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("digit", "direction"), [(3, "right"), (8, "up"), (1, "left"), (0, "down")])
 def test_bars_and_curves_are_the_networks_own(digit, direction):
     recording = demo.record(digit, direction).validate()

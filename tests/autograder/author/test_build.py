@@ -8,10 +8,11 @@ import sys
 
 import nbformat
 import pytest
+from traitlets.config.loader import PyFileConfigLoader
 from typer.testing import CliRunner
 
 from autograder.__main__ import app
-from autograder.author.build import CONFIG, build, load_checked, stale
+from autograder.author.build import build, load_checked, stale
 from autograder.author.notebooks import as_text, master_notebook
 from autograder.author.released import NEEDS_A_COURSE, PREPROCESSORS, ClearRubrics, WriteStubs, release
 from autograder.author.source import SourceError, load_chapter
@@ -129,19 +130,19 @@ def test_check_names_what_is_missing_changed_or_without_a_source(tiny, tmp_path)
     assert stale(tiny.parent, course) == []
 
 
-def test_what_a_person_wrote_below_the_configuration_stays(tiny, tmp_path):
-    build(tiny.parent, tmp_path / "course", tmp_path / "build")
-    path = tmp_path / "build" / "nbgrader" / "nbgrader_config.py"
-    made = path.read_text()
-    path.write_text(made + "c.LateSubmissionPlugin.penalty_method = 'zero'\n")
-    build(tiny.parent, tmp_path / "course", tmp_path / "build")
-    assert path.read_text() == made + "c.LateSubmissionPlugin.penalty_method = 'zero'\n"
-    path.write_text(made.replace("c.Execute.timeout = 120", "c.Execute.timeout = 1") + "# mine\n")
-    build(tiny.parent, tmp_path / "course", tmp_path / "build")
-    assert path.read_text() == made + "# mine\n"
-    path.write_text(CONFIG + "# written before there was that line\n")
-    build(tiny.parent, tmp_path / "course", tmp_path / "build")
-    assert path.read_text() == made + "# written before there was that line\n"
+def test_own_settings_beside_the_courses_stay_and_count_in_it_and_in_the_results(tiny, tmp_path):
+    course = tmp_path / "out" / "nbgrader"
+    build(tiny.parent, tmp_path / "course", tmp_path / "out")
+    (course / "own_config.py").write_text("c = get_config()\nc.Exchange.timezone = 'Europe/Berlin'\n")
+    (course / "roster.csv").write_text("id\nada\n")
+    build(tiny.parent, tmp_path / "course", tmp_path / "out")
+    (tmp_path / "results.py").write_text(
+        f"c = get_config()\nload_subconfig('nbgrader_config.py', path={str(course)!r})\n"
+    )
+    for name, folder in (("nbgrader_config.py", course), ("results.py", tmp_path)):
+        config = PyFileConfigLoader(name, str(folder)).load_config()
+        assert (config.Exchange.timezone, config.Execute.timeout) == ("Europe/Berlin", 120)
+    assert (course / "roster.csv").read_text() == "id\nada\n"
 
 
 def test_nothing_is_written_where_a_source_is_refused(write_chapter, tmp_path):

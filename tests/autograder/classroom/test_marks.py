@@ -102,6 +102,7 @@ def marks(book, tmp_path):
     return run
 
 
+@pytest.mark.slow
 class TestTotals:
     def test_they_are_nbgraders_own_with_manual_marks_and_late_penalties(self, book):
         name, totals = totals_of(book)

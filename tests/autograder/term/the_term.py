@@ -1,10 +1,13 @@
-"""The term as an instructor lives it: every step is a command of ours, of nbgrader's, or what formgrader writes."""
+"""The term as an instructor lives it: every step is a command of ours or of nbgrader's, or formgrader's own."""
 
+import contextlib
 import csv
 import datetime
+import importlib.util
 import io
 import json
 import re
+import urllib.request
 import zipfile
 from pathlib import Path
 
@@ -155,14 +158,21 @@ class Term:
         self.grade("after", self.submitted, LINES)
 
     def by_hand(self):
-        """Write marks into the gradebook as formgrader does when a field is left."""
+        """Give marks in formgrader: a real server of it, with what its page sends when a field is left."""
         with self.book() as book:
-            for deed in the_class.LINES:
-                given = deed.extra if deed.hand is None else deed.extra | {WRITTEN: deed.hand}
-                for grade_id, mark in given.items():
-                    grade = book.find_grade(grade_id, "exercises", LINES, deed.student)
-                    grade.manual_score, grade.needs_manual_grade = mark, False
-            book.db.commit()
+            given = {
+                book.find_grade(grade_id, "exercises", LINES, deed.student).id: mark
+                for deed in the_class.LINES
+                for grade_id, mark in {WRITTEN: deed.hand, **deed.extra}.items()
+                if mark is not None
+            }
+        work = self.root / "lab"
+        with contextlib.chdir(self.out), lab_module().Lab(self.out, work) as lab:
+            for grade, mark in given.items():
+                data = json.dumps({"id": grade, "manual_score": mark, "extra_credit": None}).encode()
+                put = urllib.request.Request(f"{lab.url}/formgrader/api/grade/{grade}", data, method="PUT")
+                with urllib.request.urlopen(put, timeout=60) as answer:
+                    assert json.load(answer)["manual_score"] == mark
 
     def second_assignment(self):
         """From Moodle: one member of each team hands in, of one team two; the worksheet says when."""
@@ -249,6 +259,15 @@ class Term:
     def pages(self):
         """Return the report's pages: name -> path."""
         return {path.stem: path for path in Path(self.out, "report").glob("*.html")}
+
+
+def lab_module():
+    """Return the module that starts a JupyterLab, which stands with the tests of the demos."""
+    path = Path(__file__).parents[2] / "demos" / "lab.py"
+    spec = importlib.util.spec_from_file_location("lab", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _bytes(notebook):
