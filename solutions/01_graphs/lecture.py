@@ -320,7 +320,7 @@ for number in numbers:
     passes.append(count)
 
 # %% slide="subslide"
-figure, (top, bottom) = plt.subplots(2, 1, sharex=True, figsize=(8, 4.5))
+figure, (top, bottom) = plt.subplots(2, 1, sharex=True, figsize=(8, 4.3))
 top.plot(numbers, slopes - np.cos(numbers), color=BLUE)
 top.set(ylabel="derivative − cos x\n(no unit)", title="What the loop's derivative leaves out")
 bottom.plot(numbers, passes, color=ORANGE)
@@ -365,7 +365,7 @@ one_sided = [(math.exp(point + h) - math.exp(point)) / h for h in steps]
 central = [(math.exp(point + h) - math.exp(point - h)) / (2 * h) for h in steps]
 
 # %% slide="subslide"
-figure, axes = plt.subplots()
+figure, axes = plt.subplots(figsize=(8, 4.2))
 axes.loglog(steps, np.abs(np.array(one_sided) / true - 1), "--", color=ORANGE, label="one-sided")
 axes.loglog(steps, np.abs(np.array(central) / true - 1), "-", color=BLUE, label="central")
 axes.set(xlabel="step h (no unit)", ylabel="relative error (no unit)", title="Numerical derivative of exp at 1")
@@ -469,7 +469,7 @@ for name in ways:
     print(f"{name:13}", "  ".join(f"n = {n}: {1000 * t:.2f} ms" for n, t in zip(sizes[::2], measured[name][::2])))
 
 # %% slide="subslide"
-figure, axes = plt.subplots()
+figure, axes = plt.subplots(figsize=(8, 3.7))
 for (name, times), style, colour in zip(measured.items(), ("--s", ":^", "-o"), (ORANGE, GREEN, BLUE)):
     axes.loglog(sizes, 1000 * np.array(times), style, color=colour, label=name)
 axes.set(xlabel="number of inputs n (count)", ylabel="time for the whole gradient (ms)")
