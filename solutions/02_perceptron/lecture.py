@@ -357,7 +357,7 @@ comes out, and what is minimised.
 $$ p = \sigma(z) = \frac{1}{1 + e^{-z}}, \qquad \frac{dp}{dz} = p\,(1 - p), \qquad 1 - \sigma(z) = \sigma(-z) $$
 
 Read backwards, $z = \log\frac{p}{1-p}$: the score is the logarithm of the *odds*, the **logit**. One unit more of $x_j$
-multiplies the odds by $e^{w_j}$.
+multiplies the odds by $e^{w_j}.$
 """
 
 # %% slide="subslide"
@@ -427,7 +427,7 @@ print("gradient  ", z.grad)
 # %% slide="subslide"
 z = np.linspace(-8, 8, 321)
 p = plainnet.sigmoid(z).data
-figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6))
+figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.5))
 left.plot(z, np.logaddexp(0, -z), "-", color=BLUE, label="−log p")
 left.plot(z, (1 - p) ** 2, "--", color=ORANGE, label="(1 − p)²")
 right.plot(z, p - 1, "-", color=BLUE, label="of −log p")
