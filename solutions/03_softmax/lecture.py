@@ -213,7 +213,7 @@ for label, name in enumerate(["cat", "dog", "ship"]):
 
 # %% slide="subslide"
 p = np.linspace(0.002, 1, 400)
-figure, axes = plt.subplots(figsize=(8, 4))
+figure, axes = plt.subplots(figsize=(8, 3.8))
 axes.plot(p, -np.log(p), color=BLUE)
 for number, style in ((2, "s"), (3, "^"), (10, "o")):
     axes.plot(1 / number, np.log(number), style, color=ORANGE, markersize=11)
@@ -509,7 +509,7 @@ print(history)
 
 # %% slide="subslide"
 epochs = np.arange(1, 21)
-figure, (left, right) = plt.subplots(1, 2, figsize=(11, 3.4))
+figure, (left, right) = plt.subplots(1, 2, figsize=(11, 3.2))
 left.plot(epochs, history["loss"], "-", color=BLUE, label="learned from")
 left.plot(epochs, history["val_loss"], "--", color=ORANGE, label="held out")
 left.axhline(np.log(10), color=GREEN, linestyle=":", label="chance, log 10")
@@ -542,7 +542,7 @@ w = linear.w.data  # (64, 10)
 most = np.abs(w).max()
 
 # %% slide="subslide"
-figure, axes = plt.subplots(2, 5, figsize=(11, 4.6))
+figure, axes = plt.subplots(2, 5, figsize=(11, 4.4))
 for k, axis in enumerate(axes.flat):
     picture = axis.imshow(w[:, k].reshape(8, 8), cmap="PuOr_r", vmin=-most, vmax=most)
     axis.set(title=f"weights of {k}", xticks=[], yticks=[])
@@ -587,7 +587,7 @@ errors = np.where(np.eye(10, dtype=bool), 0, table)
 print(f"{(guess != t_held).sum()} of {len(t_held)} wrong")
 
 # %% slide="subslide"
-figure, axes = plt.subplots(figsize=(6.2, 4.5))
+figure, axes = plt.subplots(figsize=(6.2, 3.9))
 picture = axes.imshow(errors, cmap="Oranges", vmin=0, vmax=4)
 for row, column in np.ndindex(10, 10):
     if table[row, column]:
