@@ -595,7 +595,7 @@ for name, (seen, weights) in trained.items():
     print(f"start {name:9} loss {seen[-1]:.4f}, different hidden units: {different} of 4")
 
 # %% slide="subslide"
-figure, axes = plt.subplots()
+figure, axes = plt.subplots(figsize=(8, 4.3))
 for (name, (seen, _)), colour, style in zip(trained.items(), (ORANGE, GREEN, BLUE), ("--", "-.", "-")):
     axes.semilogy(seen, style, color=colour, label=name)
 axes.set(xlabel="update (count)", ylabel="loss (nats)", title="XOR from three starts, 2-4-1 with tanh")
