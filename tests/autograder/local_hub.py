@@ -140,20 +140,31 @@ class LocalHub:
 
     def ask(self, method, path, data=None, ok=(200,)):
         """Ask the hub's own API; return its answer."""
-        return ask(f"{self.url}/hub/api{path}", method, SECRET, data, ok)
+        try:
+            return ask(f"{self.url}/hub/api{path}", method, SECRET, data, ok)
+        except AssertionError as error:
+            error.add_note((self.work / "hub.log").read_text()[-3000:])
+            raise
+
+    def _wait(self, is_so, otherwise):
+        deadline = time.monotonic() + 120
+        while not is_so():
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"{otherwise}: {(self.work / 'hub.log').read_text()[-3000:]}")
+            time.sleep(0.2)
 
     def log_out(self, user):
-        """Stop a user's server."""
+        """Stop a user's server, and wait until it has: the hub starts none while one is stopping."""
         self.ask("DELETE", f"/users/{user}/server", ok=(202, 204))
+        self._wait(lambda: "" not in self.ask("GET", f"/users/{user}")["servers"], f"{user}'s server did not stop")
 
     def log_in(self, user):
         """Start a user's server and return the User, with a token of their own."""
         self.ask("POST", f"/users/{user}/server", ok=(201, 202))
-        deadline = time.monotonic() + 120
-        while not self.ask("GET", f"/users/{user}")["servers"].get("", {}).get("ready"):
-            if time.monotonic() > deadline:
-                raise RuntimeError(f"{user}'s server did not start: {(self.work / 'hub.log').read_text()[-3000:]}")
-            time.sleep(0.2)
+        self._wait(
+            lambda: self.ask("GET", f"/users/{user}")["servers"].get("", {}).get("ready"),
+            f"{user}'s server did not start",
+        )
         token = self.ask("POST", f"/users/{user}/tokens", {"note": "trial"}, ok=(201,))["token"]
         return User(self, user, token)
 

@@ -9,7 +9,8 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.exchange.default import ExchangeFetchFeedback, ExchangeSubmit
 from traitlets.config import Config
 
-from autograder.exam.intake import collect
+from autograder.classroom.groups import shared
+from autograder.exam.intake import Submission, collect
 from autograder.grade import grade_class
 
 RIGHT = {"double": "def double(x):\n    return 2 * x", "square": "def square(x):\n    return x * x"}
@@ -119,3 +120,10 @@ def test_of_the_best_of_several_the_page_is_released(mini_course, exchange, stud
     assert secret.read_text() in kept
     nbgrader(out, "release_feedback", "01_mini")
     assert "6 of 6" in ada.fetch_feedback()
+
+
+def test_of_a_group_who_handed_in_fetches_the_page_and_no_page_replaces_another():
+    one = Submission("ada", b"{}", secret="made up by nbgrader")
+    (ada, bob), _ = shared([one], {"red": ["ada", "bob"]})
+    assert ada.secret == one.secret
+    assert bob.secret not in ("", one.secret)  # without one, `nbgrader release_feedback` would stop
