@@ -38,8 +38,10 @@ def groups_of(path, assignment):
     for row in table.rows:
         if row[about] not in ("", assignment):
             continue
-        if not row[group] or not is_safe_id(row[student]):
-            raise ClassFileError(f"{table.where(row)}: expected a group and a student's id, {row[student]!r} is none")
+        if not row[group]:
+            raise ClassFileError(f"{table.where(row)}: it says no group for {row[student]!r}")
+        if not is_safe_id(row[student]):
+            raise ClassFileError(f"{table.where(row)}: expected a student's id, {row[student]!r} is none")
         if row[student] in lines:
             raise ClassFileError(
                 f"{table.where(row)}: {row[student]} stands in line {lines[row[student]]} already: a student is in "

@@ -270,7 +270,7 @@ class TestGroups:
         ("text", "reason"),
         [
             ("group,student\nred,ada\nblue,ada", "line 3: ada stands in line 2 already: a student is in one group"),
-            ("group,student\n,ada", "expected a group and a student's id"),
+            ("group,student\n,ada", "line 2: it says no group for 'ada'"),
             ("team,student\nred,ada", "no column 'group'"),
         ],
     )
