@@ -5,10 +5,11 @@ from dataclasses import asdict, dataclass, field
 
 from autograder.classroom.csv_file import ClassFileError
 from autograder.classroom.formulas import escaped, is_formula
+from autograder.classroom.lms import CANVAS
 
 NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 EMPTY = ("", "-")  # no mark, in Canvas and in Moodle
-NOT_ASSIGNED = "N/A"  # Canvas: not asked of this student
+NO_MARKS = {"N/A": "the LMS takes no mark here", "EX": "excused in Canvas: change that there, if it is wrong"}
 DECIMALS = 5  # what Moodle keeps
 
 
@@ -168,8 +169,8 @@ def _put(lms, row, column, mark, force, found):
         raise ClassFileError(f"{lms.table.where(row)}: it ends before the column of the marks: export the file again")
     if _is_same(mark):
         found.same.append(mark)
-    elif lms.is_locked(row) or mark.was == NOT_ASSIGNED:
-        found.left_out[mark.student] = f"line {row.line}: the LMS takes no mark here"
+    elif lms.is_locked(row) or (lms.kind == CANVAS and mark.was in NO_MARKS):
+        found.left_out[mark.student] = f"line {row.line}: {NO_MARKS.get(mark.was, NO_MARKS['N/A'])}"
     elif mark.was in EMPTY or force:
         found.filled.append(mark)
         found.cells[row.cells[column]] = mark.now

@@ -44,7 +44,8 @@ def lines_of(found, lms, title, assignment, dry_run):
         lines.append(f"{len(replaced)} of them replaced another mark:")
         lines += [f"  {one.student} (line {one.line}): {one.was} -> {one.now}" for one in replaced]
     if found.differ:
-        lines.append(f"{len(found.differ)} marks differ and {would}stay as the file has them (--force replaces them):")
+        stay = "would stay" if dry_run else "stay"
+        lines.append(f"{len(found.differ)} marks differ and {stay} as the file has them (--force replaces them):")
         lines += [f"  {one.student} (line {one.line}): {one.was} in the file, {one.now} here" for one in found.differ]
     lists = {
         "left out": [f"{student}: {reason}" for student, reason in sorted(found.left_out.items())],

@@ -63,7 +63,7 @@ class Part:
     cells: list[dict] = field(default_factory=list)
 
 
-def feedback_page(assignment, record, notes=()):
+def feedback_page(assignment, record, notes=(), late=""):
     """Return the feedback page of one submission.
 
     Parameters
@@ -73,6 +73,8 @@ def feedback_page(assignment, record, notes=()):
         Its notebook is an autograded one, with the student's texts made inert; None where it was not graded.
     notes : list of str
         Sentences on what was put right or not used.
+    late : str
+        What a late penalty takes off, and why; "" without one.
 
     Returns
     -------
@@ -94,6 +96,7 @@ def feedback_page(assignment, record, notes=()):
             score=result.score,
             max_score=result.max_score,
             by_hand=by_hand,
+            late=late,
             left_open=left_open,
             parts=parts,
             extra=_cells(record.notebook, "") if result.status == GRADED else [],

@@ -14,9 +14,17 @@ class LatePenalties:
     Parameters
     ----------
     config : traitlets.config.Config
+
+    Attributes
+    ----------
+    taken : dict
+        Student -> points taken off, of those who lost some.
+    said : dict
+        Student -> why, in a sentence for the student.
     """
 
     def __init__(self, config):
+        self.taken, self.said = {}, {}
         self.rule = AssignLatePenalties(config=config)
         self.rule.init_plugin()
 
@@ -33,6 +41,22 @@ class LatePenalties:
         if late > 0:
             penalty = self.rule.plugin_inst.late_submission_penalty(submission.student_id, notebook.score, late)
         notebook.late_submission_penalty = None if penalty is None else min(max(penalty, 0), notebook.score)
+        if notebook.late_submission_penalty:
+            self.taken[submission.student_id] = notebook.late_submission_penalty
+            self.said[submission.student_id] = _sentence(submission, notebook.late_submission_penalty)
+
+    def summary(self):
+        """Return for staff in a sentence who lost how much; "" where nobody did."""
+        lost = ", ".join(f"{student} -{points:g}" for student, points in sorted(self.taken.items()))
+        return f"late penalties, not in the points by tests: {lost}" if lost else ""
+
+
+def _sentence(submission, penalty):
+    """Return what a late submission costs and why; times are in UTC, as nbgrader keeps them."""
+    came, due = (f"{when:%Y-%m-%d %H:%M} UTC" for when in (submission.timestamp, submission.duedate))
+    longer = ", your extension included" if submission.extension else ""
+    points = "1 point" if penalty == 1 else f"{penalty:g} points"
+    return f"Handed in {came}, due {due}{longer}: a late penalty of {points} is taken off your mark."
 
 
 def late_penalties(course):

@@ -14,6 +14,8 @@ WORDS = {PASSED: "Passed", FAILED: "Not passed yet", UNGRADED: "Could not be jud
 NOT_STARTED = "Not started"
 # what a student's own error says could carry a hidden test's values out; its class tells enough
 OWN_WORDS = re.compile(r"( raised \w+): .*", re.DOTALL)
+# so could the size of what an answer gives: `np.zeros(int(1e6 * x))`
+OWN_SIZES = re.compile(r" of (?:shape \([^()]*\)|length \d+)(?=, which is not the (shape|length) asked for)")
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,9 @@ def _advice(assignment, graded, name):
     kinds = {cell.grade_id: cell.kind for cell in assignment.cells}
     told = next((cell for cell in failed if cell.hint), failed[0])
     message = told.message or ""
-    seen = message if kinds[told.grade_id] == "test" else OWN_WORDS.sub(r"\1.", message)
-    return Advice(name, verdict, WORDS[verdict], plain_text(seen, 40), plain_text(told.hint or "", 40))
+    if kinds[told.grade_id] != "test":
+        message = OWN_SIZES.sub(r" of a \1", OWN_WORDS.sub(r"\1.", message))
+    return Advice(name, verdict, WORDS[verdict], plain_text(message, 40), plain_text(told.hint or "", 40))
 
 
 def _rounds(most, left):

@@ -2,7 +2,6 @@
 
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from autograder.exam.intake import is_safe_id
 from autograder.results.feedback import feedback_page
@@ -43,7 +42,7 @@ class Recorder:
             self.writing.popleft().result()
 
     def _write(self, graded):
-        """Write a student's feedback page, and keep the record for the next batch."""
+        """Keep what was handed in, and the record for the next batch."""
         from autograder.results.gradebook import Record  # imports nbgrader, while the workers start
 
         result, plan = graded.result, self.plan
@@ -59,29 +58,36 @@ class Recorder:
         for one in plan.attempts.of[result.student]:
             plan.history.keep(one)
         notes = [*plan.attempts.note(submission), *submission.notes, *graded.notes]
-        page = feedback_page(plan.assignment, record, notes)
-        if is_safe_id(result.student):
-            below = Path(result.student, plan.assignment.name)
-            write_atomically(plan.out / "feedback" / below / f"{plan.name}.html", page)
-            write_receipt(plan.out / "feedback" / below, submission)  # `nbgrader release_feedback` asks for it
-            if submission.notebook is not None and plan.copies:  # formgrader looks for a folder
-                folder = plan.out / plan.copies / below
-                write_atomically(folder / plan.notebook, submission.notebook)
-                write_receipt(folder, submission)
-        self.batch.append(record)
+        if is_safe_id(result.student) and submission.notebook is not None and plan.copies:
+            folder = plan.out / plan.copies / result.student / plan.assignment.name  # formgrader looks for it
+            write_atomically(folder / plan.notebook, submission.notebook)
+            write_receipt(folder, submission)
+        self.batch.append((record, notes))
         if len(self.batch) >= BATCH:
             self._flush()
 
     def _flush(self):
-        """Write the batch to nbgrader's gradebook."""
+        """Write the batch to nbgrader's gradebook, then its pages: they tell what a late penalty takes off."""
         if self.book is None:
             self.book = self._open()
-        self.book.write(self.batch)
-        plan = self.plan
-        self.audit.add([(plan.by_student[one.result.student], one.result, plan.environment) for one in self.batch])
+        self.book.write([record for record, _ in self.batch])
+        for record, notes in self.batch:
+            self._write_page(record, notes)
+        plan, results = self.plan, [record.result for record, _ in self.batch]
+        self.audit.add([(plan.by_student[one.student], one, plan.environment) for one in results])
         self.batch = []
 
+    def _write_page(self, record, notes):
+        student, plan = record.result.student, self.plan
+        if is_safe_id(student):
+            folder = plan.out / "feedback" / student / plan.assignment.name
+            late = self.book.late.said.get(student, "") if self.book.late else ""
+            write_atomically(folder / f"{plan.name}.html", feedback_page(plan.assignment, record, notes, late))
+            write_receipt(folder, plan.by_student[student])  # `nbgrader release_feedback` asks for it
+
     def _close(self):
+        if self.book is not None and self.book.late and (said := self.book.late.summary()):
+            self.plan.class_files.notices.append(said)
         if self.book is not None:
             self.book.__exit__(None, None, None)
 

@@ -166,6 +166,7 @@ def draw(axes, real, shape, title):
     axes.axis("off")
 
 
+# %% slide="subslide"
 figure, axes = plt.subplots(1, 3)
 draw(axes[0], (4, 3), (4, 3), "x (4, 3)")
 draw(axes[1], (1, 3), (4, 3), "b (3,)")
@@ -296,7 +297,7 @@ def centre_rows(x):
     return x - x.mean(axis=0)
 
 
-# %% slide="-"
+# %% slide="subslide"
 def test_centre_rows():
     x = np.array([[1.0, 2.0, 3.0], [10.0, 20.0, 60.0]])
     y = centre_rows(x)

@@ -98,7 +98,12 @@ $$ c = a + b \qquad d = b + 1 \qquad e = c \cdot d $$
 $b$ reaches $e$ along two paths, and the contributions **add up**: moving $b$ by a little moves both factors.
 """
 
-# %% slide="fragment"
+# %% [markdown] slide="subslide"
+r"""
+### The same in plainnet
+"""
+
+# %% slide="-"
 a = Tensor(2.0, requires_grad=True, name="a")
 b = Tensor(1.0, requires_grad=True, name="b")
 c = a + b
@@ -133,9 +138,7 @@ r"""
 ### Demo: step through the graph
 
 Step forward and watch the values fill in; step on and watch the gradients come back. Move the sliders; try `a * b * a`,
-`(a - b) ** 2`.
-
-**Ask before the last step**: two contributions are on their way to $b$. What will its gradient be?
+`(a - b) ** 2`. **Ask before the last step**: two contributions are on their way to $b$. What will its gradient be?
 """
 
 # %% slide="-"
@@ -307,7 +310,7 @@ of the loop makes a chain: minus, times square, divided by 6, and this term is a
 chain hangs on another, and each starts at `x` again.
 """
 
-# %% slide="subslide"
+# %% slide="-"
 numbers = np.linspace(0.01, 10, 400)
 slopes, passes = [], []
 for number in numbers:
@@ -315,7 +318,9 @@ for number in numbers:
     y.backward()
     slopes.append(float(x.grad))
     passes.append(count)
-figure, (top, bottom) = plt.subplots(2, 1, sharex=True, figsize=(8, 5))
+
+# %% slide="subslide"
+figure, (top, bottom) = plt.subplots(2, 1, sharex=True, figsize=(8, 4.3))
 top.plot(numbers, slopes - np.cos(numbers), color=BLUE)
 top.set(ylabel="derivative − cos x\n(no unit)", title="What the loop's derivative leaves out")
 bottom.plot(numbers, passes, color=ORANGE)
@@ -358,7 +363,9 @@ steps = 10.0 ** np.arange(-12, 0.5, 0.5)
 point, true = 1.0, math.exp(1.0)
 one_sided = [(math.exp(point + h) - math.exp(point)) / h for h in steps]
 central = [(math.exp(point + h) - math.exp(point - h)) / (2 * h) for h in steps]
-figure, axes = plt.subplots()
+
+# %% slide="subslide"
+figure, axes = plt.subplots(figsize=(8, 4.2))
 axes.loglog(steps, np.abs(np.array(one_sided) / true - 1), "--", color=ORANGE, label="one-sided")
 axes.loglog(steps, np.abs(np.array(central) / true - 1), "-", color=BLUE, label="central")
 axes.set(xlabel="step h (no unit)", ylabel="relative error (no unit)", title="Numerical derivative of exp at 1")
@@ -371,11 +378,18 @@ r"""
 one-sided difference, slope 2 for the central one. Near $h = 10^{-8}$ (one-sided) and $10^{-5}$ (central) rounding
 takes over; further to the left the error rises again, after a flat and ragged stretch. At its best the central
 difference reaches about $10^{-11}$, the one-sided about $10^{-8}$. This is why we check gradients with the central
-difference and $h = 10^{-5}$. plainnet's own check does it along random directions, which costs two runs for each
-direction instead of two for each input:
+difference and $h = 10^{-5}$.
 """
 
-# %% slide="subslide"
+# %% [markdown] slide="subslide"
+r"""
+### The check in plainnet
+
+plainnet's own check does it along random directions, which costs two runs for each direction instead of two for each
+input:
+"""
+
+# %% slide="-"
 code_of(plainnet.gradcheck.check, docstring=False)
 
 # %% [markdown] slide="subslide"
@@ -431,7 +445,13 @@ for way in (numerical, forward_mode, reverse_mode):
     print(f"{way.__name__:13} largest error {np.abs(way(x) - exact).max():.1e}")
 
 
-# %% slide="subslide"
+# %% [markdown] slide="subslide"
+r"""
+### How long does each take?
+"""
+
+
+# %% slide="-"
 def seconds(way, x):
     """Return the shortest of five runs."""
     times = []
@@ -448,13 +468,12 @@ measured = {name: [seconds(way, np.linspace(-1, 1, n)) for n in sizes] for name,
 for name in ways:
     print(f"{name:13}", "  ".join(f"n = {n}: {1000 * t:.2f} ms" for n, t in zip(sizes[::2], measured[name][::2])))
 
-# %% slide="-"
-figure, axes = plt.subplots()
+# %% slide="subslide"
+figure, axes = plt.subplots(figsize=(8, 3.7))
 for (name, times), style, colour in zip(measured.items(), ("--s", ":^", "-o"), (ORANGE, GREEN, BLUE)):
     axes.loglog(sizes, 1000 * np.array(times), style, color=colour, label=name)
-axes.set(
-    xlabel="number of inputs n (count)", ylabel="time for the whole gradient (ms)", title="One gradient, three ways"
-)
+axes.set(xlabel="number of inputs n (count)", ylabel="time for the whole gradient (ms)")
+axes.set_title("One gradient, three ways")
 axes.legend()
 plt.show()
 

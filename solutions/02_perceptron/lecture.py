@@ -143,9 +143,7 @@ for epoch in range(1, 10):
 r"""
 ### Demo: watch the line
 
-Each step is one mistake. **Ask before the first**: when will it stop?
-
-Then click points of your own into the plane: first such that it stops soon, then such that it takes long.
+Each step is one mistake. **Ask before the first**: when will it stop? Then click points of your own into the plane: first such that it stops soon, then such that it takes long.
 """
 
 # %% slide="-"
@@ -278,8 +276,10 @@ course uses means. And two slides later it writes the step with a plus, $w \left
 that climbs. The code above, like the deck's own code, subtracts.
 """
 
-# %% [markdown] slide="-"
+# %% [markdown] slide="subslide"
 r"""
+### The step in the library
+
 The step itself is the shortest method of the library: `g` is the gradient, `s` a place to compute in, `w` moves where it is.
 """
 
@@ -307,7 +307,7 @@ for lr in (0.01, 0.0117, 0.013):
     print(f"lr = {lr}: factors {1 - lr * small:6.3f} (flat direction), {1 - lr * large:6.3f} (steep direction)")
 
 
-# %% slide="subslide"
+# %% slide="-"
 def errors_of(lr, num_steps=40):
     w = b = 1.0
     found = []
@@ -318,7 +318,8 @@ def errors_of(lr, num_steps=40):
     return found
 
 
-figure, axes = plt.subplots()
+# %% slide="subslide"
+figure, axes = plt.subplots(figsize=(8, 3.8))
 for lr, style, colour in [(0.002, ":", GREEN), (0.01, "-", BLUE), (0.0117, "-.", "black"), (0.013, "--", ORANGE)]:
     axes.semilogy(errors_of(lr), style, color=colour, label=f"lr = {lr}")
 axes.set(xlabel="step (count)", ylabel="error: sum of squares (no unit)", title="Thirty per cent decide")
@@ -356,10 +357,10 @@ comes out, and what is minimised.
 $$ p = \sigma(z) = \frac{1}{1 + e^{-z}}, \qquad \frac{dp}{dz} = p\,(1 - p), \qquad 1 - \sigma(z) = \sigma(-z) $$
 
 Read backwards, $z = \log\frac{p}{1-p}$: the score is the logarithm of the *odds*, the **logit**. One unit more of $x_j$
-multiplies the odds by $e^{w_j}$.
+multiplies the odds by $e^{w_j}.$
 """
 
-# %% slide="-"
+# %% slide="subslide"
 z = np.linspace(-8, 8, 321)
 p = plainnet.sigmoid(z).data
 figure, axes = plt.subplots()
@@ -373,12 +374,17 @@ plt.show()
 r"""
 *What the figure shows*: the sigmoid rises from nearly 0 at $z = -8$ through 1/2 at 0 to nearly 1 at 8. Its slope is a bell,
 at most 1/4, and nearly 0 beyond ±6.
+"""
+
+# %% [markdown] slide="subslide"
+r"""
+### Does it ever reach 1?
 
 A deck says that the sigmoid maps into $[0, 1]$. Mathematically it never reaches the ends; in float64 it does reach the upper
 one, and the naive formula does worse:
 """
 
-# %% slide="subslide"
+# %% slide="-"
 first = next(z for z in range(100) if plainnet.sigmoid(float(z)).data == 1.0)
 print(
     f"sigmoid({first}) is exactly 1 in float64, so 1 - p is 0; sigmoid(-{first}) = {plainnet.sigmoid(-float(first)).data:.3e}"
@@ -421,7 +427,7 @@ print("gradient  ", z.grad)
 # %% slide="subslide"
 z = np.linspace(-8, 8, 321)
 p = plainnet.sigmoid(z).data
-figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4.5))
+figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.5))
 left.plot(z, np.logaddexp(0, -z), "-", color=BLUE, label="−log p")
 left.plot(z, (1 - p) ** 2, "--", color=ORANGE, label="(1 − p)²")
 right.plot(z, p - 1, "-", color=BLUE, label="of −log p")
@@ -437,8 +443,13 @@ r"""
 *What the figure shows*: for a sample of class 1. Left: towards $z = -8$ the logistic loss rises like a straight line, the
 squared error flattens out at 1. Right: there the slope of the logistic loss is −1, that of the squared error nearly 0. A unit
 trained with squared error learns nothing from its worst mistakes.
+"""
 
-**Compare with 1958**: gradient descent on one sample moves the weights by $\mathrm{lr}\,(t - p)\,x$. Put the perceptron's
+# %% [markdown] slide="subslide"
+r"""
+### Compare with 1958
+
+Gradient descent on one sample moves the weights by $\mathrm{lr}\,(t - p)\,x$. Put the perceptron's
 own answer 0 or 1 in place of $p$, and you have Rosenblatt's rule. Logistic regression is the perceptron with doubts.
 """
 
@@ -465,7 +476,9 @@ showed the flights **with** damage; those without were left out, as if they said
 # %% slide="-"
 x, t = data.challenger()
 x = x[:, 0].astype(float)
-figure, axes = plt.subplots(1, 2, figsize=(10, 4), sharex=True, sharey=True)
+
+# %% slide="subslide"
+figure, axes = plt.subplots(1, 2, figsize=(10, 3.8), sharex=True, sharey=True)
 for axis, keep, title in zip(axes, (t == 1, t >= 0), ("The 7 with damage", "All 23")):
     axis.plot(x[keep & (t == 0)], t[keep & (t == 0)], "o", color=BLUE, ms=9, alpha=0.5)
     axis.plot(x[keep & (t == 1)], t[keep & (t == 1)], "^", color=ORANGE, ms=10, alpha=0.6)
@@ -529,8 +542,13 @@ plt.show()
 r"""
 *What the figure shows*: on standardised temperatures the loss comes down to its minimum, within a billionth, in less than
 150 steps. On raw °F it hardly moves in all 2000; a larger learning rate makes it jump.
+"""
 
-**Why?** The ratio of eigenvalues again. With raw temperatures around 70, a change of $w$ by 0.1 changes every score by 7, a
+# %% [markdown] slide="subslide"
+r"""
+### Why is it so slow on raw °F?
+
+The ratio of eigenvalues again. With raw temperatures around 70, a change of $w$ by 0.1 changes every score by 7, a
 change of $b$ by 0.1 changes it by 0.1, and the two nearly cancel along one direction:
 """
 
@@ -622,17 +640,18 @@ r"""
 # %% slide="-"
 code_of(metrics.f1, docstring=False)
 
-# %% slide="subslide"
+# %% slide="-"
 thresholds = [np.inf, *np.unique(p)[::-1]]  # the first lies above every score, whatever the scores are
 tpr = [np.mean(p[t == 1] >= threshold) for threshold in thresholds]
 fpr = [np.mean(p[t == 0] >= threshold) for threshold in thresholds]
-figure, axes = plt.subplots(figsize=(5.5, 5))
+
+# %% slide="subslide"
+figure, axes = plt.subplots(figsize=(5.5, 4))
 axes.plot(fpr, tpr, "-o", color=BLUE, label="by temperature")
 axes.plot([0, 1], [0, 1], "--", color="black", label="by chance")
 axes.plot(0, 4 / 7, "s", color=ORANGE, ms=11, label="threshold 1/2")
-axes.set(
-    xlabel="false alarms (share of undamaged)", ylabel="found (share of damaged)", title="ROC curve of the O-rings"
-)
+axes.set(xlabel="false alarms (share of undamaged)", ylabel="found (share of damaged)")
+axes.set_title("ROC curve of the O-rings")
 axes.legend()
 plt.show()
 

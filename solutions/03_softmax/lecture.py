@@ -213,7 +213,7 @@ for label, name in enumerate(["cat", "dog", "ship"]):
 
 # %% slide="subslide"
 p = np.linspace(0.002, 1, 400)
-figure, axes = plt.subplots()
+figure, axes = plt.subplots(figsize=(8, 3.8))
 axes.plot(p, -np.log(p), color=BLUE)
 for number, style in ((2, "s"), (3, "^"), (10, "o")):
     axes.plot(1 / number, np.log(number), style, color=ORANGE, markersize=11)
@@ -307,6 +307,11 @@ numbers sum to 0, and none is ever larger than 1 in size: a wild score can't mak
 From the logits back to the weights it is the matrix product of chapter 1: $\partial L/\partial W = x^\top (p - t)/N$.
 """
 
+# %% [markdown] slide="subslide"
+r"""
+### Is it right?
+"""
+
 # %% slide="-"
 z = Tensor(np.array([[2.0, 1.0, -1.0]]), requires_grad=True)
 losses.cross_entropy(z, np.array([0])).backward()
@@ -327,7 +332,7 @@ there, $1/p$ goes to infinity; the two cancel. With the squared error $(p - t)^2
 sure and wrong gets nearly no gradient, and stays wrong.
 """
 
-# %% slide="subslide"
+# %% slide="-"
 lead = np.linspace(-10, 10, 201)  # score of the true class minus that of the other
 slopes = {}
 for name, loss in {
@@ -337,6 +342,8 @@ for name, loss in {
     z = Tensor(np.stack([lead, 0 * lead], axis=1), requires_grad=True)
     loss(z).backward()
     slopes[name] = -z.grad[:, 0]
+
+# %% slide="subslide"
 figure, axes = plt.subplots()
 for (name, slope), style, colour in zip(slopes.items(), ("-", "--"), (BLUE, ORANGE)):
     axes.plot(lead, slope, style, color=colour, label=name)
@@ -375,6 +382,11 @@ At chance, with equal scores, it starts at $K - 1$, for ten classes at $K - 1 = 
 short of the whole margin.
 """
 
+# %% [markdown] slide="subslide"
+r"""
+### The hinge loss in numbers
+"""
+
 # %% slide="-"
 s = np.array([[2.0, 1.0, -1.0]])
 for label, name in enumerate(["cat", "dog", "ship"]):
@@ -385,12 +397,14 @@ print("ten equal scores:", chance.item())
 # %% slide="-"
 code_of(plainnet.multiclass_hinge.forward, holding="np.maximum")
 
-# %% slide="subslide"
+# %% slide="-"
 lead = np.linspace(-3, 4, 200)
 z, truth = np.stack([lead, 0 * lead], axis=1), np.array([0])
 cross = [plainnet.softmax_cross_entropy(row[None], labels=truth).item() for row in z]
 hinge = [plainnet.multiclass_hinge(row[None], labels=truth).item() for row in z]
-figure, axes = plt.subplots()
+
+# %% slide="subslide"
+figure, axes = plt.subplots(figsize=(8, 4))
 axes.plot(lead, cross, "-", color=BLUE, label="cross-entropy")
 axes.plot(lead, hinge, "--", color=ORANGE, label="hinge, margin 1")
 axes.plot(lead, lead <= 0, ":", color=GREEN, label="counting errors")
@@ -405,6 +419,11 @@ r"""
 0 at a lead of 0; its slope is 0 everywhere else, so there is no direction to go. The hinge falls in a straight line to
 0 at a lead of 1 and stays there. Cross-entropy runs below the hinge and nearly parallel to it on the left, crosses it
 at a lead of about 0.5, and goes on falling, ever more slowly, but never reaches 0.
+"""
+
+# %% [markdown] slide="subslide"
+r"""
+### Which digits have a say?
 
 Cross-entropy and errors belong together, though: where the probability of the truth is above 1/2 the sample is right; so
 pushing the loss of every sample below $\log 2 = 0.693$ leaves no errors.
@@ -469,6 +488,8 @@ print(f"after one epoch: {right:.1%} of {len(t_held)} unseen digits are right")
 
 # %% [markdown] slide="subslide"
 r"""
+### Twenty epochs
+
 The same loop, twenty epochs, with its history: `fit` in plainnet. Weights that are all 0 are a good start *here*: the
 gradients of the ten classes differ from the first step on. (A question on the older slides, what happens with $W = 0$
 in a network with hidden layers, has another answer: chapter 4.)
@@ -486,9 +507,9 @@ history = fit(
 print(f"before training: loss {start:.4f}")
 print(history)
 
-# %% slide="-"
+# %% slide="subslide"
 epochs = np.arange(1, 21)
-figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.2))
+figure, (left, right) = plt.subplots(1, 2, figsize=(11, 3.2))
 left.plot(epochs, history["loss"], "-", color=BLUE, label="learned from")
 left.plot(epochs, history["val_loss"], "--", color=ORANGE, label="held out")
 left.axhline(np.log(10), color=GREEN, linestyle=":", label="chance, log 10")
@@ -519,7 +540,9 @@ each.
 # %% slide="-"
 w = linear.w.data  # (64, 10)
 most = np.abs(w).max()
-figure, axes = plt.subplots(2, 5, figsize=(11, 4.8))
+
+# %% slide="subslide"
+figure, axes = plt.subplots(2, 5, figsize=(11, 4.4))
 for k, axis in enumerate(axes.flat):
     picture = axis.imshow(w[:, k].reshape(8, 8), cmap="PuOr_r", vmin=-most, vmax=most)
     axis.set(title=f"weights of {k}", xticks=[], yticks=[])
@@ -552,11 +575,19 @@ so is their gradient. A penalty on the weights clears them (preset *Random start
 the learning rate up to 10 and back.
 """
 
-# %% slide="subslide"
+# %% [markdown] slide="subslide"
+r"""
+### Which digit is taken for which?
+"""
+
+# %% slide="-"
 guess = predict(model, x_held).argmax(axis=1)
 table = metrics.confusion_matrix(guess, t_held)
-figure, axes = plt.subplots(figsize=(6.2, 5.4))
 errors = np.where(np.eye(10, dtype=bool), 0, table)
+print(f"{(guess != t_held).sum()} of {len(t_held)} wrong")
+
+# %% slide="subslide"
+figure, axes = plt.subplots(figsize=(6.2, 3.9))
 picture = axes.imshow(errors, cmap="Oranges", vmin=0, vmax=4)
 for row, column in np.ndindex(10, 10):
     if table[row, column]:
@@ -566,7 +597,6 @@ axes.set(xticks=range(10), yticks=range(10))
 axes.grid(False)
 figure.colorbar(picture, label="errors (count)", ticks=range(5))
 plt.show()
-print(f"{(guess != t_held).sum()} of {len(t_held)} wrong")
 
 # %% [markdown] slide="-"
 r"""

@@ -103,7 +103,7 @@ for row, h, answer, want in zip(x, hidden.data, y.data[:, 0], t):
     print(f" {row[0]:.0f}  {row[1]:.0f}     {h[0]:.0f}  {h[1]:.0f}     {answer:.0f}    {want}")
 
 # %% slide="subslide"
-figure, (left, right) = plt.subplots(1, 2, figsize=(9, 4.4))
+figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.5))
 for k, (colour, marker) in enumerate([(BLUE, "o"), (ORANGE, "s")]):
     left.scatter(*x[t == k].T, s=160, color=colour, marker=marker, zorder=3, label=f"XOR = {k}")
     right.scatter(*hidden.data[t == k].T, s=160, color=colour, marker=marker, zorder=3)
@@ -121,8 +121,13 @@ r"""
 *What the figure shows*: on the left the four inputs at the corners of a square, the two classes on its two diagonals; no
 straight line parts them. On the right the same four inputs as the hidden layer describes them: (0, 1) and (1, 0) have
 fallen on the same point (1, 0), and now a straight dashed line has it on one side, and (0, 0) and (2, 1) on the other.
+"""
 
-**This is the idea of a hidden layer**: it moves the data until a straight line is enough.
+# %% [markdown] slide="subslide"
+r"""
+### The idea of a hidden layer
+
+It moves the data until a straight line is enough.
 """
 
 # %% [markdown] slide="subslide"
@@ -136,7 +141,7 @@ equal, none at all.
 **Ask before the last input**: what will the network answer for (1, 1)?
 """
 
-# %% slide="-"
+# %% slide="subslide"
 XorNetwork()
 
 # %% [markdown] slide="notes"
@@ -252,7 +257,7 @@ and stays there as well; *XOR, one hidden layer* gets all of them. Then try spir
 **Ask before you press Run on the linear units**: two hidden layers, twenty-eight weights. Will it do better than none?
 """
 
-# %% slide="-"
+# %% slide="subslide"
 Playground()
 
 # %% [markdown] slide="notes"
@@ -335,7 +340,7 @@ the curve is continuous and the knots are close, straight lines between them are
 input. You will write it yourself, in four lines; here is what they do:
 """
 
-# %% slide="-"
+# %% slide="subslide"
 ReluBumps()
 
 # %% [markdown] slide="notes"
@@ -345,8 +350,12 @@ down? At the end the demo asks how the error changes with twice the units: a qua
 over a distance h is of order h squared. Then the preset of the second function with a pole.
 """
 
+# %% [markdown] slide="subslide"
+r"""
+### How fast does the error fall?
+"""
 
-# %% slide="subslide"
+# %% slide="-"
 points = np.linspace(0, 2 * np.pi, 20001)
 units = np.array([4, 8, 16, 32, 64, 128, 256, 512])
 errors = []
@@ -355,7 +364,7 @@ for n in units:
     bent = np.interp(points, knots, np.sin(knots))  # the line that n units can draw, drawn by NumPy
     errors.append(np.abs(bent - np.sin(points)).max())
 
-# %% slide="-"
+# %% slide="subslide"
 figure, axes = plt.subplots()
 axes.loglog(units, errors, "-o", color=BLUE, label="largest error")
 axes.loglog(units, (2 * np.pi / (units - 1)) ** 2 / 8, "--", color=ORANGE, label="h² / 8, h the distance of the knots")
@@ -394,7 +403,7 @@ def surface_error(F, units, low, rng):
     return np.abs(hidden @ w - F(*x.T)).max()
 
 
-# %% slide="-"
+# %% slide="subslide"
 def first(x1, x2):
     return np.sqrt(x1) + x2 + np.exp(x1) * x2
 
@@ -429,6 +438,11 @@ r"""
   "approximate", and "continuous". The rest of that quotation is right: the layer may be too large to build, and may fail
   to learn or to generalise.
 - **That one hidden layer is a good idea.** Depth can be exponentially cheaper, and here is a case in which it is.
+"""
+
+# %% [markdown] slide="subslide"
+r"""
+### Folding
 
 Fold the interval [0, 1] with two ReLU units, $T(x) = 2\,\mathrm{relu}(x) - 4\,\mathrm{relu}(x - \tfrac12)$: up to 1, and
 down again. Apply $T$ to its own result, and again: a network with $k$ hidden layers of 2 units each.
@@ -437,6 +451,8 @@ down again. Apply $T$ to its own result, and again: a network with $k$ hidden la
 # %% slide="-"
 fold_w, fold_b = np.ones((1, 2)), np.array([0.0, -0.5])
 line = np.linspace(0, 1, 2**12 + 1)[:, None]
+
+# %% slide="subslide"
 figure, panels = plt.subplots(1, 3, figsize=(10, 3.4), sharey=True)
 y, depth = Tensor(line), 0
 for panel, layers in zip(panels, (1, 3, 6)):
@@ -573,12 +589,15 @@ starts = {
     "all 0.5": [np.full((2, 4), 0.5), np.zeros(4), np.full((4, 1), 0.5), np.zeros(1)],
     "random": random_start,
 }
-figure, axes = plt.subplots()
-for (name, start), colour, style in zip(starts.items(), (ORANGE, GREEN, BLUE), ("--", "-.", "-")):
-    seen, weights = train(start)
-    axes.semilogy(seen, style, color=colour, label=name)
+trained = {name: train(start) for name, start in starts.items()}
+for name, (seen, weights) in trained.items():
     different = len(np.unique(weights.round(6), axis=1).T)
     print(f"start {name:9} loss {seen[-1]:.4f}, different hidden units: {different} of 4")
+
+# %% slide="subslide"
+figure, axes = plt.subplots(figsize=(8, 4.3))
+for (name, (seen, _)), colour, style in zip(trained.items(), (ORANGE, GREEN, BLUE), ("--", "-.", "-")):
+    axes.semilogy(seen, style, color=colour, label=name)
 axes.set(xlabel="update (count)", ylabel="loss (nats)", title="XOR from three starts, 2-4-1 with tanh")
 axes.legend()
 plt.show()
@@ -636,7 +655,7 @@ history = fit(
 print(f"all digits: {history['val_accuracy'][-1]:.1%} of {len(t_held)} that it has not seen are right")
 
 # %% slide="subslide"
-figure, axes = plt.subplots()
+figure, axes = plt.subplots(figsize=(8, 3.8))
 epochs = np.arange(1, 21)
 axes.semilogy(epochs, history["loss"], "-o", color=BLUE, label="digits that it learns from")
 axes.semilogy(epochs, history["val_loss"], "--s", color=ORANGE, label="digits that it has not seen")

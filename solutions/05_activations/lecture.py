@@ -60,17 +60,22 @@ $$ \frac{\partial L}{\partial z} = \frac{\partial L}{\partial y} \cdot f'(z) $$
 Forward we care about the *shape* of $f$; backward about its *slope*. For training, the slope is what counts.
 """
 
-# %% slide="subslide"
+# %% slide="-"
 z = np.linspace(-5, 5, 401)
 functions = {"sigmoid": plainnet.sigmoid, "tanh": plainnet.tanh, "softplus": plainnet.softplus}
 functions |= {"ReLU": plainnet.relu, "leaky ReLU": lambda x: plainnet.leaky_relu(x, slope=0.1), "ELU": plainnet.elu}
-figure, panels = plt.subplots(2, 3, figsize=(11, 4.4), sharex=True, sharey=True)
-for (name, f), axes in zip(functions.items(), panels.flat):
+curves = {}
+for name, f in functions.items():
     x = Tensor(z, requires_grad=True)
     y = f(x)
     y.backward(np.ones_like(z))
-    axes.plot(z, y.data, color=BLUE, label="f(z)")
-    axes.plot(z, x.grad, "--", color=ORANGE, label="slope f′(z)")
+    curves[name] = y.data, x.grad
+
+# %% slide="subslide"
+figure, panels = plt.subplots(2, 3, figsize=(11, 3.7), sharex=True, sharey=True)
+for (name, (y, slope)), axes in zip(curves.items(), panels.flat):
+    axes.plot(z, y, color=BLUE, label="f(z)")
+    axes.plot(z, slope, "--", color=ORANGE, label="slope f′(z)")
     axes.set(title=name, ylim=(-1.3, 2.3))
 figure.supxlabel("z (no unit)")
 figure.supylabel("f(z) and its slope (no unit)", fontsize=13)
@@ -216,7 +221,7 @@ networks = {
     "ReLU, std 0.01": (plainnet.relu, normal(0.01)),
 }
 
-# %% slide="-"
+# %% slide="subslide"
 sizes = {name: [gradient_sizes(f, start, seed) for seed in range(5)] for name, (f, start) in networks.items()}
 measured = {name: [norms[0] for norms in five] for name, five in sizes.items()}
 print("20 layers of 64 units: what arrives at layer 1 of a gradient of norm 1 (five networks)")
@@ -231,7 +236,7 @@ one. A millionfold gradient is no better: the first step throws the weights out 
 """
 
 # %% slide="subslide"
-figure, axes = plt.subplots()
+figure, axes = plt.subplots(figsize=(8, 3.8))
 lines = zip(sizes.items(), ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1))))
 for ((name, five), style), colour in zip(lines, (PURPLE, BLUE, GREEN, ORANGE, "black", "gray")):
     axes.semilogy(range(1, 21), np.median(five, axis=0), linestyle=style, color=colour, label=name)
@@ -370,7 +375,7 @@ def gradients(w1, w2, f):
     return w1.grad, w2.grad
 
 
-# %% slide="-"
+# %% slide="subslide"
 rng = np.random.default_rng(0)
 zeros = np.zeros((64, 4)), np.zeros((4, 10))
 twins = np.repeat(0.1 * rng.normal(size=(64, 1)), 4, axis=1), np.repeat(rng.normal(size=(1, 10)), 4, axis=0)
@@ -473,8 +478,11 @@ with $n$ = fan in and $m$ = fan out. Uniform numbers between $-a$ and $a$ have t
 \sigma$. Biases start at 0.
 
 Why 14 in section 4? $0.01 \cdot \sqrt{100/2} = 0.0707$, and $1/0.0707 = 14.1$.
+"""
 
-As lines of plainnet:
+# %% [markdown] slide="subslide"
+r"""
+### The rules as lines of plainnet
 """
 
 # %% slide="-"
@@ -507,11 +515,14 @@ With five layers nobody notices; with twenty the first one is seven hundred time
 Xavier.** (The name is used loosely elsewhere: some lectures call $1/n$ Xavier.)
 """
 
+# %% slide="-"
+stds, arrived = np.geomspace(0.01, 1, 17), {}
+for name in ("sigmoid", "tanh", "relu"):
+    arrived[name] = [gradient_sizes(getattr(plainnet, name), normal(std), seed=0)[0] for std in stds]
+
 # %% slide="subslide"
-stds = np.geomspace(0.01, 1, 17)
-figure, axes = plt.subplots(figsize=(8, 3.9))
-for name, style, colour in [("sigmoid", ":", PURPLE), ("tanh", "--", BLUE), ("relu", "-", ORANGE)]:
-    norms = [gradient_sizes(getattr(plainnet, name), normal(std), seed=0)[0] for std in stds]
+figure, axes = plt.subplots(figsize=(8, 3.4))
+for (name, norms), style, colour in zip(arrived.items(), (":", "--", "-"), (PURPLE, BLUE, ORANGE)):
     axes.loglog(stds, np.maximum(norms, 1e-30), style, color=colour, label=name)
 axes.axvline(1 / 8, color="gray", linewidth=1.2)
 axes.axvline(2**0.5 / 8, color="gray", linewidth=1.2)
@@ -577,7 +588,7 @@ runs = {
     "sigmoid, Xavier": (plainnet.sigmoid, init.xavier),
 }
 
-# %% slide="-"
+# %% slide="subslide"
 x, t = data.digits()
 histories = {}
 for name, (f, start) in runs.items():
@@ -589,7 +600,7 @@ for name, (f, start) in runs.items():
     print(f"{name:16} loss after 12 epochs: {histories[name]['loss'][-1]:.3f}")
 
 # %% slide="subslide"
-figure, axes = plt.subplots()
+figure, axes = plt.subplots(figsize=(8, 4.2))
 for (name, history), style, colour in zip(histories.items(), ("-", "--", "-.", ":"), (ORANGE, BLUE, GREEN, PURPLE)):
     axes.plot(range(1, 13), history["loss"], style, color=colour, label=name)
 axes.axhline(np.log(10), color="gray", linewidth=1.2)
@@ -603,6 +614,11 @@ r"""
 *What the figure shows*: the losses of ReLU with He's weights and of tanh with Xavier's fall within a few epochs to below
 0.2. Those of ReLU with a standard deviation of 0.01 and of the sigmoid stay on the grey line at $\ln 10 = 2.303$, the loss
 of guessing, for all twelve epochs. Nothing is wrong with their code.
+"""
+
+# %% [markdown] slide="subslide"
+r"""
+### Look first
 
 So before you train, look: at the loss (is it $\ln K$ with $K$ classes, and does it move?), at the spread of each
 layer's output, and at the norm of each layer's gradient.

@@ -63,6 +63,11 @@ adds `learning_rate` times the gradient. What does a plus do? The decks' own exa
 $x = -5, \dots, 4$; start at $w = b = 1$; the loss is the **sum** of squared errors; learning rate 0.01.
 """
 
+# %% [markdown] slide="subslide"
+r"""
+### With a minus, and with a plus
+"""
+
 # %% slide="-"
 xs = np.arange(-5.0, 5.0)
 ts = 3 * xs + 4
@@ -135,7 +140,12 @@ sizes = [len(inputs) for inputs, _ in order_of_one_epoch]
 print(f"2400 / 128 = {2400 / 128}: {len(sizes)} steps an epoch, the last with {sizes[-1]} samples")
 print(f"30 epochs: {30 * len(sizes)} steps")
 
-# %% slide="subslide"
+# %% [markdown] slide="subslide"
+r"""
+### How large is the noise?
+"""
+
+# %% slide="-"
 digits, labels = data.digits()
 digits = digits.reshape(len(digits), 64)
 model = nn.Linear(64, 10, np.random.default_rng(0))
@@ -155,16 +165,13 @@ exact = gradient_on(slice(None))
 errors = {m: [gradient_on(rng.permutation(1797)[:m]) - exact for _ in range(100)] for m in batch_sizes}
 noise = [np.sqrt(np.mean([e @ e for e in errors[m]])) for m in batch_sizes]
 
-# %% slide="-"
-figure, axes = plt.subplots()
+# %% slide="subslide"
+figure, axes = plt.subplots(figsize=(8, 4.2))
 axes.loglog(batch_sizes, noise, "o-", color=BLUE, label="measured, 100 batches each")
 axes.loglog(batch_sizes, noise[0] / np.sqrt(batch_sizes), "--", color=ORANGE, label="noise of one sample / √M")
 axes.axhline(np.linalg.norm(exact), color=BLACK, linestyle=":", label="length of the gradient itself")
-axes.set(
-    xlabel="batch size M (samples)",
-    ylabel="distance from the\nfull gradient (no unit)",
-    title="Softmax regression on 1,797 digits, at the start",
-)
+axes.set(xlabel="batch size M (samples)", ylabel="distance from the\nfull gradient (no unit)")
+axes.set_title("Softmax regression on 1,797 digits, at the start")
 axes.legend()
 plt.show()
 
@@ -201,7 +208,7 @@ def train(make, epochs, batch_size=32, schedule=None):
     return seen
 
 
-# %% slide="-"
+# %% slide="subslide"
 def seconds(function, argument):
     """Return the shortest of fifty runs."""
     times = []
@@ -341,8 +348,8 @@ runs = {
     "Nesterov 0.8, lr 0.05": (path_of(lambda p: optim.Nesterov(p, 0.05, 0.8), 30), ":^", GREEN),
 }
 
-# %% slide="-"
-figure, axes = plt.subplots(figsize=(9, 4))
+# %% slide="subslide"
+figure, axes = plt.subplots(figsize=(9, 3.8))
 x, y = np.meshgrid(np.linspace(-11, 5, 100), np.linspace(-1.6, 1.6, 80))
 axes.contour(x, y, 0.5 * x**2 + 10 * y**2, levels=[0.5, 2, 8, 20, 40], colors="0.7", linewidths=1)
 for name, (path, style, colour) in runs.items():
@@ -416,6 +423,11 @@ so the steps shrink like $1/\sqrt t$. That is what theory wants for convex probl
 **RMSprop** (2012) forgets: $v \leftarrow \beta v + (1 - \beta) g^2$. Two lines more than Adagrad:
 """
 
+# %% [markdown] slide="subslide"
+r"""
+### Both in plainnet
+"""
+
 # %% slide="-"
 code_of(optim.Adagrad.update)
 
@@ -461,6 +473,11 @@ plainnet keeps sums rather than means, which saves two passes over memory; the f
 
 # %% slide="-"
 code_of(optim.Adam.move)
+
+# %% [markdown] slide="subslide"
+r"""
+### Adam's first step
+"""
 
 # %% slide="-"
 w = Tensor(np.array([0.0]), requires_grad=True)
@@ -546,14 +563,13 @@ The deck asks: which of these learning rates is best?
 """
 
 # %% slide="-"
+rates = {"low": 0.01, "good": 0.3, "high": 2, "far too high": 20}
+rated = {name: train(lambda p: optim.SGD(p, lr), 15) for name, lr in rates.items()}
+
+# %% slide="subslide"
 figure, axes = plt.subplots()
-for lr, name, style, colour in (
-    (0.01, "low", "--", GREEN),
-    (0.3, "good", "-", BLUE),
-    (2, "high", "-.", ORANGE),
-    (20, "far too high", ":", BLACK),
-):
-    axes.semilogy(train(lambda p: optim.SGD(p, lr), 15), style, color=colour, label=f"lr = {lr}, {name}")
+for (name, seen), style, colour in zip(rated.items(), ("--", "-", "-.", ":"), (GREEN, BLUE, ORANGE, BLACK)):
+    axes.semilogy(seen, style, color=colour, label=f"lr = {rates[name]}, {name}")
 axes.set(xlabel="epoch", ylabel="loss on the digits (no unit)", title="Softmax regression, four learning rates")
 axes.set_ylim(0.05, 300)  # room for the legend
 axes.legend(loc="upper right", ncols=2)

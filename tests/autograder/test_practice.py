@@ -121,6 +121,22 @@ class TestPage:
         assert "2 more rounds today (3 rounds a day)" in words
         assert "<meter" not in page
 
+    @pytest.mark.parametrize(
+        ("said", "shown"),
+        [
+            ("square returned an array of shape (0, 41, 17)", "square returned an array of a shape"),
+            ("square returned an array of shape (41,)", "square returned an array of a shape"),
+            ("square returned a tuple with a list of length 41", "square returned a tuple with a list of a length"),
+        ],
+    )
+    def test_the_size_of_an_answer_carries_no_number_out_of_a_hidden_test(self, assignment, said, shown):
+        which = f", which is not the {shown.rsplit(maxsplit=1)[1]} asked for."
+        page = practice_page(assignment, judged(square_hidden_1=(FAILED, said + which, None)), [], 3, 2)
+        assert shown + which in page
+        assert "41" not in page.split("</style>")[1]
+        page = practice_page(assignment, judged(double_test_1=(FAILED, said + which, None)), [], 3, 2)
+        assert said + which in page
+
     def test_what_an_error_of_the_students_says_about_a_hidden_test_is_left_out(self, assignment):
         hidden = judged(square_hidden_1=(FAILED, f"square raised ValueError: {SECRET}.", None))
         visible = judged(double_test_1=(FAILED, "double raised ValueError: no such axis.", None))

@@ -82,7 +82,16 @@ def test_from_moodles_archive_to_moodles_worksheet(course, answered, out, tmp_pa
     assert "has no participant 99 called 'Eve'" in run.submissions[0].reason
     assert penalties(out) == {"ada": (3.0, 0), "bob": (3.0, 0), "cam": (6.0, 1.0), "dan": (6.0, 0.5)}
 
-    page = (out / "feedback" / "bob" / "01_mini" / "exercises.html").read_text()
+    pages = {name: (out / "feedback" / name / "01_mini" / "exercises.html").read_text() for name in penalties(out)}
+    due_of_dan = (
+        "due 2026-12-01 22:00 UTC, your extension included: a late penalty of 0.5 points is taken off your mark."
+    )
+    assert f"Handed in 2026-12-02 10:00 UTC, {due_of_dan}" in pages["dan"]
+    assert "due 2026-12-01 10:00 UTC: a late penalty of 1 point is taken off your mark." in pages["cam"]
+    assert "late penalty" not in pages["ada"] + pages["bob"]
+    assert run.notices[-1] == "late penalties, not in the points by tests: cam -1, dan -0.5"
+
+    page = pages["bob"]
     assert "This was handed in for the group red: the marks are those of all members." in page
     assert Audit(out, "01_mini").last["bob"]["draws"] == "group:red"
     assert History(out, "01_mini").of("bob")[0].draws == "group:red"

@@ -168,6 +168,12 @@ class TestCanvas:
         assert ",2.25,4.5,90" in after
         assert "1 of them replaced another mark:\n  ada (line 4): 3 -> 2.25" in said
 
+    def test_who_is_excused_stays_excused_even_if_forced(self, marks):
+        text = CANVAS_FILE.replace('"L1 and ""L2""",,', '"L1 and ""L2""",EX,')
+        said, after = marks(text, "--force", code=3)
+        assert "ada: line 4: excused in Canvas" in said
+        assert '"L1 and ""L2""",EX,4.5' in after
+
     def test_a_dry_run_shows_it_and_writes_nothing(self, marks):
         said, after = marks(CANVAS_FILE, "--dry-run", code=3)
         assert "ada (line 4): no mark -> 2.25" in said
