@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.classroom import groups as group_files
-from autograder.classroom.csv_file import plain
+from autograder.classroom.csv_file import CsvFile, plain
 from autograder.classroom.moments import as_timestamp, zone_of
 from autograder.classroom.roster import class_file, roster_of
 from autograder.classroom.times import EXTENSIONS, Times, extensions, times_file
@@ -60,9 +60,24 @@ class ClassFiles:
         config = _config(self.course)
         self.has_penalties = any(name in config for name in LATE)
         zone = zone_of(options.timezone or config.Exchange.get("timezone"))
-        self.times = Times(times_file(self.course, self.assignment, options.times), self.assignment, zone)
-        self.extensions = extensions(class_file(self.course, EXTENSIONS, options.extensions), self.assignment)
-        self.groups = group_files.groups_of(class_file(self.course, group_files.NAME, options.groups), self.assignment)
+        files = {
+            "times": times_file(self.course, self.assignment, options.times),
+            "extensions": class_file(self.course, EXTENSIONS, options.extensions),
+            "groups": class_file(self.course, group_files.NAME, options.groups),
+        }
+        self.times = Times(files["times"], self.assignment, zone)
+        self.extensions = extensions(files["extensions"], self.assignment)
+        self.groups = group_files.groups_of(files["groups"], self.assignment)
+        self.notices += [line for path in files.values() if path for line in self._not_in_course(path)]
+
+    def _not_in_course(self, path):
+        """Yield a sentence for each assignment that a file names and the course has not: its lines say nothing."""
+        table = CsvFile(path)
+        column = table.column("assignment")
+        named = {row[column]: row.line for row in reversed(table.rows) if row[column]}
+        for name in sorted(set(named) - {self.assignment}):
+            if not (self.course / "source" / name).is_dir():
+                yield f"{path}, line {named[name]}: the course has no assignment {name!r}"
 
     def applied(self, collected):
         """Return what was handed in, with what the files say of it.

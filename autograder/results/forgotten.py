@@ -12,7 +12,7 @@ import sqlite3
 import zlib
 from pathlib import Path
 
-from autograder.classroom.csv_file import ClassFileError, CsvFile
+from autograder.classroom.csv_file import ClassFileError, CsvFile, plain
 from autograder.results.files import write_atomically
 from autograder.results.rounds import NAME as ROUNDS
 from autograder.results.rounds import Rounds
@@ -167,14 +167,20 @@ def remove_from_gradebook(db_url, student, write):
 
 
 def remove_rows(path, student, write):
-    """Remove the rows of a CSV file that have a student's id in a cell; every other byte stays."""
+    """Remove the rows of a CSV file that have a student's id in a cell; every other byte stays.
+
+    A group may be called after one of its members: the others' rows stay.
+    """
     try:
         table = CsvFile(path)
     except ClassFileError:
         return  # whatever it is, a search for the id tells whether it names them
     rows = [table.header, *table.rows]
+    groups = {place for place, cell in enumerate(table.header.cells) if plain(cell.text) == "group"}
     gone = [
-        number for number, row in enumerate(rows) if number and student in [cell.text.strip() for cell in row.cells]
+        number
+        for number, row in enumerate(rows)
+        if number and student in [cell.text.strip() for place, cell in enumerate(row.cells) if place not in groups]
     ]
     if not gone:
         return

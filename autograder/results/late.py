@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from nbgrader.preprocessors import AssignLatePenalties
+from traitlets import TraitError
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
 from autograder.results.nbgrader_config import LATE
@@ -65,9 +66,20 @@ def late_penalties(course):
     Parameters
     ----------
     course : Path
+
+    Raises
+    ------
+    ValueError
+        Where its plug-in cannot be imported.
     """
     try:
         config = PyFileConfigLoader("nbgrader_config.py", str(Path(course).resolve())).load_config()
     except ConfigFileNotFound:
         return None
-    return LatePenalties(config) if any(name in config for name in LATE) else None
+    try:
+        return LatePenalties(config) if any(name in config for name in LATE) else None
+    except TraitError as error:
+        raise ValueError(
+            f"the late penalties that the configuration in {course} asks for cannot be had: {error}. Put the plug-in "
+            f"where Python finds it, then give the same command again: what was graded is kept"
+        ) from error

@@ -176,6 +176,15 @@ def test_what_is_left_is_named_for_a_person_to_decide(term):
     assert (other / "notes.txt").exists()
 
 
+def test_a_group_called_after_the_person_keeps_its_other_members(term):
+    path = term / "course" / "groups.csv"
+    path.write_text(f"group,student\n{WHO},{WHO}\n{WHO},{OTHER}\n")
+    code, said = run(*everything(term), "--yes")
+    assert path.read_text() == f"group,student\n{WHO},{OTHER}\n"
+    assert code == 3
+    assert f"still has the id: {path}" in said
+
+
 def test_an_exchange_loses_the_persons_folders(term):
     inbound = term / "inbound"
     for name in (f"{WHO}+01_mini+2026-11-21 10:00:00 UTC+abc", f"{ALIKE}+01_mini+2026-11-21 10:00:00 UTC+abc"):

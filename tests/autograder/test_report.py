@@ -113,6 +113,12 @@ class TestPages:
         assert "negates" not in page
         assert "14 of 30" in page
 
+    def test_the_class_page_does_not_tell_that_one_student_alone_made_no_mistake(self):
+        wrong = [submission(f"ada-{n}", 0, 2, mistake="triples") for n in range(6)]
+        page = class_page(class_figures(results_of(*wrong, submission("eve", 2, 2))))
+        assert "<strong>double</strong>, nearly all: Hint on triples." in page
+        assert "6 " not in re.sub(r"<style>.*</style>", "", page, flags=re.DOTALL)
+
     def test_a_class_under_five_has_a_page_that_shows_nothing(self):
         page = class_page(class_figures(results_of(*[submission(f"ada-{n}", 2, 2) for n in range(4)])))
         assert "shows no figures" in page

@@ -28,7 +28,7 @@ BERLIN = ClassOptions(timezone="Europe/Berlin")
 
 @pytest.fixture
 def course(tmp_path):
-    (tmp_path / "course").mkdir()
+    (tmp_path / "course" / "source" / "02").mkdir(parents=True)
     return tmp_path / "course"
 
 
@@ -211,6 +211,12 @@ class TestTimes:
         (course / "nbgrader_config.py").write_text("c = get_config()\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
         _, notices = said(canvas(archive, "a_4711_9"), roster=ROSTER)
         assert notices == ["1 submissions have no hand-in time, so they get no late penalty (ada): give --times"]
+
+    def test_a_line_about_an_assignment_that_the_course_has_not_is_reported(self, said, hand_in, course):
+        text = "student,assignment,extension\nada,02,1 day\nada,01_mni,2 days\nada,01_mni,3 days\n"
+        found, notices = said(hand_in("ada", b"1"), extensions=text)
+        assert notices == [f"{course / 'extensions.csv'}, line 3: the course has no assignment '01_mni'"]
+        assert found["ada"].extension is None
 
     def test_extensions(self, said, hand_in):
         text = "student,assignment,extension\nada,01_mini,2 days\nada,02,9 days\nbob,01_mini,0 days\n"

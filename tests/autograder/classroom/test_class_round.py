@@ -20,6 +20,7 @@ from autograder.explain import replay
 from autograder.grade import grade_class
 from autograder.results.audit import Audit
 from autograder.results.history import History
+from autograder.results.late import late_penalties
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 RIGHT = {"double": "def double(x):\n    return 2 * x", "square": "def square(x):\n    return x * x"}
@@ -113,6 +114,14 @@ def test_from_moodles_archive_to_moodles_worksheet(course, answered, out, tmp_pa
     assert "4 pages packed" in done.output
     with zipfile.ZipFile(out / "feedback-01_mini.zip") as packed:
         assert len(packed.namelist()) == 4
+
+
+def test_a_plug_in_for_late_penalties_that_is_not_there_is_named(course):
+    (course / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.AssignLatePenalties.plugin_class = 'not_there.PerDay'\n"
+    )
+    with pytest.raises(ValueError, match=r"late penalties that .* asks for cannot be had: .*'not_there.PerDay'"):
+        late_penalties(course)
 
 
 def test_formgrader_finds_what_files_about_the_class_changed_in_a_tree(course, hand_in, out):
