@@ -236,7 +236,7 @@ one. A millionfold gradient is no better: the first step throws the weights out 
 """
 
 # %% slide="subslide"
-figure, axes = plt.subplots(figsize=(8, 3.8))
+figure, axes = plt.subplots(figsize=(8, 3.7))
 lines = zip(sizes.items(), ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1))))
 for ((name, five), style), colour in zip(lines, (PURPLE, BLUE, GREEN, ORANGE, "black", "gray")):
     axes.semilogy(range(1, 21), np.median(five, axis=0), linestyle=style, color=colour, label=name)
@@ -521,7 +521,7 @@ for name in ("sigmoid", "tanh", "relu"):
     arrived[name] = [gradient_sizes(getattr(plainnet, name), normal(std), seed=0)[0] for std in stds]
 
 # %% slide="subslide"
-figure, axes = plt.subplots(figsize=(8, 3.4))
+figure, axes = plt.subplots(figsize=(8, 3.2))
 for (name, norms), style, colour in zip(arrived.items(), (":", "--", "-"), (PURPLE, BLUE, ORANGE)):
     axes.loglog(stds, np.maximum(norms, 1e-30), style, color=colour, label=name)
 axes.axvline(1 / 8, color="gray", linewidth=1.2)

@@ -349,7 +349,7 @@ runs = {
 }
 
 # %% slide="subslide"
-figure, axes = plt.subplots(figsize=(9, 3.8))
+figure, axes = plt.subplots(figsize=(9, 3.5))
 x, y = np.meshgrid(np.linspace(-11, 5, 100), np.linspace(-1.6, 1.6, 80))
 axes.contour(x, y, 0.5 * x**2 + 10 * y**2, levels=[0.5, 2, 8, 20, 40], colors="0.7", linewidths=1)
 for name, (path, style, colour) in runs.items():

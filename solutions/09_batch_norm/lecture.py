@@ -182,7 +182,7 @@ shift and a stretch, for each feature by itself. Nor are the features uncorrelat
 rng = np.random.default_rng(0)
 humps = np.concatenate([rng.normal(2, 0.3, 4000), rng.normal(8, 0.3, 4000)])[:, None]
 y = plainnet.batch_norm(humps, np.ones(1), np.zeros(1)).data
-figure, panels = plt.subplots(1, 2, figsize=(10, 3.2), sharey=True)
+figure, panels = plt.subplots(1, 2, figsize=(10, 3), sharey=True)
 for axes, values, title in zip(panels, (humps, y), ("before", "normalised")):
     axes.hist(values[:, 0], bins=60, color=BLUE)
     axes.set(title=f"{title}: mean {values.mean() + 0:.1f}, variance {values.var():.1f}", xlabel="value (no unit)")
@@ -462,7 +462,7 @@ for bn, name in [(False, "without"), (True, "with   ")]:
     print(name, "weights times ", dict(zip(factors, np.round(by_factor[bn], 2).tolist())))
 
 # %% slide="subslide"
-figure, panels = plt.subplots(1, 2, figsize=(11, 3.8), sharey=True)
+figure, panels = plt.subplots(1, 2, figsize=(11, 3.4), sharey=True)
 for axes, at, results in [(panels[0], rates, by_rate), (panels[1], factors, by_factor)]:
     axes.loglog(at, results[False], "o--", color=ORANGE, label="without")
     axes.loglog(at, results[True], "s-", color=BLUE, label="with batch norm")

@@ -465,7 +465,7 @@ chapter: its first layer, trained on 8 × 8 digits.
 
 # %% slide="-"
 kernels = digit_reader().layers[0].w.data[:, :, 0]  # (3, 3, F)
-figure, panels = plt.subplots(2, 8, figsize=(10, 3.1))
+figure, panels = plt.subplots(2, 8, figsize=(10, 2.5))
 limit = np.abs(kernels).max()
 for f, axes in enumerate(panels.flat):
     picture = axes.imshow(kernels[:, :, f], cmap="PuOr_r", vmin=-limit, vmax=limit)
@@ -576,7 +576,10 @@ and the window $(i, j)$ gives $\sum_f w_{pqcf}\, g_{nijf}$ to its pixel $(p, q)$
 - **Biases**: a bias was added everywhere. Sum over samples *and* places.
 - **Images**: at stride 1, slide the **turned** kernel over the gradient with a border: a true convolution, at last. In the
   matrix of section 2: $T^T g$, and the rows of $T^T$ hold the kernel in the opposite order.
+"""
 
+# %% [markdown] slide="subslide"
+r"""
 As lines of plainnet, for kernels (unfold again, and one product; the `m` copies of a kernel are shared weights, too, and are
 summed) and biases:
 """
@@ -584,7 +587,7 @@ summed) and biases:
 # %% slide="-"
 code_of(conv.conv2d.rules[1])
 
-# %% slide="subslide"
+# %% slide="-"
 print(inspect.getsource(conv.conv2d.rules[2]).strip())
 print("\nsum_per_channel(g) is the sum over samples, rows and columns:")
 g = np.random.default_rng(0).normal(size=(2, 3, 4, 5))

@@ -198,7 +198,7 @@ code, then: if an attack makes the network better, look at the sign.
 
 # %% slide="subslide"
 attacked = adversarial.fgsm(model, row, t_unseen[i : i + 1], 0.15)
-figure, axes = plt.subplots(1, 3, figsize=(10, 3.6))
+figure, axes = plt.subplots(1, 3, figsize=(10, 3.1))
 for panel, image in zip(axes, (row, attacked - row, attacked)):
     change = image is not row and image is not attacked
     cmap, limits = ("PuOr", (-0.15, 0.15)) if change else ("gray_r", (0, 1))

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from plainnet.demos import Demo, Recording, controls, parts
+from plainnet.demos import Demo, FoolingImage, Recording, controls, parts
 from plainnet.demos.graph_stepper import GraphStepper, record
 from plainnet.demos.graphs import build
 from plainnet.demos.order_picker import OrderPicker
@@ -256,6 +256,14 @@ def test_help_tells_the_frame_in_words(open_demo):
     assert "Page Down" in words
     page.keyboard.press("Escape")
     assert not page.is_visible("dialog")
+
+
+def test_a_long_title_and_the_button_beside_it_share_a_line(open_demo, page):
+    page.set_viewport_size({"width": 1119, "height": 640})  # a demo's width on a slide of 1280 pixels
+    open_demo(FoolingImage())
+    title, button = (page.locator(f".pn-head > {part}").bounding_box() for part in (".pn-title", ".pn-words"))
+    assert title["height"] < 1.5 * button["height"]  # one line
+    assert abs(title["y"] + title["height"] / 2 - button["y"] - button["height"] / 2) <= 2
 
 
 def test_a_matrix_with_heads_stays_in_its_place(open_demo):

@@ -200,7 +200,9 @@ def test_a_student_process_may_be_given_more_processes(sandbox):
 def test_an_interrupt_of_the_examiner_ends_everything():
     script = textwrap.dedent(
         """
+        import signal
         from autograder.exam.sandbox import Sandbox
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have ignored it
         with Sandbox() as sandbox, sandbox.student() as student:
             print(student.host_pid, flush=True)
             student.boundary.run_cell("while True: pass", "cell 1")
@@ -209,8 +211,11 @@ def test_an_interrupt_of_the_examiner_ends_everything():
     examiner = subprocess.Popen(
         [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    pid = int(examiner.stdout.readline())
-    examiner.send_signal(signal.SIGINT)
-    said = examiner.communicate(timeout=20)[1]
+    try:
+        pid = int(examiner.stdout.readline())
+        examiner.send_signal(signal.SIGINT)
+        said = examiner.communicate(timeout=20)[1]
+    finally:
+        examiner.kill()
     assert "KeyboardInterrupt" in said
     assert not os.path.exists(f"/proc/{pid}")

@@ -16,7 +16,8 @@ from axe_playwright_python.sync_playwright import Axe
 from the_course import LINES, LISTS, POINTS
 from the_term import Term, words_of
 
-pytestmark = [pytest.mark.slow, pytest.mark.sandbox]
+# the term is set up once, in two minutes
+pytestmark = [pytest.mark.slow, pytest.mark.sandbox, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

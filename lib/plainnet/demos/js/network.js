@@ -79,10 +79,14 @@ export function network(spec, context) {
     pen.stroke();
     if (activation && size > 18) {
       pen.fillStyle = token("ink");
-      pen.font = `600 ${size * 0.32}px ${getComputedStyle(context.root).fontFamily}`;
+      const words = number(activation.data[i], 2);
+      const font = (height) => `600 ${height}px ${getComputedStyle(context.root).fontFamily}`;
+      pen.font = font(size * 0.32);
+      const wide = pen.measureText(words).width;
+      if (wide > 0.88 * size) pen.font = font((size * 0.32 * 0.88 * size) / wide); // −0.0045 stays inside its unit
       pen.textAlign = "center";
       pen.textBaseline = "middle";
-      pen.fillText(number(activation.data[i], 2), x, y);
+      pen.fillText(words, x, y);
       pen.textBaseline = "alphabetic";
     }
   }

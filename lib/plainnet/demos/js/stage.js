@@ -98,6 +98,7 @@ export function mount(root, config, header, data, open, { keys = root, level = 2
     layout = wanted;
     delete alert.dataset.fixed;
     title.textContent = next.header.title;
+    title.classList.toggle("pn-long", next.header.title.length > 40);
     root.setAttribute("aria-label", `Demo: ${next.header.title}`);
     player.load(next.count, next.header.rate, at);
   }
