@@ -22,7 +22,8 @@ STANDS = (
     "score",
     "max_score",
     "cells",
-)  # a line that changes none is not written
+)
+OPTIONAL = ("draws", "late_penalty")  # a line that changes none of all these is not written
 
 
 class Audit:
@@ -74,12 +75,14 @@ class Audit:
             self.last[entry["student"]] = entry
             self.policy = entry["policy"]
 
-    def add(self, changes):
+    def add(self, changes, penalties=None):
         """Append a line for each result that differs from the one on record, in one write that reaches the disk.
 
         Parameters
         ----------
         changes : list of (Submission, SubmissionResult, environment)
+        penalties : dict, optional
+            Student -> points that a late penalty takes off; None where this run leaves penalties as they are.
         """
         lines = []
         for submission, result, environment in changes:
@@ -88,7 +91,9 @@ class Audit:
                 lines.append(_line({**self._head(), "environment": environment, "facts": facts}))
             entry = self._entry(submission, result, environment)
             before = self.last.get(result.student)
-            if before is not None and all(entry.get(key) == before.get(key) for key in (*STANDS, "draws")):
+            late = (before or {}).get("late_penalty") if penalties is None else penalties.get(result.student)
+            entry |= {"late_penalty": late} if late else {}
+            if before is not None and all(entry.get(key) == before.get(key) for key in (*STANDS, *OPTIONAL)):
                 continue
             entry["was"] = before and _was(before, entry)
             lines.append(_line(entry))
@@ -135,7 +140,8 @@ def _line(values):
 def _was(before, entry):
     """Return what of the line before differs: of its cells the changed ones alone."""
     cells = {name: cell for name, cell in before["cells"].items() if entry["cells"].get(name) != cell}
-    return {key: before[key] for key in STANDS[:-1]} | {"when": before["when"], "cells": cells}
+    kept = {key: before[key] for key in (*STANDS[:-1], *OPTIONAL) if key in before}
+    return kept | {"when": before["when"], "cells": cells}
 
 
 def _user():

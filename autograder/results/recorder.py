@@ -74,7 +74,8 @@ class Recorder:
         for record, notes in self.batch:
             self._write_page(record, notes)
         plan, results = self.plan, [record.result for record, _ in self.batch]
-        self.audit.add([(plan.by_student[one.student], one, plan.environment) for one in results])
+        penalties = self.book.late.taken if self.book.late else None
+        self.audit.add([(plan.by_student[one.student], one, plan.environment) for one in results], penalties)
         self.batch = []
 
     def _write_page(self, record, notes):

@@ -91,6 +91,9 @@ def test_from_moodles_archive_to_moodles_worksheet(course, answered, out, tmp_pa
     assert "due 2026-12-01 10:00 UTC: a late penalty of 1 point is taken off your mark." in pages["cam"]
     assert "late penalty" not in pages["ada"] + pages["bob"]
     assert run.notices[-1] == "late penalties, not in the points by tests: cam -1, dan -0.5"
+    log = Audit(out, "01_mini").last
+    assert {name: log[name].get("late_penalty", 0) for name in pages} == {"ada": 0, "bob": 0, "cam": 1.0, "dan": 0.5}
+    assert "late_penalty" not in log["cam"]["was"]  # there was no due date yet
 
     page = pages["bob"]
     assert "This was handed in for the group red: the marks are those of all members." in page
