@@ -85,6 +85,7 @@ def test_usable_at_200_per_cent_zoom(demo):
 def test_words_are_large_enough_for_a_projector(demo):
     demo.set_viewport_size({"width": 1920, "height": 1080})
     demo.keyboard.press("End")
+    demo.evaluate("() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))")  # as painted
     heights = demo.evaluate("""() => [...document.querySelectorAll(".pn-stage :is(text, p, td, th, code, label)")]
       .filter((element) => element.checkVisibility() && element.textContent.trim())
       .map((element) => {

@@ -113,7 +113,8 @@ def test_the_page_for_staff_names_and_the_page_for_the_class_does_not(term):
     assert all(hint in pages[f"{LINES}-{kind}"] for kind in ("staff", "class", "slide"))
     wrong = [deed.student for deed in the_class.LINES if "slope" in deed.wrong]
     assert all(student in pages[f"{LINES}-staff"] for student in wrong)
-    assert f"slope , {len(wrong)} students: {hint}" in pages[f"{LINES}-class"]
+    graded = sum(deed.mark is not None for deed in the_class.LINES if deed.did != "does nothing")
+    assert f"slope , {len(wrong)} of {graded}: {hint}" in pages[f"{LINES}-class"]
     for name, deeds in the_class.DEEDS.items():
         came = [deed for deed in deeds if deed.did != "does nothing"]
         graded = sum(deed.mark is not None for deed in came)
