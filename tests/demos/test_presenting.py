@@ -455,11 +455,20 @@ def test_a_lecture_is_a_slide_deck_with_live_demos_on_a_copy(page, tmp_path):
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
 def test_a_command_that_is_ended_ends_its_server(tmp_path, end):
     command = [sys.executable, "-m", "autograder", "gallery", "--no-browser", "--out", tmp_path]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell may have ignored it
+    )
+    try:
         line = next(line for line in process.stdout if line.startswith("all demos"))
         port = int(re.search(r":(\d+)/", line)[1])
         process.send_signal(end)
         process.wait(30)
+    finally:
+        process.kill()
+        process.communicate()
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 
