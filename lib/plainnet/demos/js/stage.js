@@ -12,6 +12,17 @@ import { liveText, keyHandler, helpPanel, isTyping } from "./access.js";
 
 const SIGN_OF_LIFE = 1000; // ms between two words to a kernel that waits for an answer
 
+// Call `act` at the next animation frame; a page that is not on screen has none.
+function soon(act) {
+  const clock = setTimeout(run, 100);
+  const frame = requestAnimationFrame(run);
+  function run() {
+    clearTimeout(clock);
+    cancelAnimationFrame(frame);
+    act();
+  }
+}
+
 // `open` makes the link: open(listener) -> link (see link.js). `keys` is the element whose keys drive the demo.
 export function mount(root, config, header, data, open, { keys = root, level = 2 } = {}) {
   let recording = new Recording(header, bytes(data));
@@ -20,6 +31,7 @@ export function mount(root, config, header, data, open, { keys = root, level = 2
   let asked = new Set();
   let asking = true;
   let held = null; // a run that waits for the answer to its question: {take, clock}
+  const arrived = []; // frames of a run that are not shown yet
 
   const player = new Player({ gate, show });
   const card = askCard((ask) => {
@@ -150,27 +162,36 @@ export function mount(root, config, header, data, open, { keys = root, level = 2
     return { element, draw, describe, close: () => observer.disconnect() };
   }
 
-  // A frame of a run. Its question holds the run at the first frame until the room has answered.
+  // A frame of a run. Its question holds the run at the first frame until the room has answered. Frames that arrive
+  // together are shown one after the other: each is seen.
   function pushed(next, data, message, line) {
-    if (message.first) {
-      closeCard();
-      load(new Recording(next, data));
-      runner.started();
-      if (message.ask && asking) {
-        held = { take: line.take, clock: setInterval(line.hold, SIGN_OF_LIFE) };
-        card.open(message.ask);
-        keys.focus({ preventScroll: true }); // Enter belongs to the question now, not to the button that began the run
-        return;
-      }
-    } else {
-      const follow = player.at === player.count - 1;
-      recording.push(next, data);
-      player.count = recording.count;
-      player.at = follow ? player.count - 1 : Math.min(player.at, player.count - 1);
-      if (follow) show();
-      else bar.update(caption.textContent);
+    if (!message.first) {
+      arrived.push([next, data, line]);
+      if (arrived.length === 1) soon(showArrived);
+      return;
     }
+    arrived.length = 0; // of the run before
+    closeCard();
+    load(new Recording(next, data));
+    runner.started();
+    if (message.ask && asking) {
+      held = { take: line.take, clock: setInterval(line.hold, SIGN_OF_LIFE) };
+      card.open(message.ask);
+      keys.focus({ preventScroll: true }); // Enter belongs to the question now, not to the button that began the run
+    } else line.take();
+  }
+
+  function showArrived() {
+    if (!arrived.length) return;
+    const [next, data, line] = arrived.shift();
+    const follow = player.at === player.count - 1;
+    recording.push(next, data);
+    player.count = recording.count;
+    player.at = follow ? player.count - 1 : Math.min(player.at, player.count - 1);
+    if (follow) show();
+    else bar.update(caption.textContent);
     line.take();
+    if (arrived.length) soon(showArrived);
   }
 
   function release() {
@@ -233,6 +254,7 @@ export function mount(root, config, header, data, open, { keys = root, level = 2
     close() {
       player.stop();
       if (held) clearInterval(held.clock);
+      arrived.length = 0;
       link.close();
       unwatch();
       keys.removeEventListener("keydown", onKey);
