@@ -14,6 +14,7 @@ import numpy as np
 
 from autograder.exam.cells import MAX_OUTPUT, Capped, Notebook
 from autograder.exam.channel import LENGTH, Channel, Closed, write_all
+from autograder.exam.entropy import Entropy
 from autograder.exam.handles import FromTest, GuestCodec
 from autograder.exam.names import Names, forbid
 from autograder.exam.python_random import SharedState
@@ -48,6 +49,7 @@ class Guest:
         self.python_random = None  # while a test shares it
         self.depth = 0
         self.turn = threading.RLock()  # threads of the student's may call the test's functions too
+        self.entropy = Entropy()
         random.seed(0)
         np.random.seed(0)  # noqa: NPY002 - one grading is like the next, whatever a student draws from
         sys.stdout = sys.stderr = Capped(0)
@@ -93,6 +95,7 @@ class Guest:
     def watch(self, facts):
         """Begin a test: tell what the exports are, and from now on what becomes of them."""
         self.watched, self.told = facts["names"], {}
+        self.entropy.begin_test()
         if facts["old_random"]:
             self.shared.adopt(np.random.mtrand._rand)
         self.python_random = SharedState() if facts["old_random"] else None

@@ -57,5 +57,5 @@ def test_what_handles_do_not_have(exam):
 
 
 def test_the_figures_of_the_text():
-    assert len(GUEST_MODULES) == 14
+    assert len(GUEST_MODULES) == 15
     assert 120 < len(ALLOWED) < 150

@@ -239,3 +239,30 @@ def test_grading_twice_gives_the_same(sandbox):
     assignment, assembled = course(cells, {"f": answer})
     twice = [examine(assignment, assembled, sandbox, lambda name: 0) for _ in range(2)]
     assert twice[0].cells == twice[1].cells
+
+
+DRAWS = """import random
+import numpy as np
+def draw():
+    return [np.random.default_rng().random(), np.random.RandomState().rand(), random.Random().random(), fresh()]
+def fresh():
+    random.seed()
+    return random.random()
+"""
+
+
+def test_what_an_answer_draws_without_a_seed_is_no_matter_of_luck(sandbox):
+    """Two gradings see the same numbers, whatever was drawn before; within a test no two generators are alike."""
+    once, again = drawn(sandbox, DRAWS), drawn(sandbox, DRAWS + "draw()\nalone = np.random.default_rng().random()")
+    assert once == again
+    assert len(set(once)) == 8
+
+
+def drawn(sandbox, answer):
+    """Return what two calls of `draw` drew in a test."""
+    cells = [("solution", "def draw(): return []", "draw"), ("test", "draw()\ndraw()", "draw")]
+    assignment, assembled = course(cells, {"draw": answer})
+    found = examine(assignment, assembled, sandbox, lambda name: 0)
+    assert found.cells[0].verdict == "passed"
+    first, second = (event.result for event in found.transcripts[found.cells[0].grade_id] if event.kind == "call")
+    return [*first, *second]
