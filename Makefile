@@ -3,7 +3,7 @@
 .PHONY: help setup demo lab lecture gallery site test quick check build prove bench release verify lock clean
 
 PYTHON ?= python3
-CHAPTERS ?= 01_graphs
+CHAPTERS ?=
 PY := .venv/bin/python
 RUN := $(PY) -m autograder
 export OPENBLAS_NUM_THREADS ?= 1
@@ -15,8 +15,8 @@ help:            ## list the targets
 setup:           ## make .venv and install what the lock names (every other target does this first)
 	@$(PYTHON) .ci/setup.py
 
-demo: setup      ## build, prove, make a class with known marks, grade it, check every mark (CHAPTERS=01_graphs; CHAPTERS=all takes a quarter of an hour)
-	@$(RUN) demo $(filter-out all,$(CHAPTERS))
+demo: setup      ## build, prove, grade a class with known marks in every chapter, check every mark (CHAPTERS=01_graphs: that one)
+	@$(RUN) demo $(CHAPTERS)
 
 lab: setup build ## open the course in JupyterLab
 	@$(PY) -m jupyterlab --ServerApp.root_dir=course --LabApp.default_url=/lab/tree/index.ipynb

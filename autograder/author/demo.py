@@ -1,14 +1,17 @@
 """`demo`: the whole path once, with marks known beforehand: build, prove, a class, its grades, every mark checked.
 
-To stay within two minutes the tests are proven on a few variants, and the class draws from those alone, as the rule
+To stay within minutes the tests are proven on one or two variants, and the class draws from those alone, as the rule
 is: no student meets a draw that was not proven. Nor is each answer tried on the tests of other exercises. `make
 prove` does both; here the class itself shows that answers leave each other alone.
+
+The first chapter is shown with all its tables, the others with a line each: one class, one gradebook.
 """
 
 import json
 import shutil
 import time
 from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -17,9 +20,10 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table as RichTable
 
+from autograder.assignment import Assignment
 from autograder.author.build import build, chapter_folders
-from autograder.author.proof_table import show
-from autograder.author.prove import places_of, prove_with_bar
+from autograder.author.proof_table import as_dict, show
+from autograder.author.prove import Proof, places_of, prove_with_bar
 from autograder.author.sample_class import differences, make_class
 from autograder.course import load_assignment
 from autograder.exam.known import Table
@@ -32,7 +36,42 @@ FRAME = {"title_justify": "left", "box": SIMPLE_HEAD, "pad_edge": False}  # fits
 MOST_SHOWN = 12  # misconceptions
 
 
-def demo(chapters, solutions, course, out, console, *, students=24, seed=1, variants=2, jobs=2):
+@dataclass
+class Tried:
+    """What one chapter gave: its proof, the marks that were expected of the class, and those that it got."""
+
+    assignment: Assignment
+    proof: Proof
+    expected: dict
+    results: dict
+    wrong: list[str] = field(init=False)  # every difference between the two, in words
+
+    def __post_init__(self):
+        self.wrong = differences(self.expected, self.results)
+
+    @property
+    def marks(self):
+        """Return how many marks were compared."""
+        return sum(len(student["cells"]) for student in self.expected["students"].values())
+
+    @property
+    def is_good(self):
+        """Return whether everything was as expected."""
+        return self.proof.is_proven and not self.wrong
+
+    @property
+    def misconceptions(self):
+        """Return (exercise, mistake, hint) -> in how many submissions it was recognised."""
+        found = {
+            (cell["exercise"], cell["mistake"], cell["hint"], submission["student"])
+            for submission in self.results["submissions"]
+            for cell in submission["cells"]
+            if cell["mistake"]
+        }
+        return Counter(entry[:3] for entry in found)
+
+
+def demo(chapters, solutions, course, out, console, *, students=24, seed=1, variants=None, jobs=2):
     """Run the demo on some chapters; return whether everything was as expected.
 
     Parameters
@@ -44,51 +83,63 @@ def demo(chapters, solutions, course, out, console, *, students=24, seed=1, vari
     console : rich.console.Console
     students, seed : int
         The size of the class, and what it is drawn from.
-    variants : int
-        How many variants are proven, and drawn by the class.
+    variants : int, optional
+        How many variants are proven, and drawn by the class; by default two of a single chapter, one of several.
     jobs : int
     """
     start = time.perf_counter()
+    folder = fresh_folder(out / "demo")
     built = build(solutions, course, out, chapters)
     names = [chapter.name for chapter in built if chapter.cells]
+    variants = variants or (2 if len(names) == 1 else 1)
     console.print(f"built {', '.join(names)}: {course}/ and {out / 'nbgrader'}/", highlight=False)
-    good = True
+    all_tried = []
     for name in names:
+        began = time.perf_counter()
         assignment = load_assignment(out / "nbgrader", name)
         proof = prove_with_bar(assignment, out / "known", console, sample=variants, elsewhere=False, jobs=jobs)
-        show(proof, console, places_of(solutions, assignment))
-        expected, results = try_class(assignment, out, proof.variants, students, seed, jobs, console)
-        show_marks(assignment, expected, results, console)
-        show_misconceptions(assignment, results, console)
-        good = check(expected, results, console) and proof.is_proven and good
-    console.print(f"\n{time.perf_counter() - start:.0f} s in all. To look at it:", highlight=False)
-    for name in names:
-        folder = out / "demo" / name
-        example = min((folder / "feedback").iterdir()).name
-        for file, what in {
-            f"feedback/STUDENT/{name}/exercises.html": f"a page for each student, such as {example}",
-            "results.json": "every verdict",
-            "expected.json": "what was expected",
-        }.items():
-            console.print(f"  {folder / file}: {what}", highlight=False, soft_wrap=True)
-    console.print("  make lab: open the course in JupyterLab", highlight=False)
-    return good
+        whole = not all_tried
+        if whole or not proof.is_proven:
+            show(proof, console, places_of(solutions, assignment))
+        tried = try_class(assignment, proof, out, students, seed, jobs, console, whole)
+        if whole:
+            show_marks(tried, console)
+            show_misconceptions(tried, console)
+            show_check(tried, console)
+        else:
+            show_line(tried, time.perf_counter() - began, console)
+        all_tried.append(tried)
+        if whole and len(names) > 1:
+            console.print(f"\nThe same class in {len(names) - 1} more chapters, a line each:", highlight=False)
+    if len(all_tried) > 1:
+        show_course(all_tried, console)
+    show_files(all_tried, folder, time.perf_counter() - start, console)
+    return all(tried.is_good for tried in all_tried)
 
 
-def try_class(assignment, out, variants, students, seed, jobs, console):
-    """Make a class that draws from the proven variants, and grade it; return what is expected and the results."""
-    folder = out / "demo" / assignment.name
-    shutil.rmtree(folder, ignore_errors=True)  # nothing of an earlier class, so that all of this one is graded
-    drawn = write_course(out / "nbgrader", folder / "course", assignment.name, variants)
+def fresh_folder(folder):
+    """Remove what an earlier demo left, so that all of this class is graded; refuse a folder of somebody else's."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / "course" / "nbgrader_config.py").exists():
+        raise ValueError(f"{folder} is none of demo's: choose another --out, or remove it")
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder
+
+
+def try_class(assignment, proof, out, students, seed, jobs, console, aloud):
+    """Make a class that draws from the proven variants, and grade it."""
+    folder, work = out / "demo", out / "demo" / "classes" / assignment.name
+    drawn = write_course(out / "nbgrader", folder / "course", assignment.name, proof.variants)
     with Sandbox() as sandbox:
         table = Table.load_or_make(drawn, sandbox, out / "known")
-        expected = make_class(drawn, table, folder, students, seed)
-    console.print(f"a class of {students} with known marks: {folder / 'submitted'}/", highlight=False)
-    places = {"submitted": folder / "submitted", "course": folder / "course", "out": folder, "cache": out / "known"}
+        expected = make_class(drawn, table, work, students, seed)
+    if aloud:
+        console.print(f"a class of {students} with known marks: {work / 'submitted'}/", highlight=False)
+    places = {"submitted": work / "submitted", "course": folder / "course", "out": folder, "cache": out / "known"}
     results = grade_class(assignment=assignment.name, jobs=jobs, console=console, changed=APPLY, **places).as_dict()
     engine = results["engine"]
-    console.print(f"graded in {engine['seconds']:g} s; sandbox: {engine['sandbox']}", highlight=False)
-    return expected, results
+    if aloud:
+        console.print(f"graded in {engine['seconds']:g} s; sandbox: {engine['sandbox']}", highlight=False)
+    return Tried(assignment, proof, expected, results)
 
 
 def write_course(course, out, name, variants):
@@ -97,6 +148,7 @@ def write_course(course, out, name, variants):
     Parameters
     ----------
     course, out : Path
+        `out` may hold other assignments of the course.
     name : str
     variants : dict
         Exercise -> the variants that are proven.
@@ -110,27 +162,29 @@ def write_course(course, out, name, variants):
     said = json.loads((course / "plainnet" / f"{name}.json").read_text(encoding="utf-8"))
     for exercise in said["exercises"]:
         exercise["variants"] = list(variants[exercise["name"]])
-    (out / "plainnet").mkdir()
+    (out / "plainnet").mkdir(exist_ok=True)
     (out / "plainnet" / f"{name}.json").write_text(json.dumps(said), encoding="utf-8")
     return load_assignment(out, name)
 
 
-def show_marks(assignment, expected, results, console):
-    """Print the marks of the class, a column for each exercise."""
-    table = RichTable(title=f"{assignment.name}: marks", **FRAME)
+def show_marks(tried, console):
+    """Print the marks of the class in one chapter, a column for each exercise."""
+    exercises = tried.assignment.exercises
+    table = RichTable(title=f"{tried.assignment.name}: marks", **FRAME)
     table.add_column("student", no_wrap=True)
     table.add_column("submission", no_wrap=True)
-    for number in range(len(assignment.exercises)):
+    for number in range(len(exercises)):
         table.add_column(str(number + 1), justify="right")
     table.add_column("total", justify="right")
-    for submission in results["submissions"]:
-        known = expected["students"][submission["student"]]
+    for submission in tried.results["submissions"]:
+        known = tried.expected["students"][submission["student"]]
         cells = [known["name"], known["kind"]]
-        cells += [_mark(submission, exercise) for exercise in assignment.exercises]
-        table.add_row(*cells, f"{submission['score']:g}" if submission["status"] == GRADED else submission["status"])
+        cells += [_mark(submission, exercise) for exercise in exercises]
+        table.add_row(*cells, _total(submission))
     console.print(table)
-    legend = ", ".join(f"{number} {name}" for number, name in enumerate(assignment.exercises, 1))
-    console.print(f"Exercises: {legend}. Out of {results['submissions'][0]['max_score']:g} points.", highlight=False)
+    legend = ", ".join(f"{number} {name}" for number, name in enumerate(exercises, 1))
+    most = tried.results["submissions"][0]["max_score"]
+    console.print(f"Exercises: {legend}. Out of {most:g} points.", highlight=False)
 
 
 def _mark(submission, exercise):
@@ -143,19 +197,17 @@ def _mark(submission, exercise):
     return f"[{colour}]{score:g}[/]"
 
 
-def show_misconceptions(assignment, results, console):
+def _total(submission):
+    return f"{submission['score']:g}" if submission["status"] == GRADED else submission["status"]
+
+
+def show_misconceptions(tried, console):
     """Print which mistakes were recognised, in how many submissions, with their hints."""
-    found = {
-        (cell["exercise"], cell["mistake"], cell["hint"], submission["student"])
-        for submission in results["submissions"]
-        for cell in submission["cells"]
-        if cell["mistake"]
-    }
-    table = RichTable(title=f"{assignment.name}: misconceptions found", **FRAME)
+    table = RichTable(title=f"{tried.assignment.name}: misconceptions found", **FRAME)
     table.add_column("students", justify="right")
     table.add_column("exercise: mistake", overflow="fold")
     table.add_column("the hint that they get")
-    counted = Counter(entry[:3] for entry in found).most_common()
+    counted = tried.misconceptions.most_common()
     for (exercise, mistake, hint), count in counted[:MOST_SHOWN]:
         table.add_row(str(count), f"{exercise}: {mistake}", hint)
     console.print(table)
@@ -163,16 +215,70 @@ def show_misconceptions(assignment, results, console):
         console.print(f"and {len(counted) - MOST_SHOWN} more: see results.json", highlight=False)
 
 
-def check(expected, results, console):
-    """Print what differs from the expected marks; return whether nothing does."""
-    wrong = differences(expected, results)
-    for sentence in wrong:
-        console.print(f"[red]not as expected[/] {sentence}", highlight=False)
-    marks = sum(len(student["cells"]) for student in expected["students"].values())
-    if not wrong:
-        students = len(expected["students"])
-        console.print(f"[green]all {marks} marks of {students} students are as expected[/]", highlight=False)
-    return not wrong
+def show_check(tried, console):
+    """Print what differs from the expected marks, or that nothing does."""
+    for sentence in tried.wrong:
+        console.print(f"[red]not as expected[/] {tried.assignment.name}: {sentence}", highlight=False)
+    if not tried.wrong:
+        students = len(tried.expected["students"])
+        console.print(f"[green]all {tried.marks} marks of {students} students are as expected[/]", highlight=False)
+
+
+def show_line(tried, seconds, console):
+    """Print one chapter in a line, and everything that was not as expected."""
+    rows = as_dict(tried.proof, {})["exercises"]
+    caught, mistakes = (sum(row[key] for row in rows) for key in ("mistakes_caught", "mistakes"))
+    found = tried.misconceptions
+    console.print(
+        f"{tried.assignment.name}: {'proven' if tried.proof.is_proven else '[red]not proven[/]'}, {caught} of "
+        f"{mistakes} mistakes caught; {tried.marks} marks, {len(tried.wrong) or 'none'} not as expected; "
+        f"{len(found)} misconceptions named, {sum(found.values())} times; {seconds:.0f} s",
+        highlight=False,
+    )
+    if tried.wrong:
+        show_check(tried, console)
+
+
+def show_course(all_tried, console):
+    """Print the class's totals in every chapter, and how many marks were as expected in all."""
+    table = RichTable(title="the class: points in each chapter", **FRAME)
+    table.add_column("student", no_wrap=True)
+    for tried in all_tried:
+        table.add_column(tried.assignment.name.partition("_")[0], justify="right")
+    table.add_column("total", justify="right")
+    by_chapter = [{one["student"]: one for one in tried.results["submissions"]} for tried in all_tried]
+    for student, known in all_tried[0].expected["students"].items():
+        handed_in = [submissions[student] for submissions in by_chapter]
+        cells = [_total(one) if one["status"] == GRADED else "-" for one in handed_in]
+        table.add_row(known["name"], *cells, f"{sum(one['score'] for one in handed_in):g}")
+    console.print(table)
+    console.print("-: a file that broke off in the middle and was rejected.", highlight=False)
+    marks, wrong = sum(tried.marks for tried in all_tried), sum(len(tried.wrong) for tried in all_tried)
+    if all(tried.is_good for tried in all_tried):
+        students = len(all_tried[0].expected["students"])
+        console.print(
+            f"[green]all {len(all_tried)} chapters are proven, all {marks} marks of {students} students are as "
+            "expected[/]",
+            highlight=False,
+        )
+    else:
+        bad = ", ".join(tried.assignment.name for tried in all_tried if not tried.proof.is_proven)
+        console.print(f"[red]{wrong} not as expected; not proven: {bad or 'none'}[/]", highlight=False)
+
+
+def show_files(all_tried, folder, seconds, console):
+    """Print how long it took, and where to look."""
+    name = all_tried[-1].assignment.name
+    example = min((folder / "feedback").iterdir()).name
+    console.print(f"\n{seconds:.0f} s in all. To look at it:", highlight=False)
+    for file, what in {
+        f"feedback/STUDENT/{name}/exercises.html": f"a page for each student, such as {example}",
+        "results.json": f"every verdict in {name}" + ("; results-CHAPTER.json, in the others" * (len(all_tried) > 1)),
+        f"classes/{name}/expected.json": "what was expected",
+        "gradebook.db": "nbgrader's gradebook",
+    }.items():
+        console.print(f"  {folder / file}: {what}", highlight=False, soft_wrap=True)
+    console.print("  make lab: open the course in JupyterLab", highlight=False)
 
 
 def command(
@@ -184,7 +290,10 @@ def command(
     out: Annotated[Path, typer.Option(help="Where everything else is written.")] = Path("build"),
     students: Annotated[int, typer.Option(min=1, help="The size of the class.")] = 24,
     seed: Annotated[int, typer.Option(help="What the class is drawn from.")] = 1,
-    variants: Annotated[int, typer.Option(min=1, max=16, help="How many variants are proven and drawn.")] = 2,
+    variants: Annotated[
+        int | None,
+        typer.Option(min=1, max=16, help="How many are proven and drawn: 2 of one chapter, 1 of several by default."),
+    ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; write nothing.")] = False,
 ):
@@ -198,7 +307,7 @@ def command(
     try:
         if dry_run:
             for folder in chapter_folders(solutions, chapters):
-                typer.echo(f"{folder.name}: build, prove, {students} students in {out / 'demo' / folder.name}")
+                typer.echo(f"{folder.name}: build, prove, {students} students in {out / 'demo'}")
             return
         good = demo(chapters, solutions, course, out, Console(), **options)
     except ValueError as error:

@@ -60,12 +60,14 @@ class SampleClass:
     table : Table
         What every known answer earns.
     seed : int
-        The same seed, assignment and size make the same class, byte for byte.
+        The same seed, assignment and size make the same class, byte for byte; the same seed and size, the same people
+        in every assignment.
     """
 
     def __init__(self, assignment, released, table, seed):
         self.assignment, self.released, self.table = assignment, released, table
-        self.rng = np.random.default_rng(seed)
+        work, people = np.random.SeedSequence(seed).spawn(2)
+        self.rng, self.people = np.random.default_rng(work), np.random.default_rng(people)
         self.right = {name: self._deck(name, "alternative") for name in assignment.exercises}
         self.wrong = {name: self._deck(name, "mistake") for name in assignment.exercises}
 
@@ -81,7 +83,7 @@ class SampleClass:
         kinds = (special + ["mixed"] * students)[:students]
         taken = set()
         for place in self.rng.permutation(students):
-            first, last = portraits.full_name(self.rng)
+            first, last = portraits.full_name(self.people)
             name = f"{first[0]}{last}".lower()
             name = next(f"{name}{number:02d}" for number in itertools.count(1) if f"{name}{number:02d}" not in taken)
             taken.add(name)
