@@ -18,6 +18,7 @@ HEAD = """\
 # Start here
 
 Each chapter has a lecture to play with and exercises that answer back. Minutes are estimates."""
+GAPS = " Chapters whose numbers are missing are not there yet."
 PROGRESS = "from plainnet.course_progress import show\n\nshow()  # run this cell: how far you are"
 
 
@@ -38,7 +39,18 @@ def start_page(chapters):
             row += [f"[{name}]({chapter.name}/{name}.ipynb)" if cells else "", minutes_of(cells, pattern)]
         points = sum(cell.points for cell in chapter.cells)
         rows.append("| " + " | ".join([*row, f"{points:g}" if chapter.cells else ""]) + " |")
-    return new_page([("markdown", HEAD), ("markdown", "\n".join(rows)), ("code", PROGRESS), ("markdown", WORK)])
+    head = HEAD + (GAPS if has_gaps([number_of(chapter) for chapter in chapters]) else "")
+    return new_page([("markdown", head), ("markdown", "\n".join(rows)), ("code", PROGRESS), ("markdown", WORK)])
+
+
+def number_of(chapter):
+    """Return a chapter's number: 3 for 03_softmax."""
+    return int(chapter.name[:2])
+
+
+def has_gaps(numbers):
+    """Say whether a number between the first and the last is missing."""
+    return len(set(numbers)) < max(numbers) - min(numbers) + 1
 
 
 def minutes_of(cells, pattern):
@@ -48,13 +60,21 @@ def minutes_of(cells, pattern):
 
 
 def glossary_page(chapters):
-    """Return the notebook with the terms of all chapters, in the order of the alphabet, each with its chapter."""
-    terms = [(term, meaning, chapter) for chapter in chapters for term, meaning in chapter.glossary]
-    terms.sort(key=lambda one: (one[0].casefold(), one[2].name))
+    """Return the notebook with the terms of all chapters, in the order of the alphabet, each with its chapters.
+
+    A word that several chapters explain in the same words has one row.
+    """
+    places = {}  # (term, meaning) -> the chapters that have it, in their order
+    for chapter in sorted(chapters, key=lambda chapter: chapter.name):
+        for entry in chapter.glossary:
+            places.setdefault(entry, []).append(chapter)
     rows = ["| word | meaning | chapter |", "|---|---|---|"]
-    for term, meaning, chapter in terms:
-        page = "lecture" if chapter.lecture else "exercises"
-        rows.append(f"| {term} | {meaning} | [{int(chapter.name[:2])}]({chapter.name}/{page}.ipynb) |")
+    for (term, meaning), found in sorted(places.items(), key=lambda one: (one[0][0].casefold(), one[1][0].name)):
+        links = ", ".join(
+            f"[{number_of(chapter)}]({chapter.name}/{'lecture' if chapter.lecture else 'exercises'}.ipynb)"
+            for chapter in found
+        )
+        rows.append(f"| {term} | {meaning} | {links} |")
     return new_page(
         [("markdown", "# Glossary\n\nBack to the [start page](index.ipynb)."), ("markdown", "\n".join(rows))]
     )

@@ -17,7 +17,8 @@ r"""
 4. compare numerical, forward-mode and reverse-mode differentiation by accuracy and cost;
 5. explain why gradients add up, and why the order of the backward pass matters.
 
-**Before you start**: derivatives of one variable and the chain rule; Python functions and classes; NumPy arrays.
+**Before you start**: derivatives of one variable and the chain rule; Python functions and classes; NumPy arrays
+(chapter 0).
 """
 
 # %% [markdown] slide="-"
@@ -54,7 +55,8 @@ r"""
 
 *3 minutes (estimated)*
 
-A loss $L$ depends on many numbers $w_1, \dots, w_n$, the weights. We want the whole *gradient*
+A loss $L$, the number that says how wrong a model is, depends on many numbers $w_1, \dots, w_n$, the weights. We want the
+whole *gradient*
 
 $$ \nabla L = \left( \frac{\partial L}{\partial w_1}, \dots, \frac{\partial L}{\partial w_n} \right) $$
 
@@ -698,6 +700,8 @@ r"""
 
 | word | meaning |
 |---|---|
+| loss | the number that says how wrong a model is, and that training makes small |
+| gradient | the derivatives of a loss with respect to many numbers, in an array of their shape |
 | computational graph | the numbers of a computation, with arrows from the inputs of each operation to its result |
 | node, leaf, root | a number in the graph; one without inputs; the output that is differentiated |
 | local derivative | of an operation's result with respect to one of its inputs |
@@ -728,5 +732,6 @@ r"""
 - D. Maclaurin, D. Duvenaud, R. P. Adams, *Autograd: effortless gradients in NumPy*, ICML AutoML workshop, 2015. The
   library of section 4.
 
-**Next**: the exercises of this chapter. You build all of this yourself, in 110 minutes (estimated).
+**Next**: the exercises of this chapter. You build all of this yourself, in 110 minutes (estimated). Then chapter 2: a
+single neuron.
 """

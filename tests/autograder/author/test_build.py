@@ -320,6 +320,21 @@ def test_the_glossary_holds_the_terms_of_all_chapters_in_order(write_chapter):
     ]
 
 
+def test_a_word_that_two_chapters_explain_alike_has_one_row_and_a_missing_number_is_told(write_chapter):
+    root = write_chapter().parent.parent
+    shutil.copytree(root / "solutions" / "01_tiny", root / "solutions" / "03_tiny")
+    for name, axis in (("01_tiny", "a direction"), ("03_tiny", "a line")):
+        (root / "solutions" / name / "glossary.md").write_text(f"**zero**: nothing.\n**axis**: {axis}.\n")
+    build(root / "solutions", root / "course", root / "build")
+    text = nbformat.read(root / "course" / "glossary.ipynb", 4).cells[1].source
+    assert text.splitlines()[2:] == [
+        "| axis | a direction. | [1](01_tiny/lecture.ipynb) |",
+        "| axis | a line. | [3](03_tiny/lecture.ipynb) |",
+        "| zero | nothing. | [1](01_tiny/lecture.ipynb), [3](03_tiny/lecture.ipynb) |",
+    ]
+    assert "numbers are missing" in nbformat.read(root / "course" / "index.ipynb", 4).cells[0].source
+
+
 def test_a_line_of_the_glossary_that_is_no_term_is_refused(write_chapter):
     folder = write_chapter()
     (folder / "glossary.md").write_text("**zero**: nothing.\nzero is nothing\n")
