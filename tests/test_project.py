@@ -1,5 +1,6 @@
 """The project's own promises: bounds that agree, locks without addresses, no path of any machine in the tree."""
 
+import json
 import re
 import subprocess
 import tomllib
@@ -68,6 +69,42 @@ def test_every_make_target_of_the_readme_exists():
     for document in ("README.md", "CONTRIBUTING.md"):
         named = set(re.findall(r"`make ([a-z]+)", (ROOT / document).read_text(encoding="utf-8")))
         assert named <= targets, f"{document} names targets that the Makefile lacks: {sorted(named - targets)}"
+
+
+LINK = re.compile(r"\]\(([^()\s]+)\)")
+ELSEWHERE = re.compile(r"[a-z]+:")  # https:, mailto:
+
+
+def prose_of(path):
+    if path.suffix == ".md":
+        return re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+
+
+def anchors_of(path):
+    """Return the anchors that GitHub makes of a page's headings."""
+    headings = re.findall(r"^#+ (.+)$", prose_of(path), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_relative_link_of_pages_and_notebooks_leads_somewhere():
+    student = ROOT / "autograder" / "author" / "student"  # its page stands in the students' repository, beside these
+    broken, count = [], 0
+    for path in tracked_files():
+        if path.suffix != ".md" and not (path.suffix == ".ipynb" and path.is_relative_to(ROOT / "course")):
+            continue
+        base = ROOT if path.parent == student else path.parent
+        for link in LINK.findall(prose_of(path)):
+            if ELSEWHERE.match(link) or link.startswith("@"):
+                continue
+            count += 1
+            name, _, anchor = link.partition("#")
+            target = base / name if name else path
+            if not target.exists() or (anchor and target.suffix == ".md" and anchor not in anchors_of(target)):
+                broken.append(f"{path.relative_to(ROOT)}: {link}")
+    assert count > 200  # the pattern still finds them
+    assert not broken
 
 
 def test_nothing_tracked_stands_under_build_or_holds_a_submission():
