@@ -361,7 +361,7 @@ r"""
 
 `!python -m plainnet.check exercises.ipynb`
 
-It does what the grader does, except for the hidden tests, says what is left, and writes the file to hand in.
+It does what the grader does, except for the hidden tests, says what is left, and writes the file to hand in, with a receipt.
 """
 
 # %% [markdown] slide="subslide"

@@ -242,7 +242,7 @@ it is.
 | `__rpow__` | `3 ** x` | the base is a positive plain number; `math.log` is the natural logarithm |
 
 **Formulas**, each a local derivative:
-$\frac{\partial (xy)}{\partial x} = y$, $\frac{d\,x^n}{dx} = n\,x^{n-1}$, $\frac{d\,c^x}{dx} = c^x \ln c$.
+$\frac{\partial (xy)}{\partial x} = y$, $\frac{d\,x^n}{dx} = n\,x^{n-1}$, $\frac{d\,c^x}{dx} = c^x \log c$.
 
 **Convention**: how many nodes an operator makes is up to you: `x - y` may be one node or `x + (-y)`. What counts is
 `data`, and the derivative through the whole graph. The local derivatives are *numbers of the forward pass*: if

@@ -198,7 +198,7 @@ know: `np.exp` overflows above about 709.7; far below 0 it gives 0 without a war
 `e` is below about 1e-16. `np.where(condition, a, b)` computes all of `a` *and* all of `b`, then chooses.) The caller's
 `z` holds the same numbers afterwards.
 
-**Worked numbers**: $\sigma(0) = 0.5$ with slope 0.25; $\sigma(\ln 3) = 0.75$ with slope 0.1875; at $z = 40$, `p` is
+**Worked numbers**: $\sigma(0) = 0.5$ with slope 0.25; $\sigma(\log 3) = 0.75$ with slope 0.1875; at $z = 40$, `p` is
 1 to the last digit, and the slope 4.248e-18.
 """
 
@@ -226,11 +226,11 @@ result = sigmoid_and_slope(z)
 assert isinstance(result, tuple) and len(result) == 2, f"Return two arrays, (p, slope); you returned {result!r}."
 p, slope = result
 assert np.allclose(p, [0.5, 0.75, 0.25, 0.88079708], rtol=1e-7), (
-    f"sigmoid of 0, ln 3, -ln 3 and 2 is 0.5, 0.75, 0.25 and 0.8808; yours is {p}."
+    f"sigmoid of 0, log 3, -log 3 and 2 is 0.5, 0.75, 0.25 and 0.8808; yours is {p}."
 )
 assert not np.allclose(slope, z * (1 - z)), "In p(1 - p) stands p, the sigmoid, not its input z."
 assert np.allclose(slope, [0.25, 0.1875, 0.1875, 0.10499359], rtol=1e-7), (
-    f"The slope at 0, ln 3, -ln 3 and 2 is 0.25, 0.1875, 0.1875 and 0.1050; yours is {slope}."
+    f"The slope at 0, log 3, -log 3 and 2 is 0.25, 0.1875, 0.1875 and 0.1050; yours is {slope}."
 )
 p, slope = sigmoid_and_slope(np.array([-40.0, 40.0]))
 assert np.isclose(p[0], 4.248354255291589e-18, rtol=1e-9, atol=0), (
@@ -487,8 +487,8 @@ for got, want in zip(results, wanted):
 r"""
 ## 5. A straight line by gradient descent
 
-**Why.** Take the sigmoid away and the same unit is a *linear regression*. A deck (the decks are the slides of an older
-course, which this one corrects) trains one with PyTorch in 27 lines and prints the error before each step. You
+**Why.** Take the sigmoid away and the same unit is a *linear regression*. A deck (the decks are slides of
+older courses, which this course follows and corrects) trains one with PyTorch in 27 lines and prints the error before each step. You
 reproduce its printout to the last digit, without PyTorch.
 
 **Write** `fit_line(x, t, lr=0.01, num_steps=25, w=1.0, b=1.0)`

@@ -216,12 +216,12 @@ r"""
 - **1969**: Minsky and Papert prove what a perceptron without hidden units can't compute, XOR (as *parity*) among it. They
   knew that several layers could; no good way to *train* them was known. Money and interest went elsewhere, for this and for
   other reasons: the first "AI winter".
-- **1974**: Werbos' thesis applies reverse-mode differentiation (chapter 1) to such models. It takes until **1986** for
+- **1974**: Werbos's thesis applies reverse-mode differentiation (chapter 1) to such models. It takes until **1986** for
   backpropagation to be widely known.
 
 A network **without** hidden units and with a sigmoid at its end has a straight boundary as well: all that this chapter
-trains. **With** hidden units the boundary may bend. The decks (the slides of an older course,
-which this one corrects) say that it becomes "arbitrary"; that needs enough of them. Chapter 4 builds them.
+trains. **With** hidden units the boundary may bend. The *decks* (slides of older courses, which this course follows and corrects)
+say that it becomes "arbitrary"; that needs enough of them. Chapter 4 builds them.
 """
 
 # %% [markdown] slide="subslide"
@@ -272,8 +272,8 @@ r"""
 These are the deck's numbers: 370, 199.05, 108.69, ..., and at the end 3.00 and 3.99.
 
 **Two traps of the deck.** Its error is a *sum*, so the right learning rate depends on the number of points; most of this
-course uses means. And two slides later it writes the step with a plus, $w \leftarrow w + \lambda\,\partial L/\partial w$:
-that climbs. The code above, like the deck's own code, subtracts.
+course uses means. And two slides later it writes the step with a plus, $w \leftarrow w + \lambda\,\partial L/\partial w$
+($\lambda$ is its letter for the learning rate): that climbs. The code above, like the deck's own code, subtracts.
 """
 
 # %% [markdown] slide="subslide"
@@ -334,7 +334,8 @@ little less each time. With 0.013 the error grows, without limit. What happens c
 exercises.
 
 The ratio of the eigenvalues, here 9, says how badly the two directions fit together: the steep one limits the learning
-rate, the flat one then has to crawl. Remember this ratio for section 6.
+rate, the flat one then has to crawl. Remember this ratio for section 6; chapter 6 has a
+name for it, the *condition number*.
 """
 
 # %% [markdown] slide="notes"
@@ -357,7 +358,7 @@ comes out, and what is minimised.
 $$ p = \sigma(z) = \frac{1}{1 + e^{-z}}, \qquad \frac{dp}{dz} = p\,(1 - p), \qquad 1 - \sigma(z) = \sigma(-z) $$
 
 Read backwards, $z = \log\frac{p}{1-p}$: the score is the logarithm of the *odds*, the **logit**. One unit more of $x_j$
-multiplies the odds by $e^{w_j}.$
+multiplies the odds by $e^{w_j}$. (Logarithms are natural ones in the whole course; $\log$ and $\ln$ are the same.)
 """
 
 # %% slide="subslide"

@@ -333,7 +333,7 @@ float64: use $\log p_k = z_k - \log\sum_j e^{z_j}$, with the shift of the exerci
 
 **Worked numbers**: the logits $(2, 1, -1)$ have the loss 0.34901 for label 0, 1.34901 for label 1, and 3.34901 for
 label 2; their gradient for label 0 is $(-0.2946, 0.2595, 0.0351)$. Where all ten logits are equal, the loss is
-$-\log 0.1 = 2.302585$ (an old slide cuts this to 2.302; rounded it is 2.303).
+$-\log 0.1 = 2.302585$ (a deck cuts this to 2.302; rounded it is 2.303).
 """
 
 
@@ -608,8 +608,8 @@ for all samples, not once for each sample. Biases are not penalised.
 3. The batches of the epoch are the samples `order[0:batch_size]`, `order[batch_size:2 * batch_size]`, and so on. The last
    batch holds what remains, and may be smaller; it counts like the others, with the mean over its own samples.
 4. Each batch makes one update: both gradients at the weights *before* the update, then
-   $w \leftarrow w - \mathrm{lr}\,\partial L/\partial w$ and $b \leftarrow b - \mathrm{lr}\,\partial L/\partial b$. (An old
-   slide has `x += learning_rate*dx`. With $+$ the loss is climbed.)
+   $w \leftarrow w - \mathrm{lr}\,\partial L/\partial w$ and $b \leftarrow b - \mathrm{lr}\,\partial L/\partial b$. (A
+   deck has `x += learning_rate*dx`. With $+$ the loss is climbed.)
 5. `losses[0]` is the full loss of *all* samples before the first update, `losses[e]` that after epoch `e`.
 
 Call your `cross_entropy` (a mistake in it then shows here too, so mend exercise 4 first), or write its lines again.

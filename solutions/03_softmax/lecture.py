@@ -32,7 +32,6 @@ r"""
 | 6 Training, and weights as images | 7 | the demo and what comes after it |
 | 7 What a linear classifier can't know | 4 | the demo |
 | 8 Summary, words, papers | 2 | the summary |
-| all | 38 | |
 """
 
 # %% slide="skip"
@@ -58,9 +57,10 @@ each class, each with weights of its own:
 
 $$ z = x\,W + b \qquad x: (N, D) \quad W: (D, K) \quad b: (K,) \quad z: (N, K) $$
 
-The answer is the class with the largest score. (This lecture follows older slides; where they erred, a box says so.)
-Slides often write $f(x, W) = Wx + b$, for one sample as a column; with a
-sample in each row the same product reads $xW$. One column of $W$ belongs to one class.
+The answer is the class with the largest score. One column of $W$ belongs to one class.
+
+The *decks* are slides of older courses, which this course follows and corrects; where they erred, a box says so. They
+write $f(x, W) = Wx + b$, for one sample as a column; with a sample in each row the same product reads $xW$.
 
 | images | numbers in an image, $D$ | weights and biases for ten classes, $(D + 1) \cdot 10$ |
 |---|---|---|
@@ -238,7 +238,7 @@ With all weights 0 all ten probabilities are 0.1, so the loss has to start at
 
 $$ -\log 0.1 = \log 10 = 2.302585 $$
 
-> **Corrected.** The older slide expects 2.302. That number is cut off; rounded it is **2.303**. A
+> **Corrected.** A deck expects 2.302. That number is cut off; rounded it is **2.303**. A
 > program that prints 2.302 to three digits would be wrong by a little.
 
 If your first loss is another one, something is wrong *before* the first step: a sum in place of a mean, a wrong axis,
@@ -304,7 +304,8 @@ the true class, zeros elsewhere. *Probabilities minus targets.* For cat 2, dog 1
 *against* it raises the score of the cat and lowers the others, most of all the one that was most in the way. The
 numbers sum to 0, and none is ever larger than 1 in size: a wild score can't make a wild gradient.
 
-From the logits back to the weights it is the matrix product of chapter 1: $\partial L/\partial W = x^\top (p - t)/N$.
+From the logits back to the weights it is a matrix product (question 9 of chapter 1):
+$\partial L/\partial W = x^\top (p - t)/N$.
 """
 
 # %% [markdown] slide="subslide"
@@ -440,7 +441,7 @@ To either loss a penalty on the weights is added, with a strength $\lambda$:
 
 $$ L = \frac1N \sum_i L_i + \lambda R(W), \qquad R(W) = \sum_{d,k} W_{dk}^2 $$
 
-> **Read with care.** One of the older slides has $+ R(W)$, a later one $+ \lambda R(W)$: the strength belongs
+> **Read with care.** One slide of a deck has $+ R(W)$, a later one $+ \lambda R(W)$: the strength belongs
 > there. $R$ has the slope $2W$. Many texts, and plainnet, write $\frac{\lambda}{2} \sum W^2$, with the slope $\lambda W$.
 > Both are right; a loss of one kind with a gradient of the other is a classic mistake, and training hides it.
 """
@@ -469,7 +470,7 @@ gradient, make a step *against* it.
 
 $$ W \leftarrow W - \mathrm{lr}\,\frac{\partial L}{\partial W} $$
 
-> **Corrected.** Two listings on the older slides add `learning_rate*dx` where their own formula has a minus sign. With
+> **Corrected.** Two listings of a deck add `learning_rate*dx` where their own formula has a minus sign. With
 > a plus the loss is *climbed*. It is a mistake that one makes once in a lifetime, if one looks at the loss.
 """
 
@@ -491,7 +492,7 @@ r"""
 ### Twenty epochs
 
 The same loop, twenty epochs, with its history: `fit` in plainnet. Weights that are all 0 are a good start *here*: the
-gradients of the ten classes differ from the first step on. (A question on the older slides, what happens with $W = 0$
+gradients of the ten classes differ from the first step on. (A question of a deck, what happens with $W = 0$
 in a network with hidden layers, has another answer: chapter 4.)
 """
 
@@ -708,5 +709,6 @@ r"""
 - C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger, *On calibration of modern neural networks*, ICML 2017. arXiv:1706.04599.
   Is a probability of 0.9 right nine times out of ten? And what temperature has to do with it.
 
-**Next**: the exercises of this chapter. You write all of it yourself, in 118 minutes (estimated).
+**Next**: the exercises of this chapter. You write all of it yourself, in 118 minutes (estimated). Then
+chapter 4: layers in front of this one.
 """

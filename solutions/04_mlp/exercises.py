@@ -292,7 +292,7 @@ for got, want in results:
 r"""
 ## 4. The way forward
 
-**Why.** A network's answer is one line of algebra, $\hat y = g(f(f(x\,w_1 + b_1)\,w_2 + b_2)\,w_3 + b_3)$, but the way
+**Why.** A network's answer is one line of algebra, $y = f_3(f_2(f_1(x\,w_1 + b_1)\,w_2 + b_2)\,w_3 + b_3)$, but the way
 back will need what stood at every stage. So the forward pass keeps all of it.
 
 **Write** `mlp_forward(x, params, activations)`
@@ -612,7 +612,7 @@ changes nothing.
   is left. A sample keeps its class: `x[batch]` goes with `t[batch]`.
 - An update: compute the loss and all gradients of the batch at the present parameters, then change every parameter,
   $w \leftarrow w - \mathrm{lr} \cdot \partial\,\mathrm{loss}/\partial w$, and $b$ likewise. The loss in the list is the
-  one before the step. (The slides of an older course, which this one corrects, have a **plus** here: that climbs.)
+  one before the step. (The decks, slides of older courses, have a **plus** here: that climbs.)
 - The caller's start stays as it was, so that the same start can be trained twice.
 
 **Worked number**: 2,400 samples in batches of 128 make 18 full batches and one of 96: 19 updates in an epoch, 570 in 30
@@ -756,7 +756,7 @@ zero and a thousand steps of Adam on all 20 samples at a time take a second or l
 step). A thousand steps are usually enough, not always: measure the loss with `loss_and_gradients`, and go on training
 until it is below 0.003. Plain steps, `w - lr * grad_w`, need an `lr` of about 0.5 to 1, and a few thousand of them.
 
-**Worked number**: a network that knows nothing has the loss $\ln K$: 0.693 for two classes, 1.099 for three. If yours
+**Worked number**: a network that knows nothing has the loss $\log K$: 0.693 for two classes, 1.099 for three. If yours
 stays there, nothing is learned; if it stops at a tenth, it is too small or too slow.
 """
 

@@ -61,14 +61,15 @@ r"""
 | 1974 | Werbos's thesis: the chain rule, run backwards, gives the gradients of a network of layers |
 | 1986 | Rumelhart, Hinton and Williams show hidden layers that learn by it, and the field comes back to life |
 
-That a *second* layer would solve XOR was known in 1969. What nobody had was a general way to find its weights.
+(Chapter 2 tells the first three at length.) That a *second* layer would solve XOR was known in 1969. What nobody had was
+a general way to find its weights.
 """
 
 # %% [markdown] slide="subslide"
 r"""
 ### Why one neuron can't
 
-One neuron answers 1 where $w_1 x_1 + w_2 x_2 + b > 0$. XOR, "one or the other but not both", asks four things of it:
+Chapter 2's proof, in short: one neuron answers 1 where $w_1 x_1 + w_2 x_2 + b > 0$. XOR, "one or the other but not both", asks four things of it:
 
 | $x_1$ | $x_2$ | XOR | so it has to be that |
 |---|---|---|---|
@@ -173,6 +174,7 @@ The *activation* $f$ is a function that is applied to each number of $z$ by itse
 
 The bias is nothing special: it is the weight of one more input that is always 1. Some books draw $x$ as a column and
 write $Wx + b$. Their $W$ is (M, D), the transpose of ours: mind it when you read.
+(Chapters of this course write $w$ or $W$ for the same array; in code it is always `w`.)
 """
 
 # %% slide="-"
@@ -182,9 +184,9 @@ code_of(plainnet.linear.forward)
 r"""
 ### Three layers are three lines
 
-With the activation $f$ in the hidden layers and $g$ at the end,
+With the activation $f_k$ behind layer $k$,
 
-$$ \hat y = g\bigl(f\bigl(f(x\,w_1 + b_1)\,w_2 + b_2\bigr)\,w_3 + b_3\bigr) $$
+$$ y = f_3\bigl(f_2\bigl(f_1(x\,w_1 + b_1)\,w_2 + b_2\bigr)\,w_3 + b_3\bigr) $$
 
 Read from the inside out it is a loop, and that is all that `nn.Sequential` does:
 """
@@ -208,8 +210,8 @@ r"""
 **Vote.** A network has 3 inputs, 4 and again 4 hidden units, and 1 output. Is it a two-, three- or four-layer network?
 
 All three names are in use. Counting the layers *with weights* it is a three-layer network; counting what is *drawn* it
-has four; counting what is hidden, two. Slides (of an older course, which this one corrects) that say "three-layer
-networks approximate any function" mean **one** hidden layer, and others call the very same network a two-layer network. Say "with two hidden layers", and nobody can
+has four; counting what is hidden, two. Decks (slides of older courses, which this course follows and corrects)
+that say "three-layer networks approximate any function" mean **one** hidden layer, and others call the very same network a two-layer network. Say "with two hidden layers", and nobody can
 misunderstand.
 """
 
@@ -505,26 +507,26 @@ r"""
 ### Six weights by hand
 
 A network of the slides: 2 inputs, 2 hidden units, 1 output, no biases, six weights $w_1 \dots w_6$, and the loss
-$L = |\hat y - y|$. Its slope is the sign of the difference; at 0 it has none, and plainnet takes 0. The six derivatives
+$L = |y - t|$. Its slope is the sign of the difference; at 0 it has none, and plainnet takes 0. The six derivatives
 by the formulas above, by the graph, and by differences:
 """
 
 # %% slide="-"
 rng = np.random.default_rng(3)
-x0, y0, w1, w2 = np.array([[0.5, -1.0]]), 1.0, rng.normal(size=(2, 2)), rng.normal(size=(2, 1))
+x0, t0, w1, w2 = np.array([[0.5, -1.0]]), 1.0, rng.normal(size=(2, 2)), rng.normal(size=(2, 1))
 a1 = np.tanh(x0 @ w1)
-g2 = np.sign(a1 @ w2 - y0)  # dL/dz2: there is no activation at the end
+g2 = np.sign(a1 @ w2 - t0)  # dL/dz2: there is no activation at the end
 g1 = (g2 @ w2.T) * (1 - a1**2)  # dL/dz1, with the slope of tanh
 by_hand = np.concatenate([(x0.T @ g1).ravel(), (a1.T @ g2).ravel()])
 
-t1, t2 = Tensor(w1, requires_grad=True), Tensor(w2, requires_grad=True)
-losses.mae(plainnet.tanh(Tensor(x0) @ t1) @ t2, np.array([[y0]])).backward()
-by_graph = np.concatenate([t1.grad.ravel(), t2.grad.ravel()])
+u1, u2 = Tensor(w1, requires_grad=True), Tensor(w2, requires_grad=True)
+losses.mae(plainnet.tanh(Tensor(x0) @ u1) @ u2, np.array([[t0]])).backward()
+by_graph = np.concatenate([u1.grad.ravel(), u2.grad.ravel()])
 
 
 # %% slide="-"
 def loss_of(six):
-    return np.abs(np.tanh(x0 @ six[:4].reshape(2, 2)) @ six[4:].reshape(2, 1) - y0).item()
+    return np.abs(np.tanh(x0 @ six[:4].reshape(2, 2)) @ six[4:].reshape(2, 1) - t0).item()
 
 
 six, h = np.concatenate([w1.ravel(), w2.ravel()]), 1e-5
@@ -536,7 +538,7 @@ for words, gradient in {"by hand": by_hand, "by the graph": by_graph, "by differ
 r"""
 ### Steps
 
-$$ w \leftarrow w - \alpha \frac{\partial L}{\partial w} $$
+$$ w \leftarrow w - \mathrm{lr}\,\frac{\partial L}{\partial w} $$
 
 with the gradient of **one** sample (stochastic gradient descent in the narrow sense), of **all** samples (batch), or of
 a few dozen (*mini-batch*, what everybody means today). After an *epoch* every sample has had its turn; then they are
@@ -627,7 +629,7 @@ r"""
 
 Two checks before any long training, each a minute's work:
 
-1. **The loss at the start.** Ten classes and a network that knows nothing: $-\ln 0.1 = 2.303$. A start far above that
+1. **The loss at the start.** Ten classes and a network that knows nothing: $-\log 0.1 = 2.303$. A start far above that
    means weights that are too large, or a fault.
 2. **Twenty examples by heart.** Take twenty samples, switch penalties off, and drive the loss to almost zero. If that
    fails, more data will not help.
@@ -659,7 +661,7 @@ figure, axes = plt.subplots(figsize=(8, 3.8))
 epochs = np.arange(1, 21)
 axes.semilogy(epochs, history["loss"], "-o", color=BLUE, label="digits that it learns from")
 axes.semilogy(epochs, history["val_loss"], "--s", color=ORANGE, label="digits that it has not seen")
-axes.axhline(np.log(10), color=GREEN, ls=":", label="knowing nothing: ln 10")
+axes.axhline(np.log(10), color=GREEN, ls=":", label="knowing nothing: log 10")
 axes.set(xlabel="epoch (count)", ylabel="cross-entropy (nats)", title="64-64-10 on handwritten digits")
 axes.set_xticks(epochs[::3])
 axes.legend()
@@ -731,5 +733,5 @@ r"""
 - To read on: M. Nielsen, *Neural Networks and Deep Learning*, 2015, chapter 4, a visual proof of universality;
   I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press, 2016, chapter 6, where the XOR network stands.
 
-**Next**: the exercises of this chapter, 120 minutes (estimated).
+**Next**: the exercises of this chapter, 120 minutes (estimated). Then chapter 5: why deep networks would not learn.
 """

@@ -66,7 +66,7 @@ deep ones so hard to train: the sigmoid's is never larger than 1/4.
 |---|---|---|
 | sigmoid | $\sigma(z) = \dfrac{1}{1 + e^{-z}}$ | $y\,(1 - y)$ |
 | tanh | $\tanh z$ (`np.tanh`) | $1 - y^2$ |
-| softplus | $\ln(1 + e^z)$ | $\sigma(z)$ |
+| softplus | $\log(1 + e^z)$ | $\sigma(z)$ |
 
 Mind the letters: in the first two rows the slope is written with $y$, the *output*.
 
@@ -75,9 +75,9 @@ point. But $e^{710}$ is already too large for float64, and `np.exp` returns infi
 1/∞ is 0. But ∞/∞ is NaN.) What helps is that $e^{-|z|}$ is never larger than 1, and that
 
 $$ \sigma(z) = \frac{e^z}{1 + e^z} \quad \text{(the same number, better for } z < 0\text{)}, \qquad
-   \ln(1 + e^z) = \max(z, 0) + \ln(1 + e^{-|z|}) $$
+   \log(1 + e^z) = \max(z, 0) + \log(1 + e^{-|z|}) $$
 
-`np.log` is the natural logarithm; `np.logaddexp(a, b)` is $\ln(e^a + e^b)$, without overflow. A *warning* of NumPy's about an overflow costs nothing, if the results are right. `z` and `g` are left as they are.
+`np.log` is the natural logarithm; `np.logaddexp(a, b)` is $\log(e^a + e^b)$, without overflow. A *warning* of NumPy's about an overflow costs nothing, if the results are right. `z` and `g` are left as they are.
 
 **Worked number**: for $z = (0, 2)$ and $g = (1, -2)$ the sigmoid gives $y = (0.5,\ 0.880797)$ and
 $\partial L / \partial z = (0.25,\ -0.209987)$.
@@ -480,7 +480,7 @@ gradient by its weights and by its slopes. You measure how much is left.
 **Forward**, for $k = 1, \dots, M$: $z_k = y_{k-1} W_k$, $y_k = f(z_k)$. **Backward**, from $k = M$ down to 1:
 
 $$ \frac{\partial L}{\partial z_k} = \frac{\partial L}{\partial y_k} \odot f'(z_k), \qquad
-   \frac{\partial L}{\partial y_{k-1}} = \frac{\partial L}{\partial z_k}\, W_k^T $$
+   \frac{\partial L}{\partial y_{k-1}} = \frac{\partial L}{\partial z_k}\, W_k^\top $$
 
 where $\odot$ multiplies entry by entry. The slopes are those at $z_k$, so the forward pass has to keep the $z_k$.
 
@@ -715,7 +715,7 @@ for got, want in results:
 r"""
 ## 8. A question that needs a run
 
-One lecture asks, and leaves the answer to you: *what happens if all weights start at 0?* The next cell holds a network
+A deck of the lecture asks, and leaves open: *what happens if all weights start at 0?* The next cell holds a network
 with one hidden layer of tanh units and its training on the digits by gradient descent, written with arrays alone.
 (Softmax, logits and cross-entropy, at its end, are chapter 3's; you need not know them to run it.) Start it with zeros
 everywhere,

@@ -52,7 +52,7 @@ r"""
 
 *6 minutes (estimated), 4 of them in the 20-minute path*
 
-A layer computes $z = x\,W + b$ and hands on $y = f(z)$. Without $f$ two layers are one, since $(x W_1) W_2 = x\,(W_1
+A layer computes $z = x\,W + b$ and hands on $y = f(z)$ (chapter 4 called it $a$). Without $f$ two layers are one, since $(x W_1) W_2 = x\,(W_1
 W_2)$: chapter 4. So $f$ has to be bent somewhere. On the way back it multiplies what arrives by its slope:
 
 $$ \frac{\partial L}{\partial z} = \frac{\partial L}{\partial y} \cdot f'(z) $$
@@ -115,7 +115,7 @@ for formula, rule in {
 r"""
 ### What a sigmoid can say, and what it can't
 
-One of the decks (the slides of an older course, which this one corrects) says that a sigmoid maps to $[0, 1]$.
+One of the decks (slides of older courses, which this course follows and corrects) says that a sigmoid maps to $[0, 1]$.
 **Correction**: to the *open* interval, $0 < \sigma(z) < 1$: a finite $z$ never gives exactly 1. A computer does round
 it to 1, and then the slope $y(1-y)$ is exactly 0. From which $z$ on?
 """
@@ -150,7 +150,7 @@ r"""
 
 On its way through twenty layers a gradient is multiplied twenty times by a matrix and twenty times by slopes:
 
-$$ \frac{\partial L}{\partial y_{k-1}} = \Big( \frac{\partial L}{\partial y_k} \odot f'(z_k) \Big)\, W_k^T $$
+$$ \frac{\partial L}{\partial y_{k-1}} = \Big( \frac{\partial L}{\partial y_k} \odot f'(z_k) \Big)\, W_k^\top $$
 
 A deck puts it like this: the sigmoid makes the gradient small *for large inputs*, hence gradients vanish. True, and
 not the whole story. Suppose no unit is saturated, all $z$ are exactly 0, where the sigmoid is steepest. Its slope there
@@ -279,7 +279,8 @@ r"""
 A deck lists two ideas under its open questions: other activation functions, and *adding momentum to the gradient*. The
 first became the answer. **The second can't be one**: momentum adds up past gradients, with $v \leftarrow 0.9\,v + g$ at
 most to $g\,(1 + 0.9 + 0.9^2 + \dots) = 10\,g$. Ten times $10^{-12}$ is still nothing. (What does help besides: a method
-that divides by the size of the gradient, such as Adam, chapter 6; normalisation, chapter 9; shortcuts, chapter 13.)
+that divides by the size of the gradient, such as Adam, chapter 6; normalisation, chapter 9; shortcuts around layers, as in
+residual networks.)
 
 The trouble was found by S. Hochreiter in his diploma thesis (1991), for networks that run through time, and described by
 Bengio, Simard and Frasconi (1994): over many steps, a gradient that is stable against noise must vanish.
@@ -296,7 +297,7 @@ unchanged. It is also the cheapest of all: a comparison. It is old (Fukushima, 1
 and Hinton (2010) and Glorot, Bordes and Bengio (2011) had trained deep networks with it from scratch.
 
 At 0 there is no derivative; a program has to choose one. plainnet takes 0: `y > 0` in the rule above. Exact zeros do
-occur: a black image border times any weights is 0.
+occur: the empty border of an image, all zeros, times any weights is 0.
 
 **The price.** A unit that gives 0 for an image receives no gradient from that image. A unit that gives 0 for *every*
 image receives none at all, and none of its weights will move again. It is **dead**.
@@ -333,7 +334,7 @@ DeadUnits(activation="ReLU", lr=3.0)
 # %% [markdown] slide="notes"
 r"""
 *For the presenter.* Two minutes. Vote, then step five times: most units die within the first steps, while the loss
-jumps; at the end all are dead and the loss stays at ln 10 = 2.303, since a network without hidden units can only learn
+jumps; at the end all are dead and the loss stays at log 10 = 2.303, since a network without hidden units can only learn
 how frequent the classes are. Then "leaky ReLU, learning rate 3": as many units are silent, but none is stuck, and the
 loss falls. At last the three presets with biases at −2: leaky ReLU's hundredth of a gradient wakes nobody in 200 steps;
 ELU wakes most.
@@ -347,7 +348,7 @@ r"""
 |---|---|---|---|
 | leaky ReLU | $\alpha z$, for instance $\alpha = 0.01$ | $\alpha$ | Maas, Hannun, Ng 2013 |
 | ELU | $\alpha\,(e^z - 1)$ | $\alpha\,e^z = y + \alpha$ | Clevert, Unterthiner, Hochreiter 2016 |
-| softplus | $\ln(1 + e^z)$, smooth everywhere | $\sigma(z)$ | Dugas and others 2001 |
+| softplus | $\log(1 + e^z)$, smooth everywhere | $\sigma(z)$ | Dugas and others 2001 |
 
 None of them can die like a ReLU. What the demo shows too: with a slope of 0.01, a silent unit comes back a hundred times
 more slowly, so that "can't die" and "comes back" are two things. The plain remedies are often enough: a smaller
@@ -612,7 +613,7 @@ plt.show()
 # %% [markdown] slide="-"
 r"""
 *What the figure shows*: the losses of ReLU with He's weights and of tanh with Xavier's fall within a few epochs to below
-0.2. Those of ReLU with a standard deviation of 0.01 and of the sigmoid stay on the grey line at $\ln 10 = 2.303$, the loss
+0.2. Those of ReLU with a standard deviation of 0.01 and of the sigmoid stay on the grey line at $\log 10 = 2.303$, the loss
 of guessing, for all twelve epochs. Nothing is wrong with their code.
 """
 
@@ -620,7 +621,7 @@ of guessing, for all twelve epochs. Nothing is wrong with their code.
 r"""
 ### Look first
 
-So before you train, look: at the loss (is it $\ln K$ with $K$ classes, and does it move?), at the spread of each
+So before you train, look: at the loss (is it $\log K$ with $K$ classes, and does it move?), at the spread of each
 layer's output, and at the norm of each layer's gradient.
 """
 
@@ -690,5 +691,5 @@ r"""
   (ELUs)*, ICLR 2016. arXiv:1511.07289
 
 **Next**: the exercises of this chapter. You write the functions and their gradients, draw the weights, and measure what
-arrives, in 100 minutes (estimated).
+arrives, in 100 minutes (estimated). Then chapter 6: what to do with a gradient that has arrived.
 """

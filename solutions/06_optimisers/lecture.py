@@ -52,14 +52,15 @@ r"""
 
 *5 minutes (estimated), in the 20-minute path*
 
-The rule that everything here varies: a step *against* the gradient, with the learning rate $\lambda$ (or $\alpha$, or
-`lr`) as its size,
+The rule that everything here varies: a step *against* the gradient, with the learning rate $\alpha$ (`lr` in
+code) as its size,
 
-$$ w_{t+1} = w_t \;-\; \lambda\,\frac{\partial L}{\partial w_t} $$
+$$ w_{t+1} = w_t \;-\; \alpha\,\frac{\partial L}{\partial w_t} $$
 
-The *decks* are the slides of an older course, which this lecture follows and corrects; you do not need them. In them the sign is wrong four times: stochastic gradient descent and Adagrad stand
-there with $+\lambda$; and twice, for descent and for momentum, the *formula* has a minus while the *code* beside it
-adds `learning_rate` times the gradient. What does a plus do? The decks' own example: the line $y = 3x + 4$ at
+The *decks* are slides of older courses, which this course follows and corrects; you do not need them. In them the sign is
+wrong four times: stochastic gradient descent and Adagrad stand there with $+\lambda$ ($\lambda$ is one deck's letter for
+the learning rate; in this course it is the strength of a penalty); and twice, for descent and for momentum, the *formula* has a minus while the *code* beside it
+adds `learning_rate` times the gradient. What does a plus do? The decks' own example: the line $t = 3x + 4$ at
 $x = -5, \dots, 4$; start at $w = b = 1$; the loss is the **sum** of squared errors; learning rate 0.01.
 """
 
@@ -263,13 +264,13 @@ r"""
 **A ravine.** Along its floor the loss changes slowly, across it quickly. One rate must serve both. For a quadratic
 loss with the largest curvature $\kappa_{\max}$ (the second derivative across the ravine), descent diverges as soon as
 
-$$ \lambda > \frac{2}{\kappa_{\max}} $$
+$$ \alpha > \frac{2}{\kappa_{\max}} $$
 
-(on $\kappa x^2/2$ a step multiplies $x$ by $1 - \lambda\kappa$, and beyond $2/\kappa$ that is below −1), while along
-the flattest direction the error shrinks only by the factor $1 - \lambda\,\kappa_{\min}$ a step. What
+(on $\kappa x^2/2$ a step multiplies $x$ by $1 - \alpha\kappa$, and beyond $2/\kappa$ that is below −1), while along
+the flattest direction the error shrinks only by the factor $1 - \alpha\,\kappa_{\min}$ a step. What
 counts is the quotient $\kappa_{\max} / \kappa_{\min}$, the *condition number*. In the decks' line it is small, and
-yet the rate 0.01 stands at the brink. (The curvatures of a quadratic are the eigenvalues of its matrix of second
-derivatives, smallest first; 0.0117 is stable, and very slow, since it jumps from wall to wall.)
+yet the rate 0.01 stands at the brink. (The curvatures of a quadratic are the eigenvalues of its Hessian, called
+$\lambda$ in chapter 2; 0.0117 is stable, and very slow, since it jumps from wall to wall.)
 """
 
 # %% slide="-"
@@ -415,7 +416,7 @@ r"""
 Gradients of different layers may differ by orders of magnitude. **Adagrad** (2011) divides each weight's step by the
 root of all its squared gradients so far:
 
-$$ S_{t,i} = S_{t-1,i} + g_{t,i}^2 \qquad w_{t+1,i} = w_{t,i} - \frac{\lambda}{\sqrt{S_{t,i} + \varepsilon}}\; g_{t,i} $$
+$$ S_{t,i} = S_{t-1,i} + g_{t,i}^2 \qquad w_{t+1,i} = w_{t,i} - \frac{\alpha}{\sqrt{S_{t,i} + \varepsilon}}\; g_{t,i} $$
 
 (The slide has a plus here as well, and says that it divides by the sum: it is the *root* of the sum.) $S$ only grows,
 so the steps shrink like $1/\sqrt t$. That is what theory wants for convex problems, and too much for networks.
@@ -439,7 +440,7 @@ r"""
 ### Where does $\varepsilon$ stand?
 
 Inside the root, as on the slide, or outside, $\sqrt S + \varepsilon$, as in most libraries and in plainnet? For large
-gradients nobody sees a difference. For a gradient of $10^{-6}$, with $\lambda = 0.001$ and $\varepsilon = 10^{-8}$:
+gradients nobody sees a difference. For a gradient of $10^{-6}$, with $\alpha = 0.001$ and $\varepsilon = 10^{-8}$:
 """
 
 # %% slide="-"
@@ -460,7 +461,7 @@ Momentum for the direction, RMSprop's division for the rate, and a correction fo
 
 $$
 m \leftarrow \beta_1 m + (1 - \beta_1)\,g \qquad v \leftarrow \beta_2 v + (1 - \beta_2)\,g^2 \qquad
-w \leftarrow w - \lambda\,\frac{\hat m}{\sqrt{\hat v} + \varepsilon} \qquad
+w \leftarrow w - \alpha\,\frac{\hat m}{\sqrt{\hat v} + \varepsilon} \qquad
 \hat m = \frac{m}{1 - \beta_1^t},\;\; \hat v = \frac{v}{1 - \beta_2^t}
 $$
 
@@ -505,7 +506,7 @@ r"""
 | Nesterov | 1983 | yes | |
 | Adagrad | 2011 | | yes |
 | RMSprop | 2012 | | yes |
-| Adadelta | 2012 | | yes, and the past steps' size instead of $\lambda$ |
+| Adadelta | 2012 | | yes, and the past steps' size instead of $\alpha$ |
 | Adam | 2014 | yes | yes |
 | AdaMax | 2014 (in Adam's paper; the deck has 2015) | yes | yes, the largest instead of the mean |
 | Nadam | 2016 (the deck has 2015) | yes, looks ahead | yes |
@@ -570,7 +571,7 @@ rated = {name: train(lambda p: optim.SGD(p, lr), 15) for name, lr in rates.items
 figure, axes = plt.subplots()
 for (name, seen), style, colour in zip(rated.items(), ("--", "-", "-.", ":"), (GREEN, BLUE, ORANGE, BLACK)):
     axes.semilogy(seen, style, color=colour, label=f"lr = {rates[name]}, {name}")
-axes.set(xlabel="epoch", ylabel="loss on the digits (no unit)", title="Softmax regression, four learning rates")
+axes.set(xlabel="epoch", ylabel="loss on the digits (nats)", title="Softmax regression, four learning rates")
 axes.set_ylim(0.05, 300)  # room for the legend
 axes.legend(loc="upper right", ncols=2)
 plt.show()
@@ -688,7 +689,7 @@ r"""
 | word | meaning |
 |---|---|
 | optimiser | the rule that turns gradients into steps of the weights |
-| learning rate | the number that a step multiplies the gradient by (`lr`, $\alpha$ or $\lambda$ on the slides) |
+| learning rate | how far a step of gradient descent goes, as a multiple of the gradient: `lr` in code, $\alpha$ in formulas |
 | batch, mini-batch | the samples whose mean gradient makes one step; a mini-batch is a small part of the data |
 | epoch | one pass through the data in which every sample is used once |
 | stochastic gradient descent (SGD) | descent along gradients that are estimated from mini-batches |
@@ -716,19 +717,22 @@ r"""
 - N. Qian, *On the momentum term in gradient descent learning algorithms*, Neural Networks 12, 145–151, 1999.
 - J. Duchi, E. Hazan, Y. Singer, *Adaptive subgradient methods for online learning and stochastic optimization*, JMLR
   12, 2121–2159, 2011.
+- T. Tieleman, G. Hinton, *Lecture 6.5: RMSprop*, in the course Neural Networks for Machine Learning, Coursera, 2012.
 - M. Zeiler, *ADADELTA: an adaptive learning rate method*, 2012. arXiv:1212.5701
 - I. Sutskever, J. Martens, G. Dahl, G. Hinton, *On the importance of initialization and momentum in deep learning*,
   ICML 2013.
 - R. Pascanu, T. Mikolov, Y. Bengio, *On the difficulty of training recurrent neural networks*, ICML 2013.
   arXiv:1211.5063
 - Y. Dauphin and others, *Identifying and attacking the saddle point problem in high-dimensional non-convex
-  optimization*, NeurIPS 2014. arXiv:1406.2572
+  optimization*, NIPS 2014. arXiv:1406.2572
 - D. P. Kingma, J. Ba, *Adam: a method for stochastic optimization*, ICLR 2015. arXiv:1412.6980
+- T. Dozat, *Incorporating Nesterov momentum into Adam*, ICLR workshop 2016. Nadam.
 - I. Loshchilov, F. Hutter, *SGDR: stochastic gradient descent with warm restarts*, ICLR 2017. arXiv:1608.03983
 - P. Goyal and others, *Accurate, large minibatch SGD: training ImageNet in 1 hour*, 2017. arXiv:1706.02677
-- A. C. Wilson and others, *The marginal value of adaptive gradient methods in machine learning*, NeurIPS 2017.
+- A. C. Wilson and others, *The marginal value of adaptive gradient methods in machine learning*, NIPS 2017.
   arXiv:1705.08292
 - S. Reddi, S. Kale, S. Kumar, *On the convergence of Adam and beyond*, ICLR 2018. arXiv:1904.09237
 
-**Next**: the exercises of this chapter, 110 minutes (estimated).
+**Next**: the exercises of this chapter, 110 minutes (estimated). Then chapter 8: what keeps a network from learning by
+heart.
 """
