@@ -4,6 +4,7 @@ It examines a file exactly as `grade` would, and writes pages of its own kind an
 `practice/` in the results folder. Nothing else is touched: no mark, no history, no log, no gradebook.
 """
 
+import hashlib
 import os
 from dataclasses import dataclass, field
 
@@ -23,6 +24,7 @@ from autograder.results.rounds import MOST, Rounds
 from autograder.verdicts import BROKEN, GRADED
 
 FOLDER = "practice"  # in the results folder
+SHORT = 12  # characters of a hash that a page shows
 
 
 @dataclass
@@ -126,5 +128,15 @@ def _finish(plan, rounds, done, submission, graded):
     if not is_safe_id(result.student) or result.status == BROKEN:
         return
     left = max(rounds.most - rounds.used(result.student), 0)
-    page = practice_page(plan.assignment, graded, [*submission.notes, *graded.notes], rounds.most, left)
+    notes = [*_which_file(submission), *submission.notes, *graded.notes]
+    page = practice_page(plan.assignment, graded, notes, rounds.most, left)
     write_atomically(done.folder / "feedback" / result.student / plan.assignment.name / f"{plan.name}.html", page)
+
+
+def _which_file(submission):
+    """Return in a sentence which of a student's files a page is about: as the receipt of `plainnet.check` names it."""
+    if submission.notebook is None:
+        return []
+    when = f", handed in {submission.timestamp.strip()}" if submission.timestamp else ""
+    short = hashlib.sha256(submission.notebook).hexdigest()[:SHORT]
+    return [f"This page is about the file whose receipt says sha256 {short}...{when}."]

@@ -23,8 +23,8 @@ import plainnet
 from autograder.exam.names import Names
 from autograder.exam.process import StudentProcess
 
-GUEST_MODULES = """cells channel entropy guest handles instances isolation names python_random random_state reading shared
-    special student wire""".split()  # noqa: SIM905
+GUEST_MODULES = """cells channel entropy guest handles instances isolation names python_random random_state reading
+    shared special student wire""".split()  # noqa: SIM905
 LIBRARY, EXAMINER = "/opt/plainnet", "/opt/examiner"  # where the sandbox has plainnet and the modules above
 HIDDEN = "/tmp"  # each student's process has one of its own
 ENVIRONMENT = {

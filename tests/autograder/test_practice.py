@@ -1,5 +1,6 @@
 """Practice says verdicts and hints, never points; rounds are counted whatever is tried, and no mark is recorded."""
 
+import hashlib
 import multiprocessing
 import os
 import re
@@ -181,6 +182,8 @@ class TestClass:
         assert [one.result.status for one in done.looked_at] == [GRADED, GRADED]
         assert "Twice means x + x." in self.page(made)
         assert "Not started" in self.page(made, "bob")
+        handed_in = next(one.notebook for one in made.collected.submissions if one.student == "ada")
+        assert f"receipt says sha256 {hashlib.sha256(handed_in).hexdigest()[:12]}" in self.page(made)
         assert [path.name for path in made.out.iterdir()] == ["practice"]
 
     def test_the_fourth_file_of_a_day_waits_and_the_page_stays(self, plan, tmp_path):
