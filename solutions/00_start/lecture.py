@@ -4,6 +4,9 @@ r"""
 
 Nothing here is graded. You meet the arrays that every later chapter computes with, repair a function whose test fails,
 and hand in nothing. If you know NumPy well, read section 5 and the last two.
+
+Later lectures speak of *the decks*: slides of older courses, which this course follows and corrects. You do not need
+them.
 """
 
 # %% [markdown] slide="subslide"
@@ -417,6 +420,7 @@ r"""
 | view, copy | other names for the same numbers; new numbers |
 | tolerance | how far two numbers may differ and still count as equal |
 | seed | the number from which a random generator starts |
+| decks | slides of older courses, which this course follows and corrects |
 | visible test, hidden test | a test that you see and can run; one that runs when your notebook is graded |
 
 **Further reading**: the NumPy user guide's pages *NumPy: the absolute basics for beginners* and *Broadcasting*, both on
