@@ -7,7 +7,7 @@ from autograder.author.notebooks import as_text, chapter_title, new_page
 SECTION = re.compile(r"\*(\d+) minutes? \(estimated\)")
 EXERCISES = re.compile(r"\*\*Time\*\* \(estimated\): (\d+) minutes")
 WORK = """\
-**Work**: run cells from top to bottom with Shift+Enter. A test that stays silent is content.
+**Work**: run cells from top to bottom with Shift+Enter. A test that says nothing has passed.
 
 **Hand in**: save, then run `!python -m plainnet.check exercises.ipynb` in a new cell of the exercises. It says for each
 exercise whether its visible tests pass, and writes the file to hand in, with a receipt, into the folder `handin`. Hand

@@ -43,8 +43,8 @@ r"""
 *4 minutes (estimated)*
 
 A notebook is a list of cells and one running Python, the *kernel*. Shift+Enter runs a cell. The kernel remembers what
-has run, in the order **in which you ran it**, not in which it stands here. So a notebook can work today only because of
-a cell that you have deleted since.
+has run, in the order **in which you ran it**, not in the order in which the cells stand here. So a notebook may work today
+only because of a cell that you have deleted since.
 
 The cure: menu *Kernel*, *Restart Kernel and Run All Cells*. Do it before you hand anything in. The grader does the
 same: a fresh kernel, from top to bottom.

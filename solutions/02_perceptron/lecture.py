@@ -201,8 +201,8 @@ for max_epochs in (1, 2, 3, 1000):
 
 # %% [markdown] slide="-"
 r"""
-After every epoch all weights are back at zero: it walks in a circle for ever. So a limit on the epochs belongs into the
-program, and a report whether it converged.
+After every epoch all weights are back at zero: it walks in a circle for ever. So a program needs a limit on the
+epochs, and has to report whether it converged.
 """
 
 # %% slide="subslide"
@@ -412,7 +412,7 @@ The second form never sees $p$, and so never takes the logarithm of 0. Its gradi
 
 $$ \frac{\partial\,\mathrm{loss}}{\partial z} = \frac{p - t}{p\,(1 - p)} \cdot p\,(1 - p) = p - t $$
 
-The sigmoid's flat ends cancel. Who is sure and wrong learns at full speed.
+The sigmoid's flat ends cancel. A unit that is sure and wrong learns at full speed.
 """
 
 # %% slide="-"
@@ -635,7 +635,7 @@ r"""
 - $F_1 = 2 \cdot \mathrm{precision} \cdot \mathrm{recall} / (\mathrm{precision} + \mathrm{recall}) = 8/11$, their harmonic mean.
 - **ROC curve**: move the threshold through all values; draw the share of positives found against the share of false alarms.
   Its **area** is the chance that a random damaged flight was colder than a random undamaged one (Hanley and McNeil 1982):
-  0.781. It judges the ranking alone: no threshold, no curve. Which errors weigh more is no question of mathematics.
+  0.781. It judges the ranking alone, neither a threshold nor the probabilities. Which errors weigh more is no question of mathematics.
 """
 
 # %% slide="-"

@@ -227,7 +227,7 @@ plt.show()
 r"""
 *What the figure shows*: the loss falls from above 6 nats at probability 0.002 to 0 at probability 1, steeply at first.
 Three points lie on the curve: guessing among 2, 3 and 10 classes costs 0.693, 1.099 and 2.303 nats. There is no upper
-end: who calls the truth impossible pays without limit.
+end: whoever calls the truth impossible pays without limit.
 """
 
 # %% [markdown] slide="subslide"
@@ -371,7 +371,7 @@ r"""
 
 *5 minutes (estimated)*
 
-Cross-entropy is never content: even at $p = 0.99$ it wants more. The multiclass *support vector machine* (Weston and
+Cross-entropy is never satisfied: even at $p = 0.99$ it wants more. The multiclass *support vector machine* (Weston and
 Watkins, 1999) wants only that the true score is ahead of every other one by a margin of 1:
 
 $$ L_i = \sum_{j \neq t} \max(0,\ s_j - s_t + 1) $$

@@ -450,7 +450,7 @@ print(f"outside: {lr * g / (np.sqrt(g**2) + eps):.2g}")
 
 # %% [markdown] slide="-"
 r"""
-A factor of a hundred. Who moves an implementation from one library to another should look there first.
+A factor of a hundred. Whoever moves an implementation from one library to another should look there first.
 """
 
 # %% [markdown] slide="subslide"

@@ -6,8 +6,8 @@
     python start.py check NOTEBOOK    run a notebook from top to bottom and write the file to hand in
     python start.py --proxy http://host:port
 
-Anything else goes to JupyterLab, such as --no-browser. Needs Python 3.11, 3.12 or 3.13 and no rights of an
-administrator: all is installed into the folder .venv beside this file. Once installed, it needs no network.
+Anything else goes to JupyterLab, such as --no-browser. Needs Python 3.11, 3.12 or 3.13 and no administrator
+rights: all is installed into the folder .venv beside this file. Once installed, it needs no network.
 """
 
 # Old Pythons have to be able to read this file, or they could not say that they are too old: no f-strings here.
@@ -188,7 +188,7 @@ def explain(lines):
     signs = ("NewConnectionError", "ProxyError", "Temporary failure", "getaddrinfo", "timed out", "Max retries")
     if any(sign in text for sign in signs):
         remedy = (
-            "There seems to be no way to the internet. Behind a proxy, name it:\n"
+            "There seems to be no connection to the internet. Behind a proxy, name it:\n"
             + "    "
             + CALL
             + " --proxy http://host:port"

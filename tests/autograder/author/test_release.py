@@ -420,7 +420,7 @@ def test_without_a_network_the_installation_says_so(unpacked, tmp_path):
     shutil.copytree(unpacked, folder, ignore=shutil.ignore_patterns(".venv", "handin"))
     done = start(folder, "--install", **NO_NETWORK)
     assert done.returncode == 1
-    assert "There seems to be no way to the internet" in done.stdout
+    assert "There seems to be no connection to the internet" in done.stdout
     assert "--proxy" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
 
