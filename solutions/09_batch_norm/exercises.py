@@ -91,13 +91,14 @@ def normalise_batch(x, gamma, beta, epsilon=1e-5):
 
 # %% test="normalise-batch" points=1
 x = np.array([[1.0, 10.0], [3.0, 10.0], [5.0, 10.0], [7.0, 10.0]])
-before = x.copy()
-result = normalise_batch(x, np.array([3.0, 2.0]), np.array([10.0, -1.0]), epsilon=4.0)
+gamma, beta, before = np.array([3.0, 2.0]), np.array([10.0, -1.0]), x.copy()
+result = normalise_batch(x, gamma, beta, epsilon=4.0)
 assert isinstance(result, tuple) and len(result) == 3, (
     f"Return (y, x_hat, inv_std), three arrays; you returned {result!r}."
 )
 y, x_hat, inv_std = (np.asarray(part) for part in result)
 assert np.array_equal(x, before), "The caller's x has changed: work on a copy."
+assert gamma.tolist() == [3, 2] and beta.tolist() == [10, -1], "The caller's gamma or beta has changed: work on a copy."
 assert np.shape(inv_std) == (2,), (
     f"inv_std has one number for each feature, shape (2,); yours has {np.shape(inv_std)}. "
     "Statistics belong to columns here."
@@ -134,9 +135,7 @@ for slip, why in [
 assert np.allclose(y, [[7, -1], [9, -1], [11, -1], [13, -1]]), (
     f"y = gamma x_hat + beta gives the columns (7, 9, 11, 13) and (-1, -1, -1, -1); yours are {y[:, 0]} and {y[:, 1]}."
 )
-y, x_hat, inv_std = (
-    np.asarray(part) for part in normalise_batch(x[:1].copy(), np.array([3.0, 2.0]), np.array([10.0, -1.0]))
-)
+y, x_hat, inv_std = (np.asarray(part) for part in normalise_batch(x[:1].copy(), gamma, beta))
 assert np.allclose(x_hat, 0) and np.allclose(y, [[10, -1]]), (
     f"A batch of one is its own mean: x_hat = 0 and y = beta; yours are {x_hat} and {y}."
 )
@@ -236,6 +235,7 @@ for convention, unbiased, want_mean, want_variance in [
         ([new * 0 + old * 4, new * 1 + old * 2], f"{old} is the share of the old average, {new} that of the batch"),
         ([4, 2], "these are the batch's means alone; the old average keeps its share"),
         ([new * 4, 1 + new * 2], "the old average is not made smaller before the batch is added"),
+        ([new * 3, old + new * 3], "the batch's mean is one for all numbers; each column has its own"),
         ([new * 16 / 3, old + new * 8 / 3], "the mean divides by N; N - 1 is for the variance alone"),
     ]:
         assert not np.allclose(result[0], slip), f"{case}, mean {result[0]}: {why}."
@@ -258,6 +258,7 @@ for convention, unbiased, want_mean, want_variance in [
         ([(20 / divisor) ** 0.5, 0], "this takes the root of the batch's variance"),
     ]:
         assert not np.allclose(result[1], old + new * np.array(slip)), f"{case}, variance {result[1]}: {why}."
+    assert not np.allclose(result[1], [20 / divisor, 0]), f"{case}: this is the batch's variance alone, not an average."
     assert np.allclose(result[1], want_variance), (
         f"{case}: 1 and the batch's variances ({'20/3' if unbiased else 5} and 0) give {want_variance}; "
         f"yours is {result[1]}."
@@ -367,11 +368,20 @@ assert np.allclose(state["mean"], 0.4) and np.allclose(state["variance"], 1.4), 
 )
 y = bn_layer(x[:1], one, zero, state, False)
 assert not np.allclose(y, 0), "With train=False a single sample gave 0: it was normalised with itself."
+for slip, why in [
+    (0.42857, "the root is missing there"),
+    (189.7367, "you subtract the running mean, but divide by the root of this batch's variance"),
+    (0.48107, "you took the sample into the averages first; in use they stay as they are"),
+]:
+    assert not np.allclose(y, slip, rtol=1e-4), f"With train=False the sample 1 became {y}: {why}."
 assert np.allclose(y, 0.50709), f"With train=False the sample 1 gives (1 - 0.4)/sqrt(1.40001) = 0.5071; yours: {y}."
 assert np.allclose(state["mean"], 0.4) and np.allclose(state["variance"], 1.4), (
     f"With train=False the state stays at 0.4 and 1.4; now it is {state}."
 )
 y = bn_layer(x[:1], one, zero, state, True)
+assert not np.isnan(y).any(), (
+    "A batch of one has the variance 0: without epsilon under the root it is 0/0, not a number."
+)
 assert np.allclose(y, 0), (
     f"With train=True a batch of one is its own mean, y = beta = 0; yours: {y}. train alone decides."
 )
@@ -624,6 +634,9 @@ assert abs(gamma[0] - np.sqrt(5) - 4) > 1e-6, "gamma: epsilon stands inside of t
 assert abs(gamma[0] - 9) > 1e-6, "gamma: the root is missing."
 assert abs(gamma[0] - 1 / 3) > 1e-6, "gamma: batch normalisation divides by the root, so gamma has to multiply by it."
 assert abs(gamma[0] - np.sqrt(20 / 3 + 4)) > 1e-6, "gamma: the variance of exercise 1 divides by N, yours by N - 1."
+assert abs(gamma[0] - np.sqrt(5) - 2) > 1e-6, (
+    "gamma: the root is taken of the sum of variance and epsilon; you add two roots."
+)
 assert np.allclose(beta, [4, 1]), (
     f"beta: at x = mean, x_hat is 0 and y = beta; the means are 4 and 1, your beta is {beta}."
 )
@@ -631,6 +644,11 @@ x_hat = (x - [4, 1]) / np.sqrt([9, 5])
 assert np.allclose(gamma * x_hat + beta, x), (
     f"With your gamma = {gamma} and beta = {beta} the four samples (1, 0), (3, 0), (5, 2), (7, 2) become "
     f"{np.round(gamma * x_hat + beta, 3).tolist()}; they should stay as they are."
+)
+gamma, beta = recover_identity(np.array([[6.0], [6.0]]), 4.0)
+assert np.allclose(gamma, 2) and np.allclose(beta, 6), (
+    f"A constant feature has the variance 0; the same formula gives gamma = sqrt(0 + 4) = 2 and beta = 6, yours are {gamma} "
+    f"and {beta}."
 )
 
 # %% hidden="recover-identity" points=1
@@ -715,6 +733,8 @@ for slip, why in [
     ([2 / 3, -1], "the mean is scaled as well, not b alone"),
     ([0, -3], "beta is missing"),
     ([2 / 3, -3 / 2], "beta is scaled; it is added after the scaling"),
+    ([1 / 3, -2], "b is missing"),
+    ([4 / 3, 0], "the mean is divided by the root, but not multiplied by gamma"),
     ([1, 0], "b - mean is divided by the root, but not multiplied by gamma"),
     ([1, 1 / 2], "mean and beta stand in each other's place"),
     ([7 / 3, 4], "the mean is added; it is subtracted from b"),
