@@ -953,3 +953,24 @@ In four to seven sentences, with reasons:
 - Not needed: formulas, epsilon, folding.
 ### END MARK SCHEME
 """
+
+# %% [markdown]
+r"""
+## Bonus: no batch at all
+
+Without points, and not handed in. **Layer normalisation** takes mean and variance over the features of *one* sample, then
+scales and shifts each feature as batch normalisation does. Open a new cell and write `layer_norm(x, gamma, beta,
+epsilon=1e-5)` in two lines, the first of which calls your `normalise_batch`. (What does it see if you hand it `x.T`?) Then
+compare:
+
+```python
+import plainnet
+
+rng = np.random.default_rng(0)
+x, gamma, beta = rng.normal(size=(4, 6)), rng.normal(size=6), rng.normal(size=6)
+print(np.abs(layer_norm(x, gamma, beta) - plainnet.layer_norm(x, gamma, beta).data).max())  # 0, up to rounding
+print(layer_norm(x[:1], gamma, beta) - layer_norm(x, gamma, beta)[:1])  # a sample alone, and in company
+```
+
+Does it need running statistics, or two modes? And what does it make of a sample with a single feature?
+"""

@@ -185,7 +185,7 @@ shift and a stretch, for each feature by itself. Nor are the features uncorrelat
 rng = np.random.default_rng(0)
 humps = np.concatenate([rng.normal(2, 0.3, 4000), rng.normal(8, 0.3, 4000)])[:, None]
 y = plainnet.batch_norm(humps, np.ones(1), np.zeros(1)).data
-figure, panels = plt.subplots(1, 2, figsize=(10, 3), sharey=True)
+figure, panels = plt.subplots(1, 2, figsize=(10, 2.8), sharey=True)
 for axes, values, title in zip(panels, (humps, y), ("before", "normalised")):
     axes.hist(values[:, 0], bins=60, color=BLUE)
     mean = values.mean().round(1) + 0  # no -0.0

@@ -118,6 +118,15 @@ def normalise_batch(x, gamma, beta, epsilon=1e-5):
     return gamma * x_hat + beta, x_hat, inv_std
 
 
+# %% mistake="normalise-batch" id="square-minus-square-again" again="square-minus-square"
+def normalise_batch(x, gamma, beta, epsilon=1e-5):
+    mean = np.sum(x, axis=0) / len(x)
+    with np.errstate(all="ignore"):
+        std = (np.einsum("nd,nd->d", x, x) / len(x) - mean * mean + epsilon) ** 0.5
+        x_hat = (x - mean) / std
+    return x_hat * gamma + beta, x_hat, 1 / std
+
+
 # %% mistake="normalise-batch" id="changes-the-input" hint="After the call the caller finds other numbers in x than before."
 def normalise_batch(x, gamma, beta, epsilon=1e-5):
     inv_std = 1 / np.sqrt(x.var(axis=0) + epsilon)
@@ -131,6 +140,15 @@ def normalise_batch(x, gamma, beta, epsilon=1e-5):
     inv_std = 1 / np.sqrt(x.var(axis=0) + 1e-5)
     x_hat = (x - x.mean(axis=0)) * inv_std
     return gamma * x_hat + beta, x_hat, inv_std
+
+
+# %% mistake="normalise-batch" id="own-epsilon-again" again="own-epsilon"
+def normalise_batch(x, gamma, beta, epsilon=1e-5):
+    epsilon = 1e-5
+    centred = x - np.sum(x, axis=0) / len(x)
+    std = np.sqrt(np.mean(centred * centred, axis=0) + epsilon)
+    x_hat = centred / std
+    return x_hat * gamma + beta, x_hat, 1 / std
 
 
 # %% mistake="normalise-batch" id="one-apart" hint="A batch of one is a batch: its mean is itself, its variance is 0, and the same formula gives x_hat = 0."
@@ -148,6 +166,16 @@ def normalise_batch(x, gamma, beta, epsilon=1e-5):
     inv_std = 1 / np.sqrt((centred**2).mean(axis=0) + epsilon)
     x_hat = centred * inv_std
     return beta + x_hat, x_hat, inv_std
+
+
+# %% mistake="normalise-batch" id="gamma-forgotten-again" again="gamma-forgotten"
+def normalise_batch(x, gamma, beta, epsilon=1e-5):
+    inv_std = (np.mean((x - np.mean(x, axis=0)) ** 2, axis=0) + epsilon) ** -0.5
+    x_hat = np.einsum("nd,d->nd", x - np.mean(x, axis=0), inv_std)
+    y = np.empty(x.shape)
+    for k in range(x.shape[1]):
+        y[:, k] = x_hat[:, k] + beta[k]
+    return y, x_hat, inv_std
 
 
 # %% mistake="normalise-batch" id="y-and-x-hat-exchanged" hint="All three are there, but y and x_hat stand in each other's place."
@@ -331,6 +359,14 @@ def update_running(mean, variance, x, momentum, convention, unbiased=False):
     return keep * mean + (1 - keep) * x.mean(), keep * variance + (1 - keep) * x.var(ddof=int(unbiased))
 
 
+# %% mistake="update-running" id="one-for-all-features-again" again="one-for-all-features"
+def update_running(mean, variance, x, momentum, convention, unbiased=False):
+    step = 1 - momentum if convention == "keep" else momentum
+    numbers = x.reshape(-1)
+    spread = np.sum((numbers - numbers.mean()) ** 2) / (len(numbers) - (1 if unbiased else 0))
+    return mean + step * (numbers.mean() - mean), variance + step * (spread - variance)
+
+
 # %% mistake="update-running" id="mean-square" hint="You average the mean square of x: the batch's mean is not subtracted before squaring."
 def update_running(mean, variance, x, momentum, convention, unbiased=False):
     keep = momentum if convention == "keep" else 1 - momentum
@@ -339,11 +375,27 @@ def update_running(mean, variance, x, momentum, convention, unbiased=False):
     )
 
 
+# %% mistake="update-running" id="mean-square-again" again="mean-square"
+def update_running(mean, variance, x, momentum, convention, unbiased=False):
+    step = 1 - momentum if convention == "keep" else momentum
+    N = len(x)
+    square = np.einsum("nd,nd->d", x, x) / (N - 1 if unbiased else N)
+    return mean + step * (np.ones(N) @ x / N - mean), variance + step * (square - variance)
+
+
 # %% mistake="update-running" id="around-the-old-mean" hint="You measure the variance around the old running mean; it belongs around the mean of the batch."
 def update_running(mean, variance, x, momentum, convention, unbiased=False):
     keep = momentum if convention == "keep" else 1 - momentum
     new = ((x - mean) ** 2).sum(axis=0) / (len(x) - int(unbiased))
     return keep * mean + (1 - keep) * x.mean(axis=0), keep * variance + (1 - keep) * new
+
+
+# %% mistake="update-running" id="around-the-old-mean-again" again="around-the-old-mean"
+def update_running(mean, variance, x, momentum, convention, unbiased=False):
+    step = {"keep": 1 - momentum, "replace": momentum}[convention]
+    away = np.array([row - mean for row in x])
+    spread = np.einsum("nd,nd->d", away, away) / (len(x) - (1 if unbiased else 0))
+    return mean + step * away.mean(axis=0), variance + step * (spread - variance)
 
 
 # %% mistake="update-running" id="mean-by-n-minus-one" hint="With unbiased=True your mean divides by N - 1, too; only the variance does."
@@ -606,6 +658,18 @@ def bn_layer(x, gamma, beta, state, train):
         return gamma * (x - state["mean"]) / np.sqrt(state["variance"]) + beta
 
 
+# %% mistake="bn-layer" id="no-epsilon-in-use-again" again="no-epsilon-in-use"
+def bn_layer(x, gamma, beta, state, train):
+    if not train:
+        with np.errstate(all="ignore"):
+            return (x - state["mean"]) * state["variance"] ** -0.5 * gamma + beta
+    centred = x - x.mean(axis=0)
+    spread = (centred**2).mean(axis=0)
+    for name, new in (("mean", x.mean(axis=0)), ("variance", spread)):
+        state[name] = state[name] + 0.1 * (new - state[name])
+    return centred / (spread + 1e-5) ** 0.5 * gamma + beta
+
+
 # %% mistake="bn-layer" id="one-not-averaged" hint="In training a batch of one leaves your state as it was; it counts as any other batch."
 def bn_layer(x, gamma, beta, state, train):
     if train:
@@ -616,6 +680,15 @@ def bn_layer(x, gamma, beta, state, train):
     else:
         mean, variance = state["mean"], state["variance"]
     return gamma * (x - mean) / np.sqrt(variance + 1e-5) + beta
+
+
+# %% mistake="bn-layer" id="one-not-averaged-again" again="one-not-averaged"
+def bn_layer(x, gamma, beta, state, train):
+    used = {"mean": x.mean(axis=0), "variance": x.std(axis=0) ** 2} if train else dict(state)
+    if train and x.shape[0] != 1:
+        for name in used:
+            state[name] = state[name] + 0.1 * (used[name] - state[name])
+    return (x - used["mean"]) * gamma * (used["variance"] + 1e-5) ** -0.5 + beta
 
 
 # %% mistake="bn-layer" id="gamma-and-beta-forgotten-in-use" hint="With train=False your function neither scales by gamma nor shifts by beta."
@@ -868,6 +941,14 @@ def bn_backward(g, x_hat, gamma, inv_std):
     return gamma * inv_std * (g - g.mean() - x_hat * (g * x_hat).mean(axis=0)), (g * x_hat).sum(axis=0), g.sum(axis=0)
 
 
+# %% mistake="bn-backward" id="one-mean-for-all-features-again" again="one-mean-for-all-features"
+def bn_backward(g, x_hat, gamma, inv_std):
+    N, D = g.shape
+    grad_gamma = np.einsum("nd,nd->d", g, x_hat)
+    centred = g - g.sum() / (N * D)
+    return (centred - x_hat * grad_gamma / N) * inv_std * gamma, grad_gamma, np.ones(N) @ g
+
+
 # %% mistake="bn-backward" id="gamma-in-grad-gamma" hint="Your grad_gamma has gamma in it: y is linear in gamma."
 def bn_backward(g, x_hat, gamma, inv_std):
     return (
@@ -1025,6 +1106,12 @@ def recover_identity(x, epsilon):
     return np.sqrt(x.var(axis=0) + 1e-5), x.mean(axis=0)
 
 
+# %% mistake="recover-identity" id="own-epsilon-again" again="own-epsilon"
+def recover_identity(x, epsilon):
+    centred = x - np.sum(x, axis=0) / len(x)
+    return (np.einsum("nd,nd->d", centred, centred) / len(x) + 1e-5) ** 0.5, np.sum(x, axis=0) / len(x)
+
+
 # %% mistake="recover-identity" id="roots-added" hint="You add two roots; the root is taken of the sum."
 def recover_identity(x, epsilon):
     return x.std(axis=0) + np.sqrt(epsilon), x.mean(axis=0)
@@ -1167,6 +1254,12 @@ def fold_into_dense(w, b, gamma, beta, mean, variance, epsilon=1e-5):
     return w * gamma * inv, b * gamma * inv - mean * inv + beta
 
 
+# %% mistake="fold-into-dense" id="mean-without-gamma-again" again="mean-without-gamma"
+def fold_into_dense(w, b, gamma, beta, mean, variance, epsilon=1e-5):
+    root = np.sqrt(variance + epsilon)
+    return w @ np.diag(gamma / root), beta + (gamma * b - mean) / root
+
+
 # %% mistake="fold-into-dense" id="bias-without-gamma" hint="gamma multiplies your w, but not your b."
 def fold_into_dense(w, b, gamma, beta, mean, variance, epsilon=1e-5):
     inv = 1 / np.sqrt(variance + epsilon)
@@ -1302,6 +1395,16 @@ def normalise_images(x, gamma, beta, epsilon=1e-5):
     return gamma * (x - m) / np.sqrt(v + epsilon) + beta
 
 
+# %% mistake="normalise-images" id="per-column-again" again="per-column"
+def normalise_images(x, gamma, beta, epsilon=1e-5):
+    y = np.empty(x.shape)
+    for j in range(x.shape[2]):
+        pixels = x[:, :, j].reshape(-1, x.shape[3])
+        normal = (pixels - pixels.mean(axis=0)) / (pixels.var(axis=0) + epsilon) ** 0.5
+        y[:, :, j] = normal.reshape(x[:, :, j].shape)
+    return y * gamma + beta
+
+
 # %% mistake="normalise-images" id="mean-of-the-variances" hint="You average the variances of the single images: how far their means lie apart belongs to the variance, too."
 def normalise_images(x, gamma, beta, epsilon=1e-5):
     m, v = x.mean(axis=(0, 1, 2)), x.var(axis=(1, 2)).mean(axis=0)
@@ -1313,6 +1416,15 @@ def normalise_images(x, gamma, beta, epsilon=1e-5):
     m = x.mean(axis=(0, 1, 2))
     with np.errstate(all="ignore"):
         return gamma * (x - m) / np.sqrt((x**2).mean(axis=(0, 1, 2)) - m**2 + epsilon) + beta
+
+
+# %% mistake="normalise-images" id="square-minus-square-again" again="square-minus-square"
+def normalise_images(x, gamma, beta, epsilon=1e-5):
+    rows = x.reshape(-1, x.shape[3])
+    mean = rows.sum(axis=0) / len(rows)
+    with np.errstate(all="ignore"):
+        std = (np.einsum("nc,nc->c", rows, rows) / len(rows) - mean * mean + epsilon) ** 0.5
+        return ((rows - mean) / std * gamma + beta).reshape(x.shape)
 
 
 # %% mistake="normalise-images" id="no-epsilon" hint="epsilon does not appear in your result."
