@@ -120,7 +120,9 @@ assert not np.allclose(x_hat[:, 0], [1 / 3, 1, 5 / 3, 7 / 3]), "x_hat: the mean 
 assert not np.allclose(y[:, 0], [-1, -1 / 3, 1 / 3, 1]), (
     "This is x_hat in the first place: the order is (y, x_hat, inv_std)."
 )
-assert abs(x_hat[0, 0] + 3) > 1e-9 and abs(x_hat[0, 0] - 7) > 1e-9, "x_hat has neither gamma nor beta in it; y has."
+assert abs(x_hat[0, 0] + 3) > 1e-9 and abs(x_hat[0, 0] - 7) > 1e-9, (
+    "x_hat is (x - mean) inv_std; neither gamma nor beta is in it."
+)
 assert np.allclose(x_hat[:, 0], [-1, -1 / 3, 1 / 3, 1]), (
     f"The first column of x_hat is (-1, -1/3, 1/3, 1); yours is {x_hat[:, 0]}."
 )
@@ -264,6 +266,7 @@ for convention, unbiased, want_mean, want_variance in [
         f"yours is {result[1]}."
     )
 result = update_running(mean, variance, x.copy(), 0.2, "replace")
+assert not np.allclose(result[1][0], 0.8 + 0.2 * 20 / 3), "Where unbiased is not given it is False: divide by N."
 assert np.allclose(result[0][0], 0.8), (
     f'"replace" with momentum 0.2: 0.8 of the old mean 0 and 0.2 of the batch\'s 4 make 0.8; yours is {result[0][0]}.'
 )
@@ -279,7 +282,8 @@ for shape in [(4, 4), (2, 3), (7, 2)]:
             want = reference.update_running(mean, variance, x, momentum, convention, unbiased)
             given = (mean, variance, x)
             before = [array.copy() for array in given]
-            results.append((update_running(*given, momentum, convention, unbiased), want, given, before))
+            options = {"unbiased": True} if unbiased else {}  # False is the default
+            results.append((update_running(*given, momentum, convention, **options), want, given, before))
 for got, want, given, before in results:
     assert isinstance(got, tuple) and len(got) == 2
     for i in range(2):
@@ -367,6 +371,7 @@ assert np.allclose(state["mean"], 0.4) and np.allclose(state["variance"], 1.4), 
     f"After this batch the state holds the mean 0.4 and the variance 1.4; yours: {state}."
 )
 y = bn_layer(x[:1], one, zero, state, False)
+assert x[0, 0] == 1 and one[0] == 1 and zero[0] == 0, "With train=False the caller's x, gamma or beta has changed."
 assert not np.allclose(y, 0), "With train=False a single sample gave 0: it was normalised with itself."
 for slip, why in [
     (0.42857, "the root is missing there"),
@@ -443,10 +448,13 @@ for N, train in [(1, False), (5, False), (2, False), (1, True), (3, True), (1, F
     twin = {name: value.copy() for name, value in state.items()}
     x = 3 * rng.normal(size=(N, 3)) + rng.normal(size=3)
     want = reference.bn_layer(x, gamma, beta, twin, train)
+    given, before = (x, gamma, beta), (x.copy(), gamma.copy(), beta.copy())
     got = bn_layer(x, gamma, beta, state, train)
-    results.append((got, want, [np.array(state["mean"]), np.array(state["variance"])], twin))
-for got, want, held, wanted in results:
+    results.append((got, want, [np.array(state["mean"]), np.array(state["variance"])], twin, given, before))
+for got, want, held, wanted, given, before in results:
     assert_allclose(got, want, rtol=1e-9, atol=1e-12)
+    for i in range(3):
+        assert_allclose(given[i], before[i], rtol=0)
     assert_allclose(held[0], wanted["mean"], rtol=1e-9, atol=1e-12)
     assert_allclose(held[1], wanted["variance"], rtol=1e-9, atol=1e-12)
 
@@ -804,16 +812,18 @@ def normalise_images(x, gamma, beta, epsilon=1e-5):
 
 # %% test="normalise-images" points=1
 x = np.array([[[[1.0], [3.0]]], [[[5.0], [7.0]]]])  # (2, 1, 2, 1)
-before = x.copy()
-y = np.asarray(normalise_images(x, np.array([3.0]), np.array([10.0]), epsilon=4.0))
+before, gamma, beta = x.copy(), np.array([3.0]), np.array([10.0])
+y = np.asarray(normalise_images(x, gamma, beta, epsilon=4.0))
 assert np.array_equal(x, before), "The caller's x has changed: work on a copy."
+assert gamma == 3 and beta == 10, "The caller's gamma or beta has changed: work on a copy."
 assert np.shape(y) == (2, 1, 2, 1), f"y has the shape of x, (2, 1, 2, 1); yours has {np.shape(y)}."
 assert not np.allclose(np.ravel(y), [-1, -1 / 3, 1 / 3, 1]), (
     "Normalised, but neither scaled by gamma nor shifted by beta."
 )
 for slip, why in [
     (10 - 9 / np.sqrt(20 / 3 + 4), "your variance divides by N H W - 1, here by N H W"),
-    (9, "the root is missing"),
+    (9, "either the root or gamma is missing"),
+    (-3, "beta is missing"),
     (10 - 9 / (np.sqrt(5) + 4), "epsilon stands inside of the root, not outside"),
     (-7, "gamma multiplies and beta is added, not the other way round"),
     (

@@ -426,6 +426,13 @@ def update_running(mean, variance, x, momentum, convention, unbiased=False):
     return keep * mean + (1 - keep) * m, keep * variance + (1 - keep) * (x**2).sum(axis=0) / (len(x) - int(unbiased))
 
 
+# %% mistake="update-running" id="unbiased-by-default" hint="Where unbiased is not given, your variance divides by N - 1; the default is False."
+def update_running(mean, variance, x, momentum, convention, unbiased=True):
+    keep = momentum if convention == "keep" else 1 - momentum
+    new = x.var(axis=0, ddof=int(unbiased))
+    return keep * mean + (1 - keep) * x.mean(axis=0), keep * variance + (1 - keep) * new
+
+
 # %% alternative="update-running" id="a-step-towards-the-batch"
 def update_running(mean, variance, x, momentum, convention, unbiased=False):
     step = {"keep": 1 - momentum, "replace": momentum}[convention]
@@ -745,6 +752,29 @@ def bn_layer(x, gamma, beta, state, train):
     x -= mean
     x /= np.sqrt(variance + 1e-5)
     return gamma * x + beta
+
+
+# %% mistake="bn-layer" id="modes-exchanged" hint="Your two modes stand in each other's place: with train=True the batch counts, and the state changes."
+def bn_layer(x, gamma, beta, state, train):
+    if train:
+        mean, variance = state["mean"], state["variance"]
+    else:
+        mean, variance = x.mean(axis=0), x.var(axis=0)
+        state["mean"] = 0.9 * state["mean"] + 0.1 * mean
+        state["variance"] = 0.9 * state["variance"] + 0.1 * variance
+    return gamma * (x - mean) / np.sqrt(variance + 1e-5) + beta
+
+
+# %% mistake="bn-layer" id="changes-the-scale" hint="After the call the caller finds other numbers in gamma than before; only state may change."
+def bn_layer(x, gamma, beta, state, train):
+    if train:
+        mean, variance = x.mean(axis=0), x.var(axis=0)
+        state["mean"] = 0.9 * state["mean"] + 0.1 * mean
+        state["variance"] = 0.9 * state["variance"] + 0.1 * variance
+    else:
+        mean, variance = state["mean"], state["variance"]
+    gamma /= np.sqrt(variance + 1e-5)
+    return gamma * (x - mean) + beta
 
 
 # %% alternative="bn-layer" id="in-place"
