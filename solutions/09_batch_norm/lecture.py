@@ -368,7 +368,8 @@ print("plainnet's own rule passes its check, which draws g at random")
 # %% [markdown] slide="notes"
 r"""
 *For the presenter.* Derive steps 1 to 3 at the board. The sentence that stays: the gradient loses its mean and its part along x_hat.
-Ask: "which g gives a gradient of exactly 0?" (Every constant, every multiple of x_hat, and their sums; with epsilon = 0.)
+Ask: "which g gives a gradient of exactly 0?" (Every constant, every multiple of x_hat, and their sums; with epsilon = 0. In a
+batch of two, these are all there are: no gradient passes.)
 """
 
 # %% [markdown] slide="slide"
@@ -415,7 +416,7 @@ for factor in (1, 10):
 # %% [markdown] slide="-"
 r"""
 That is half of an answer to why large learning rates do less harm. Since the length of a column of $w$ changes nothing, its
-gradient stands at right angles to it (the last number), so each step makes it longer; a step that is too large makes it much
+gradient stands at right angles to it (the last number), so each plain gradient step makes it longer; a step that is too large makes it much
 longer, and with longer weights the next steps count less. (It also means that an L2 penalty on such weights (chapter 8) does not limit what
 they compute; it changes how large a step is.)
 """
