@@ -968,10 +968,10 @@ In four to seven sentences, with reasons:
 r"""
 ## Bonus: no batch at all
 
-Without points, and not handed in. **Layer normalisation** takes mean and variance over the features of *one* sample, then
-scales and shifts each feature as batch normalisation does. Open a new cell and write `layer_norm(x, gamma, beta,
-epsilon=1e-5)` in two lines, the first of which calls your `normalise_batch`. (What does it see if you hand it `x.T`?) Then
-compare:
+Without points: what you write here costs and earns nothing. **Layer normalisation** takes mean and variance over the
+features of *one* sample, then scales and shifts each feature as batch normalisation does. Open a new cell and write
+`layer_norm(x, gamma, beta, epsilon=1e-5)` in two lines, the first of which calls your `normalise_batch`. (What does it see
+if you hand it `x.T`?) Then compare:
 
 ```python
 import plainnet
