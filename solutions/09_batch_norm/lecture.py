@@ -25,12 +25,12 @@ r"""
 r"""
 | section | minutes (estimated) | in the 20-minute path |
 |---|---|---|
-| 1 Why for the data only? | 4 | 3: without the table |
+| 1 Why for the data only? | 3 | 2: without the table |
 | 2 The forward pass | 6 | 4: without the two corrections |
 | 3 Two modes | 8 | 5: the demos |
 | 4 The way back | 8 | |
 | 5 Scale and shift | 4 | 2: the factor 10 |
-| 6 What it is good for | 6 | 5: the demo and the figure |
+| 6 What it is good for | 7 | 6: the demo and the figure |
 | 7 Folded away; images; other batches | 3 | |
 | 8 Summary, words, papers | 1 | 1: the summary |
 """
@@ -52,7 +52,7 @@ style_figures()
 r"""
 ## 1. Why for the data only?
 
-*4 minutes (estimated), 3 of them in the 20-minute path*
+*3 minutes (estimated), 2 of them in the 20-minute path*
 
 For the data it is an old habit: subtract the mean of each feature, divide by its standard deviation. Gradient descent is
 much faster then (LeCun and others, 1998; the O-rings of chapter 2). But the second layer does not read the data. It reads
@@ -69,7 +69,7 @@ x = x.reshape(len(x), -1)
 
 
 def spreads_while_training(lr, steps=40):
-    """Return the mean and spread of what enters the second layer's activation, step by step, without batch norm."""
+    """Return the spread of what enters the second layer's tanh (the mean over its units), at the start and after each step."""
     rng = np.random.default_rng(0)
     first, second, out = (nn.Linear(*fans, rng, init_w=init.xavier) for fans in [(64, 32), (32, 32), (32, 10)])
     method, seen = optim.SGD([p for layer in (first, second, out) for p in layer.parameters()], lr=lr), []
@@ -86,13 +86,16 @@ def spreads_while_training(lr, steps=40):
 # %% slide="-"
 for lr in (0.1, 0.5, 2.0):
     seen = spreads_while_training(lr)
-    print(f"learning rate {lr}: spread of a feature at step 0, 10, 40:", *(f"{seen[k]:.2f}" for k in (0, 10, 40)))
+    numbers = ", ".join(f"{seen[k]:.2f}" for k in (0, 10, 40))
+    print(
+        f"learning rate {lr}: spread at step 0, 10, 40: {numbers}; at the end {seen[40] / seen[0]:.1f} times the start"
+    )
 
 # %% [markdown] slide="-"
 r"""
-The same layer, the same start; after forty steps the spread of what it hands to its tanh has grown by half, has tripled, or
-has fallen to half, depending on the learning rate alone. Each layer behind has to learn from inputs that move while it learns;
-and a tanh that reads too large numbers is saturated (chapter 5).
+The same layer, the same start; after forty steps the spread of what it hands to its tanh has grown to more than one and a half,
+to more than three times the start, or has first grown and then shrunk below it, depending on the learning rate alone. Each
+layer behind has to learn from inputs that move while it learns; and a tanh that reads too large numbers is saturated (chapter 5).
 """
 
 # %% [markdown] slide="notes"
@@ -113,7 +116,7 @@ $$ \mu = \frac1N \sum_{i=1}^N x_i \qquad \sigma^2 = \frac1N \sum_{i=1}^N (x_i - 
 
 The **scale** $\gamma$ and the **shift** $\beta$ are learned, one of each for every feature; they start at 1 and 0. We write
 $s = 1/\sqrt{\sigma^2+\epsilon}$, `inv_std` in programs. Two conventions, which not all libraries share in all places: the
-variance divides by $N$ (it is *biased*), and $\epsilon$, usually $10^{-5}$, stands *inside* of the root.
+variance divides by $N$ (it is *biased*), and $\epsilon$, here $10^{-5}$ (in Keras $10^{-3}$), stands *inside* of the root.
 
 A small example, with $\epsilon = 4$ so that the numbers come out round:
 """
@@ -182,10 +185,11 @@ shift and a stretch, for each feature by itself. Nor are the features uncorrelat
 rng = np.random.default_rng(0)
 humps = np.concatenate([rng.normal(2, 0.3, 4000), rng.normal(8, 0.3, 4000)])[:, None]
 y = plainnet.batch_norm(humps, np.ones(1), np.zeros(1)).data
-figure, panels = plt.subplots(1, 2, figsize=(10, 3), sharey=True)
+figure, panels = plt.subplots(1, 2, figsize=(10, 2.8), sharey=True)
 for axes, values, title in zip(panels, (humps, y), ("before", "normalised")):
     axes.hist(values[:, 0], bins=60, color=BLUE)
-    axes.set(title=f"{title}: mean {values.mean() + 0:.1f}, variance {values.var():.1f}", xlabel="value (no unit)")
+    mean = values.mean().round(1) + 0  # no -0.0
+    axes.set(title=f"{title}: mean {mean:.1f}, variance {values.var():.1f}", xlabel="value (no unit)")
 panels[0].set_ylabel("samples (count)")
 plt.show()
 
@@ -208,8 +212,8 @@ r"""
 *8 minutes (estimated), 5 of them in the 20-minute path*
 
 In **training mode** the layer uses the mean and variance of its batch. A batch of one is its own mean: $x - \mu = 0$, and
-$y = \beta$ for every image. And with company, the answer to one image depends on which others stand beside it. Neither
-will do for a network in use.
+$y = \beta$ for every image. (plainnet and PyTorch refuse such a batch in training: there is no $N-1$ to divide by.) And with
+company, the answer to one image depends on which others stand beside it. Neither will do for a network in use.
 
 In **evaluation mode** the layer uses fixed numbers instead: averages of the statistics that its batches had during
 training, the **running statistics**. Then an image's answer depends on this image alone. A deck says that
@@ -273,7 +277,7 @@ r"""
 ### Demo: batch size 1 to 64
 
 A network with batch normalisation has learned digits and was left in training mode. What does one unit make of *one*
-image, in 200 random batches? **Ask first**: how many answers are right in batches of 2?
+image, in 150 random batches? **Ask first**: how many answers are right in batches of 2?
 """
 
 # %% slide="-"
@@ -320,7 +324,8 @@ Multiply by $\gamma g_i$ and sum over $i$. With a bar for the mean over the batc
 
 $$ \frac{\partial L}{\partial x_j} = \gamma\,s\,\big(\; g_j - \overline{g} - \hat x_j\,\overline{g\,\hat x}\;\big) $$
 
-The gradient loses its mean, and its part along $\hat x$: what shifts or stretches the whole batch would be undone anyway.
+The gradient loses its mean, and its part along $\hat x$ (but for the share $\epsilon/(\sigma^2+\epsilon)$ of that part): what
+shifts or stretches the whole batch would be undone anyway.
 """
 
 # %% slide="subslide"
@@ -363,7 +368,8 @@ print("plainnet's own rule passes its check, which draws g at random")
 # %% [markdown] slide="notes"
 r"""
 *For the presenter.* Derive steps 1 to 3 at the board. The sentence that stays: the gradient loses its mean and its part along x_hat.
-Ask: "which g gives a gradient of exactly 0?" (Every constant, every multiple of x_hat, and their sums; with epsilon = 0.)
+Ask: "which g gives a gradient of exactly 0?" (Every constant, every multiple of x_hat, and their sums; with epsilon = 0. In a
+batch of two, these are all there are: no gradient passes.)
 """
 
 # %% [markdown] slide="slide"
@@ -404,12 +410,14 @@ for factor in (1, 10):
     y = plainnet.batch_norm(images @ w + b, np.ones(5), np.zeros(5), epsilon=1e-9)
     y.backward(g)
     print(f"weights x {factor:2}: output {y.data[0, 0]:.5f}, |grad w| {np.linalg.norm(w.grad):.4f}, ", end="")
-    print(f"|grad b| {np.linalg.norm(b.grad):.0e}")
+    along = np.abs((w.data * w.grad).sum(axis=0)).max()
+    print(f"|grad b| {np.linalg.norm(b.grad):.0e}, along a column of w {along:.0e}")
 
 # %% [markdown] slide="-"
 r"""
-That is half of an answer to why large learning rates do less harm: a step that is too large makes the weights larger, and
-with larger weights the next steps count less. (It also means that an L2 penalty on such weights (chapter 8) does not limit what
+That is half of an answer to why large learning rates do less harm. Since the length of a column of $w$ changes nothing, its
+gradient stands at right angles to it (the last number), so each plain gradient step makes it longer; a step that is too large makes it much
+longer, and with longer weights the next steps count less. (It also means that an L2 penalty on such weights (chapter 8) does not limit what
 they compute; it changes how large a step is.)
 """
 
@@ -417,11 +425,45 @@ they compute; it changes how large a step is.)
 r"""
 ## 6. What it is good for
 
-*6 minutes (estimated), 5 of them in the 20-minute path*
+*7 minutes (estimated), 6 of them in the 20-minute path*
 
 A deck claims four things: (1) gradients get through more easily; (2) learning rates may be larger; (3) the start of the
-weights matters less; (4) it regularises a little, so that dropout may be needed less. The demo of batch sizes showed
-(4): noise from the company. Now 2 and 3.
+weights matters less; (4) it regularises a little, so that dropout may be needed less, "maybe". The noise that (4) rests on was
+in the demo of batch sizes. Now the other three.
+"""
+
+# %% [markdown] slide="subslide"
+r"""
+### Gradients through twenty layers
+
+The network of chapter 5, before its first step: how large is the gradient of the second layer's weights, compared with the
+last layer's?
+"""
+
+
+# %% slide="-"
+def second_to_last(activation, normalised, depth=20, width=32):
+    """Return |gradient of the weights| of the second of some layers, divided by the last one's."""
+    rng = np.random.default_rng(0)
+    dense = [nn.Linear(fan_in, width, rng, init_w=init.xavier) for fan_in in [64] + [width] * (depth - 1)]
+    blocks = [[layer, nn.BatchNorm(width), activation] if normalised else [layer, activation] for layer in dense]
+    model = nn.Sequential(*sum(blocks, []), nn.Linear(width, 10, rng, init_w=init.xavier))
+    losses.cross_entropy(model(x[:64]), t[:64]).backward()
+    return np.linalg.norm(dense[1].w.grad) / np.linalg.norm(dense[-1].w.grad)
+
+
+# %% slide="-"
+for name in ("sigmoid", "tanh", "relu"):
+    ratios = [second_to_last(getattr(plainnet, name), bn) for bn in (False, True)]
+    print(f"{name:7} without batch norm {ratios[0]:8.1e}, with {ratios[1]:5.1f}")
+print(f"a factor of sqrt(pi / (pi - 1)) for each of 18 layers: {np.sqrt(np.pi / (np.pi - 1)) ** 18:.0f}")
+
+# %% [markdown] slide="-"
+r"""
+**A correction to (1).** With sigmoids, what had vanished is there again. But nothing keeps gradients *equal*: at the start they
+now grow towards the first layers, with ReLU by $\sqrt{\pi/(\pi-1)} = 1.21$ a layer where layers are wide (Yang and others, 2019).
+ReLU lets half of the squared gradient pass; batch norm divides by the variance of ReLU's outputs, $\frac12 - \frac1{2\pi}$, which
+is less than a half. Over hundreds of layers that is too much: one reason for the skips of residual networks.
 """
 
 # %% [markdown] slide="subslide"
@@ -466,7 +508,7 @@ figure, panels = plt.subplots(1, 2, figsize=(11, 3.4), sharey=True)
 for axes, at, results in [(panels[0], rates, by_rate), (panels[1], factors, by_factor)]:
     axes.loglog(at, results[False], "o--", color=ORANGE, label="without")
     axes.loglog(at, results[True], "s-", color=BLUE, label="with batch norm")
-    axes.axhline(np.log(10), color="gray", linewidth=1.2)
+    axes.axhline(np.log(10), color="black", linewidth=1.2, linestyle=":", label="guessing")
 panels[0].set(xlabel="learning rate (no unit)", ylabel="loss after 50 steps (nats)", title="Xavier's weights")
 panels[1].set(xlabel="Xavier's weights times (no unit)", title="learning rate 0.1")
 panels[0].legend(fontsize=12)
@@ -475,10 +517,10 @@ plt.show()
 # %% [markdown] slide="-"
 r"""
 *What the figure shows*: the loss after 50 steps on logarithmic axes, without batch norm (dashed, circles) and with it (solid,
-squares); a grey line at $\ln 10 = 2.303$, the loss of guessing. Left, by learning rate: both fall up to 0.3. There the
-network without batch norm has its best, 0.3; at 1 it is back near the grey line, and at 3 far above it. The one with batch
-norm is lower everywhere, and lowest at 1. Right, by the size of the weights at the start: without batch norm, weights that
-are too small learn nothing; with it they do no harm. For weights that are ten times too large the two curves meet.
+squares); a dotted line at $\ln 10 = 2.303$, the loss of guessing. Left, by learning rate: both fall up to 0.3. There the
+network without batch norm has its best loss, 0.3; at 1 it has 1.1, and at 3 it is far above the line. The one with batch norm is
+lower everywhere, and lowest at 1. Right, by the size of the weights at the start: without batch norm, weights that are too
+small learn nothing; with it they do no harm. For weights three or ten times too large little is left of its lead.
 """
 
 # %% [markdown] slide="subslide"
@@ -544,7 +586,7 @@ print("per pixel, mean over the images alone:", y.mean(axis=0)[0, 0].round(3), "
 r"""
 **Without a batch.** Layer normalisation (Ba, Kiros and Hinton, 2016) takes mean and variance over the features of *one* sample. It needs no
 company and no running statistics, works with a batch of one, and is the same in both modes: the usual choice in
-networks for text. In plainnet: `layer_norm`, twenty lines below `batch_norm`.
+networks for text. In plainnet it is `layer_norm`, in the same file as `batch_norm`.
 """
 
 # %% [markdown] slide="slide"
@@ -573,6 +615,7 @@ r"""
 | $\gamma = \sqrt{\operatorname{Var}}$ recovers the identity | $\gamma = \sqrt{\operatorname{Var} + \epsilon}$, and for one batch only |
 | the parameters can switch it off | the batch's statistics still change from batch to batch |
 | running averages | keep or replace, $N$ or $N-1$: say which |
+| gradients flow better | they no longer vanish; at the start they grow towards the first layers |
 """
 
 # %% [markdown] slide="subslide"
@@ -602,6 +645,8 @@ r"""
 - J. L. Ba, J. R. Kiros, G. E. Hinton, *Layer normalization*, 2016. arXiv:1607.06450
 - S. Santurkar, D. Tsipras, A. Ilyas, A. Mądry, *How does batch normalization help optimization?*, NeurIPS 2018.
   arXiv:1805.11604
+- G. Yang, J. Pennington, V. Rao, J. Sohl-Dickstein, S. S. Schoenholz, *A mean field theory of batch normalization*, ICLR 2019.
+  arXiv:1902.08129
 - Y. Wu, K. He, *Group normalization*, ECCV 2018. arXiv:1803.08494. What to do when batches are small.
 
 **Next**: the exercises of this chapter. You write the layer in both modes and its way back, and take it out again, in 96

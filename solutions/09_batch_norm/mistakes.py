@@ -118,12 +118,88 @@ def normalise_batch(x, gamma, beta, epsilon=1e-5):
     return gamma * x_hat + beta, x_hat, inv_std
 
 
+# %% mistake="normalise-batch" id="square-minus-square-again" again="square-minus-square"
+def normalise_batch(x, gamma, beta, epsilon=1e-5):
+    mean = np.sum(x, axis=0) / len(x)
+    with np.errstate(all="ignore"):
+        std = (np.einsum("nd,nd->d", x, x) / len(x) - mean * mean + epsilon) ** 0.5
+        x_hat = (x - mean) / std
+    return x_hat * gamma + beta, x_hat, 1 / std
+
+
 # %% mistake="normalise-batch" id="changes-the-input" hint="After the call the caller finds other numbers in x than before."
 def normalise_batch(x, gamma, beta, epsilon=1e-5):
     inv_std = 1 / np.sqrt(x.var(axis=0) + epsilon)
     x -= x.mean(axis=0)
     x *= inv_std
     return gamma * x + beta, x.copy(), inv_std
+
+
+# %% mistake="normalise-batch" id="own-epsilon" hint="The epsilon that is handed in plays no part in your function."
+def normalise_batch(x, gamma, beta, epsilon=1e-5):
+    inv_std = 1 / np.sqrt(x.var(axis=0) + 1e-5)
+    x_hat = (x - x.mean(axis=0)) * inv_std
+    return gamma * x_hat + beta, x_hat, inv_std
+
+
+# %% mistake="normalise-batch" id="own-epsilon-again" again="own-epsilon"
+def normalise_batch(x, gamma, beta, epsilon=1e-5):
+    epsilon = 1e-5
+    centred = x - np.sum(x, axis=0) / len(x)
+    std = np.sqrt(np.mean(centred * centred, axis=0) + epsilon)
+    x_hat = centred / std
+    return x_hat * gamma + beta, x_hat, 1 / std
+
+
+# %% mistake="normalise-batch" id="one-apart" hint="A batch of one is a batch: its mean is itself, its variance is 0, and the same formula gives x_hat = 0."
+def normalise_batch(x, gamma, beta, epsilon=1e-5):
+    if len(x) == 1:
+        return gamma * x + beta, x.copy(), np.ones(x.shape[1])
+    inv_std = 1 / np.sqrt(x.var(axis=0) + epsilon)
+    x_hat = (x - x.mean(axis=0)) * inv_std
+    return gamma * x_hat + beta, x_hat, inv_std
+
+
+# %% mistake="normalise-batch" id="gamma-forgotten" hint="gamma does not appear in your y: x_hat is scaled before it is shifted."
+def normalise_batch(x, gamma, beta, epsilon=1e-5):
+    centred = x - x.mean(axis=0)
+    inv_std = 1 / np.sqrt((centred**2).mean(axis=0) + epsilon)
+    x_hat = centred * inv_std
+    return beta + x_hat, x_hat, inv_std
+
+
+# %% mistake="normalise-batch" id="gamma-forgotten-again" again="gamma-forgotten"
+def normalise_batch(x, gamma, beta, epsilon=1e-5):
+    inv_std = (np.mean((x - np.mean(x, axis=0)) ** 2, axis=0) + epsilon) ** -0.5
+    x_hat = np.einsum("nd,d->nd", x - np.mean(x, axis=0), inv_std)
+    y = np.empty(x.shape)
+    for k in range(x.shape[1]):
+        y[:, k] = x_hat[:, k] + beta[k]
+    return y, x_hat, inv_std
+
+
+# %% mistake="normalise-batch" id="y-and-x-hat-exchanged" hint="All three are there, but y and x_hat stand in each other's place."
+def normalise_batch(x, gamma, beta, epsilon=1e-5):
+    inv_std = 1 / np.sqrt(x.var(axis=0) + epsilon)
+    x_hat = (x - x.mean(axis=0)) * inv_std
+    return x_hat, gamma * x_hat + beta, inv_std
+
+
+# %% mistake="normalise-batch" id="changes-the-scale" hint="After the call the caller finds other numbers in gamma and beta than before."
+def normalise_batch(x, gamma, beta, epsilon=1e-5):
+    inv_std = 1 / np.sqrt(x.var(axis=0) + epsilon)
+    x_hat = (x - x.mean(axis=0)) * inv_std
+    y = gamma * x_hat + beta
+    gamma *= inv_std
+    beta -= x.mean(axis=0) * gamma
+    return y, x_hat, inv_std
+
+
+# %% mistake="normalise-batch" id="larger-of-the-two" hint="You take the larger of variance and epsilon; the formula adds them."
+def normalise_batch(x, gamma, beta, epsilon=1e-5):
+    inv_std = 1 / np.sqrt(np.maximum(x.var(axis=0), epsilon))
+    x_hat = (x - x.mean(axis=0)) * inv_std
+    return gamma * x_hat + beta, x_hat, inv_std
 
 
 # %% alternative="normalise-batch" id="feature-by-feature"
@@ -148,6 +224,27 @@ def normalise_batch(x, gamma, beta, epsilon=1e-5):
     centred = x - np.ones(N) @ x / N
     inv_std = np.reciprocal(np.sqrt(np.einsum("nd,nd->d", centred, centred) / N + epsilon))
     return np.einsum("nd,d->nd", centred, inv_std * gamma) + beta, centred * inv_std, inv_std
+
+
+# %% alternative="normalise-batch" id="shifted-by-a-sample"
+def normalise_batch(x, gamma, beta, epsilon=1e-5):
+    z = x - x[0]
+    var = np.maximum((z**2).mean(axis=0) - z.mean(axis=0) ** 2, 0)
+    inv_std = 1 / np.sqrt(var + epsilon)
+    x_hat = (z - z.mean(axis=0)) * inv_std
+    return x_hat * gamma + beta, x_hat, inv_std
+
+
+# %% alternative="normalise-batch" id="one-sample-after-the-other"
+def normalise_batch(x, gamma, beta, epsilon=1e-5):
+    mean, m2 = np.zeros(x.shape[1]), np.zeros(x.shape[1])
+    for n, row in enumerate(x, 1):
+        d = row - mean
+        mean = mean + d / n
+        m2 = m2 + d * (row - mean)
+    inv_std = (m2 / len(x) + epsilon) ** -0.5
+    x_hat = (x - mean) * inv_std
+    return x_hat * gamma + beta, x_hat, inv_std
 
 
 # %% [markdown]
@@ -256,6 +353,86 @@ def update_running(mean, variance, x, momentum, convention, unbiased=False):
     return mean.copy(), variance.copy()
 
 
+# %% mistake="update-running" id="one-for-all-features" hint="One mean and one variance for all features together: each feature has its own averages."
+def update_running(mean, variance, x, momentum, convention, unbiased=False):
+    keep = momentum if convention == "keep" else 1 - momentum
+    return keep * mean + (1 - keep) * x.mean(), keep * variance + (1 - keep) * x.var(ddof=int(unbiased))
+
+
+# %% mistake="update-running" id="one-for-all-features-again" again="one-for-all-features"
+def update_running(mean, variance, x, momentum, convention, unbiased=False):
+    step = 1 - momentum if convention == "keep" else momentum
+    numbers = x.reshape(-1)
+    spread = np.sum((numbers - numbers.mean()) ** 2) / (len(numbers) - (1 if unbiased else 0))
+    return mean + step * (numbers.mean() - mean), variance + step * (spread - variance)
+
+
+# %% mistake="update-running" id="mean-square" hint="You average the mean square of x: the batch's mean is not subtracted before squaring."
+def update_running(mean, variance, x, momentum, convention, unbiased=False):
+    keep = momentum if convention == "keep" else 1 - momentum
+    return keep * mean + (1 - keep) * x.mean(axis=0), keep * variance + (1 - keep) * (x**2).sum(axis=0) / (
+        len(x) - int(unbiased)
+    )
+
+
+# %% mistake="update-running" id="mean-square-again" again="mean-square"
+def update_running(mean, variance, x, momentum, convention, unbiased=False):
+    step = 1 - momentum if convention == "keep" else momentum
+    N = len(x)
+    square = np.einsum("nd,nd->d", x, x) / (N - 1 if unbiased else N)
+    return mean + step * (np.ones(N) @ x / N - mean), variance + step * (square - variance)
+
+
+# %% mistake="update-running" id="around-the-old-mean" hint="You measure the variance around the old running mean; it belongs around the mean of the batch."
+def update_running(mean, variance, x, momentum, convention, unbiased=False):
+    keep = momentum if convention == "keep" else 1 - momentum
+    new = ((x - mean) ** 2).sum(axis=0) / (len(x) - int(unbiased))
+    return keep * mean + (1 - keep) * x.mean(axis=0), keep * variance + (1 - keep) * new
+
+
+# %% mistake="update-running" id="around-the-old-mean-again" again="around-the-old-mean"
+def update_running(mean, variance, x, momentum, convention, unbiased=False):
+    step = {"keep": 1 - momentum, "replace": momentum}[convention]
+    away = np.array([row - mean for row in x])
+    spread = np.einsum("nd,nd->d", away, away) / (len(x) - (1 if unbiased else 0))
+    return mean + step * away.mean(axis=0), variance + step * (spread - variance)
+
+
+# %% mistake="update-running" id="mean-by-n-minus-one" hint="With unbiased=True your mean divides by N - 1, too; only the variance does."
+def update_running(mean, variance, x, momentum, convention, unbiased=False):
+    keep = momentum if convention == "keep" else 1 - momentum
+    return keep * mean + (1 - keep) * x.sum(axis=0) / (len(x) - int(unbiased)), keep * variance + (1 - keep) * x.var(
+        axis=0, ddof=int(unbiased)
+    )
+
+
+# %% mistake="update-running" id="results-exchanged" hint="mean and variance stand in each other's place."
+def update_running(mean, variance, x, momentum, convention, unbiased=False):
+    keep = momentum if convention == "keep" else 1 - momentum
+    return keep * variance + (1 - keep) * x.var(axis=0, ddof=int(unbiased)), keep * mean + (1 - keep) * x.mean(axis=0)
+
+
+# %% mistake="update-running" id="usual-momentum" hint="Whatever momentum is handed in, you take the usual one."
+def update_running(mean, variance, x, momentum, convention, unbiased=False):
+    keep = 0.9 if convention == "keep" else 0.1
+    return keep * mean + (1 - keep) * x.mean(axis=0), keep * variance + (1 - keep) * x.var(axis=0, ddof=int(unbiased))
+
+
+# %% mistake="update-running" id="changes-the-batch" hint="After the call the caller finds other numbers in x than before."
+def update_running(mean, variance, x, momentum, convention, unbiased=False):
+    keep = momentum if convention == "keep" else 1 - momentum
+    m = x.mean(axis=0)
+    x -= m
+    return keep * mean + (1 - keep) * m, keep * variance + (1 - keep) * (x**2).sum(axis=0) / (len(x) - int(unbiased))
+
+
+# %% mistake="update-running" id="unbiased-by-default" hint="Where unbiased is not given, your variance divides by N - 1; the default is False."
+def update_running(mean, variance, x, momentum, convention, unbiased=True):
+    keep = momentum if convention == "keep" else 1 - momentum
+    new = x.var(axis=0, ddof=int(unbiased))
+    return keep * mean + (1 - keep) * x.mean(axis=0), keep * variance + (1 - keep) * new
+
+
 # %% alternative="update-running" id="a-step-towards-the-batch"
 def update_running(mean, variance, x, momentum, convention, unbiased=False):
     step = {"keep": 1 - momentum, "replace": momentum}[convention]
@@ -277,6 +454,17 @@ def update_running(mean, variance, x, momentum, convention, unbiased=False):
             spread *= N / (N - 1)
         means[k], variances[k] = old * mean[k] + new * batch, old * variance[k] + new * spread
     return means, variances
+
+
+# %% alternative="update-running" id="weighted-averages"
+def update_running(mean, variance, x, momentum, convention, unbiased=False):
+    weights = [momentum, 1 - momentum]
+    if convention != "keep":
+        weights.reverse()
+    v = x.var(axis=0, ddof=bool(unbiased))
+    return np.average([mean, x.mean(axis=0)], axis=0, weights=weights), np.average(
+        [variance, v], axis=0, weights=weights
+    )
 
 
 # %% [markdown]
@@ -434,6 +622,161 @@ def bn_layer(x, gamma, beta, state, train):
     return gamma * (x - mean) / np.sqrt(variance + 1e-5) + beta
 
 
+# %% mistake="bn-layer" id="epsilon-outside" hint="You add epsilon to the standard deviation; it belongs inside of the root, to the variance."
+def bn_layer(x, gamma, beta, state, train):
+    if train:
+        mean, variance = x.mean(axis=0), x.var(axis=0)
+        state["mean"] = 0.9 * state["mean"] + 0.1 * mean
+        state["variance"] = 0.9 * state["variance"] + 0.1 * variance
+    else:
+        mean, variance = state["mean"], state["variance"]
+    return gamma * (x - mean) / (np.sqrt(variance) + 1e-5) + beta
+
+
+# %% mistake="bn-layer" id="epsilon-outside-again" again="epsilon-outside"
+def bn_layer(x, gamma, beta, state, train):
+    if not train:
+        return (x - state["mean"]) / (state["variance"] ** 0.5 + 1e-5) * gamma + beta
+    for name, new in (("mean", x.mean(axis=0)), ("variance", x.var(axis=0))):
+        state[name] = state[name] + 0.1 * (new - state[name])
+    return (x - x.mean(axis=0)) / (x.std(axis=0) + 1e-5) * gamma + beta
+
+
+# %% mistake="bn-layer" id="no-epsilon" hint="No epsilon stands under your root: look at a feature with variance 0."
+def bn_layer(x, gamma, beta, state, train):
+    if train:
+        mean, variance = x.mean(axis=0), x.var(axis=0)
+        state["mean"] = 0.9 * state["mean"] + 0.1 * mean
+        state["variance"] = 0.9 * state["variance"] + 0.1 * variance
+    else:
+        mean, variance = state["mean"], state["variance"]
+    with np.errstate(all="ignore"):
+        return gamma * (x - mean) / np.sqrt(variance) + beta
+
+
+# %% mistake="bn-layer" id="no-epsilon-in-use" hint="With train=False no epsilon stands under your root; in training it does."
+def bn_layer(x, gamma, beta, state, train):
+    if train:
+        mean, variance = x.mean(axis=0), x.var(axis=0)
+        state["mean"] = 0.9 * state["mean"] + 0.1 * mean
+        state["variance"] = 0.9 * state["variance"] + 0.1 * variance
+        return gamma * (x - mean) / np.sqrt(variance + 1e-5) + beta
+    with np.errstate(all="ignore"):
+        return gamma * (x - state["mean"]) / np.sqrt(state["variance"]) + beta
+
+
+# %% mistake="bn-layer" id="no-epsilon-in-use-again" again="no-epsilon-in-use"
+def bn_layer(x, gamma, beta, state, train):
+    if not train:
+        with np.errstate(all="ignore"):
+            return (x - state["mean"]) * state["variance"] ** -0.5 * gamma + beta
+    centred = x - x.mean(axis=0)
+    spread = (centred**2).mean(axis=0)
+    for name, new in (("mean", x.mean(axis=0)), ("variance", spread)):
+        state[name] = state[name] + 0.1 * (new - state[name])
+    return centred / (spread + 1e-5) ** 0.5 * gamma + beta
+
+
+# %% mistake="bn-layer" id="one-not-averaged" hint="In training a batch of one leaves your state as it was; it counts as any other batch."
+def bn_layer(x, gamma, beta, state, train):
+    if train:
+        mean, variance = x.mean(axis=0), x.var(axis=0)
+        if len(x) > 1:
+            state["mean"] = 0.9 * state["mean"] + 0.1 * mean
+            state["variance"] = 0.9 * state["variance"] + 0.1 * variance
+    else:
+        mean, variance = state["mean"], state["variance"]
+    return gamma * (x - mean) / np.sqrt(variance + 1e-5) + beta
+
+
+# %% mistake="bn-layer" id="one-not-averaged-again" again="one-not-averaged"
+def bn_layer(x, gamma, beta, state, train):
+    used = {"mean": x.mean(axis=0), "variance": x.std(axis=0) ** 2} if train else dict(state)
+    if train and x.shape[0] != 1:
+        for name in used:
+            state[name] = state[name] + 0.1 * (used[name] - state[name])
+    return (x - used["mean"]) * gamma * (used["variance"] + 1e-5) ** -0.5 + beta
+
+
+# %% mistake="bn-layer" id="gamma-and-beta-forgotten-in-use" hint="With train=False your function neither scales by gamma nor shifts by beta."
+def bn_layer(x, gamma, beta, state, train):
+    if train:
+        mean, variance = x.mean(axis=0), x.var(axis=0)
+        state["mean"] = 0.9 * state["mean"] + 0.1 * mean
+        state["variance"] = 0.9 * state["variance"] + 0.1 * variance
+        return gamma * (x - mean) / np.sqrt(variance + 1e-5) + beta
+    return (x - state["mean"]) / np.sqrt(state["variance"] + 1e-5)
+
+
+# %% mistake="bn-layer" id="one-for-all-features" hint="In training you take one mean and one variance for all features together."
+def bn_layer(x, gamma, beta, state, train):
+    if train:
+        mean, variance = x.mean(), x.var()
+        state["mean"] = 0.9 * state["mean"] + 0.1 * mean
+        state["variance"] = 0.9 * state["variance"] + 0.1 * variance
+    else:
+        mean, variance = state["mean"], state["variance"]
+    return gamma * (x - mean) / np.sqrt(variance + 1e-5) + beta
+
+
+# %% mistake="bn-layer" id="around-the-running-mean" hint="The variance that you average is measured around the running mean; it belongs around the batch's own."
+def bn_layer(x, gamma, beta, state, train):
+    if train:
+        mean, variance = x.mean(axis=0), x.var(axis=0)
+        state["mean"] = 0.9 * state["mean"] + 0.1 * mean
+        state["variance"] = 0.9 * state["variance"] + 0.1 * ((x - state["mean"]) ** 2).mean(axis=0)
+    else:
+        mean, variance = state["mean"], state["variance"]
+    return gamma * (x - mean) / np.sqrt(variance + 1e-5) + beta
+
+
+# %% mistake="bn-layer" id="epsilon-in-the-state" hint="Your running variance has epsilon in it; epsilon belongs under the root alone."
+def bn_layer(x, gamma, beta, state, train):
+    if train:
+        mean, variance = x.mean(axis=0), x.var(axis=0) + 1e-5
+        state["mean"] = 0.9 * state["mean"] + 0.1 * mean
+        state["variance"] = 0.9 * state["variance"] + 0.1 * variance
+        return gamma * (x - mean) / np.sqrt(variance) + beta
+    with np.errstate(all="ignore"):
+        return gamma * (x - state["mean"]) / np.sqrt(state["variance"]) + beta
+
+
+# %% mistake="bn-layer" id="changes-the-input" hint="After the call the caller finds other numbers in x than before; only state may change."
+def bn_layer(x, gamma, beta, state, train):
+    if train:
+        mean, variance = x.mean(axis=0), x.var(axis=0)
+        state["mean"] = 0.9 * state["mean"] + 0.1 * mean
+        state["variance"] = 0.9 * state["variance"] + 0.1 * variance
+    else:
+        mean, variance = state["mean"], state["variance"]
+    x -= mean
+    x /= np.sqrt(variance + 1e-5)
+    return gamma * x + beta
+
+
+# %% mistake="bn-layer" id="modes-exchanged" hint="Your two modes stand in each other's place: with train=True the batch counts, and the state changes."
+def bn_layer(x, gamma, beta, state, train):
+    if train:
+        mean, variance = state["mean"], state["variance"]
+    else:
+        mean, variance = x.mean(axis=0), x.var(axis=0)
+        state["mean"] = 0.9 * state["mean"] + 0.1 * mean
+        state["variance"] = 0.9 * state["variance"] + 0.1 * variance
+    return gamma * (x - mean) / np.sqrt(variance + 1e-5) + beta
+
+
+# %% mistake="bn-layer" id="changes-the-scale" hint="After the call the caller finds other numbers in gamma than before; only state may change."
+def bn_layer(x, gamma, beta, state, train):
+    if train:
+        mean, variance = x.mean(axis=0), x.var(axis=0)
+        state["mean"] = 0.9 * state["mean"] + 0.1 * mean
+        state["variance"] = 0.9 * state["variance"] + 0.1 * variance
+    else:
+        mean, variance = state["mean"], state["variance"]
+    gamma /= np.sqrt(variance + 1e-5)
+    return gamma * (x - mean) + beta
+
+
 # %% alternative="bn-layer" id="in-place"
 def bn_layer(x, gamma, beta, state, train):
     if train:
@@ -453,6 +796,15 @@ def bn_layer(x, gamma, beta, state, train):
         state.update({name: state[name] + 0.1 * (used[name] - state[name]) for name in used})
     scale = gamma * (used["variance"] + 1e-5) ** -0.5
     return x * scale + (beta - used["mean"] * scale)
+
+
+# %% alternative="bn-layer" id="rows-and-update"
+def bn_layer(x, gamma, beta, state, train):
+    mean = np.mean(x, axis=0) if train else state["mean"]
+    variance = np.mean((x - mean) ** 2, axis=0) if train else state["variance"]
+    if train:
+        state |= dict(mean=0.9 * state["mean"] + 0.1 * mean, variance=0.9 * state["variance"] + 0.1 * variance)
+    return np.array([gamma * (row - mean) / np.sqrt(variance + 1e-5) + beta for row in x])
 
 
 # %% [markdown]
@@ -576,6 +928,84 @@ def bn_backward(g, x_hat, gamma, inv_std):
     return gamma * inv_std * (g - mean - x_hat * product), (g * x_hat).sum(axis=0), g.sum(axis=0)
 
 
+# %% mistake="bn-backward" id="zeros" hint="Your grad_x is 0: so it is for a loss that sums up all outputs, and for no other."
+def bn_backward(g, x_hat, gamma, inv_std):
+    return np.zeros_like(g), (g * x_hat).sum(axis=0), g.sum(axis=0)
+
+
+# %% mistake="bn-backward" id="zeros-again" again="zeros"
+def bn_backward(g, x_hat, gamma, inv_std):
+    upstream = np.ones(g.shape)  # of a loss that sums up y
+    grad_x = gamma * inv_std * (upstream - upstream.mean(axis=0))
+    return grad_x, np.einsum("nd,nd->d", g, x_hat), np.ones(len(g)) @ g
+
+
+# %% mistake="bn-backward" id="projection" hint="You divide by the sum of the squares of x_hat; with an epsilon under the root that is less than N."
+def bn_backward(g, x_hat, gamma, inv_std):
+    return (
+        gamma * inv_std * (g - g.mean(axis=0) - x_hat * (g * x_hat).sum(axis=0) / (x_hat**2).sum(axis=0)),
+        (g * x_hat).sum(axis=0),
+        g.sum(axis=0),
+    )
+
+
+# %% mistake="bn-backward" id="projection-again" again="projection"
+def bn_backward(g, x_hat, gamma, inv_std):
+    centred = g - np.ones(len(g)) @ g / len(g)
+    along = np.einsum("nd,nd->d", centred, x_hat) / np.linalg.norm(x_hat, axis=0) ** 2
+    return (centred - along * x_hat) * inv_std * gamma, np.einsum("nd,nd->d", g, x_hat), np.ones(len(g)) @ g
+
+
+# %% mistake="bn-backward" id="n-minus-one-in-both" hint="The means in the bracket divide by N; yours divide by N - 1."
+def bn_backward(g, x_hat, gamma, inv_std):
+    N = len(g)
+    return (
+        gamma * inv_std * (g - g.sum(axis=0) / (N - 1) - x_hat * (g * x_hat).sum(axis=0) / (N - 1)),
+        (g * x_hat).sum(axis=0),
+        g.sum(axis=0),
+    )
+
+
+# %% mistake="bn-backward" id="one-mean-for-all-features" hint="The mean of g in the bracket belongs to each feature by itself; yours is one for all."
+def bn_backward(g, x_hat, gamma, inv_std):
+    return gamma * inv_std * (g - g.mean() - x_hat * (g * x_hat).mean(axis=0)), (g * x_hat).sum(axis=0), g.sum(axis=0)
+
+
+# %% mistake="bn-backward" id="one-mean-for-all-features-again" again="one-mean-for-all-features"
+def bn_backward(g, x_hat, gamma, inv_std):
+    N, D = g.shape
+    grad_gamma = np.einsum("nd,nd->d", g, x_hat)
+    centred = g - g.sum() / (N * D)
+    return (centred - x_hat * grad_gamma / N) * inv_std * gamma, grad_gamma, np.ones(N) @ g
+
+
+# %% mistake="bn-backward" id="gamma-in-grad-gamma" hint="Your grad_gamma has gamma in it: y is linear in gamma."
+def bn_backward(g, x_hat, gamma, inv_std):
+    return (
+        gamma * inv_std * (g - g.mean(axis=0) - x_hat * (g * x_hat).mean(axis=0)),
+        (g * gamma * x_hat).sum(axis=0),
+        g.sum(axis=0),
+    )
+
+
+# %% mistake="bn-backward" id="spread-twice" hint="grad_x has the factor inv_std twice."
+def bn_backward(g, x_hat, gamma, inv_std):
+    return (
+        gamma * inv_std**2 * (g - g.mean(axis=0) - x_hat * (g * x_hat).mean(axis=0)),
+        (g * x_hat).sum(axis=0),
+        g.sum(axis=0),
+    )
+
+
+# %% mistake="bn-backward" id="changes-the-input" hint="After the call the caller finds other numbers in g than before."
+def bn_backward(g, x_hat, gamma, inv_std):
+    gb, gg = g.sum(axis=0), (g * x_hat).sum(axis=0)
+    N = len(g)
+    g -= gb / N + x_hat * gg / N
+    g *= gamma * inv_std
+    return g, gg, gb
+
+
 # %% alternative="bn-backward" id="step-by-step"
 def bn_backward(g, x_hat, gamma, inv_std):
     N = len(g)
@@ -606,13 +1036,31 @@ def bn_backward(g, x_hat, gamma, inv_std):
     return grad_x, np.einsum("nd,nd->d", g, x_hat), g.sum(axis=0)
 
 
+# %% alternative="bn-backward" id="by-way-of-each-step"
+def bn_backward(g, x_hat, gamma, inv_std):
+    N, D = g.shape
+    dbeta = np.sum(g, axis=0)
+    dgamma = np.sum(g * x_hat, axis=0)
+    dxhat = g * gamma
+    xmu = x_hat / inv_std
+    divar = np.sum(dxhat * xmu, axis=0)
+    dxmu1 = dxhat * inv_std
+    dsqrtvar = -(inv_std**2) * divar
+    dvar = 0.5 * inv_std * dsqrtvar
+    dsq = np.ones((N, D)) * dvar / N
+    dxmu2 = 2 * xmu * dsq
+    dx1 = dxmu1 + dxmu2
+    dmu = -np.sum(dx1, axis=0)
+    return dx1 + np.ones((N, D)) * dmu / N, dgamma, dbeta
+
+
 # %% [markdown]
 r"""
 Recover the identity
 """
 
 
-# %% mistake="recover-identity" id="no-epsilon" hint="This is the lecture's gamma: it forgets the epsilon that you divide by."
+# %% mistake="recover-identity" id="no-epsilon" hint="This is the deck's gamma: it forgets the epsilon that you divide by."
 def recover_identity(x, epsilon):
     return x.std(axis=0), x.mean(axis=0)
 
@@ -670,6 +1118,40 @@ def recover_identity(x, epsilon):
     return x.mean(axis=0), np.sqrt(x.var(axis=0) + epsilon)
 
 
+# %% mistake="recover-identity" id="one-where-constant" hint="A constant feature gets another gamma in your function; the formula of the others holds for it as well."
+def recover_identity(x, epsilon):
+    v = x.var(axis=0)
+    return np.where(v == 0, 1.0, np.sqrt(v + epsilon)), x.mean(axis=0)
+
+
+# %% mistake="recover-identity" id="ratio-of-a-sample" hint="You find gamma by a division that is 0/0 for a constant feature."
+def recover_identity(x, epsilon):
+    xh = (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + epsilon)
+    with np.errstate(all="ignore"):
+        return (x - x.mean(axis=0))[0] / xh[0], x.mean(axis=0)
+
+
+# %% mistake="recover-identity" id="own-epsilon" hint="The epsilon that is handed in plays no part in your gamma."
+def recover_identity(x, epsilon):
+    return np.sqrt(x.var(axis=0) + 1e-5), x.mean(axis=0)
+
+
+# %% mistake="recover-identity" id="own-epsilon-again" again="own-epsilon"
+def recover_identity(x, epsilon):
+    centred = x - np.sum(x, axis=0) / len(x)
+    return (np.einsum("nd,nd->d", centred, centred) / len(x) + 1e-5) ** 0.5, np.sum(x, axis=0) / len(x)
+
+
+# %% mistake="recover-identity" id="roots-added" hint="You add two roots; the root is taken of the sum."
+def recover_identity(x, epsilon):
+    return x.std(axis=0) + np.sqrt(epsilon), x.mean(axis=0)
+
+
+# %% mistake="recover-identity" id="one-for-all-features" hint="One gamma and one beta for all features together: each feature needs its own."
+def recover_identity(x, epsilon):
+    return np.sqrt(np.full(x.shape[1], x.var()) + epsilon), np.full(x.shape[1], x.mean())
+
+
 # %% alternative="recover-identity" id="hypot"
 def recover_identity(x, epsilon):
     return np.hypot(x.std(axis=0), np.sqrt(epsilon)), np.ones(len(x)) @ x / len(x)
@@ -680,6 +1162,12 @@ def recover_identity(x, epsilon):
     N = len(x)
     beta = np.array([sum(column) / N for column in x.T])
     return np.array([(sum((column - b) ** 2) / N + epsilon) ** 0.5 for column, b in zip(x.T, beta)]), beta
+
+
+# %% alternative="recover-identity" id="one-over-inv-std"
+def recover_identity(x, epsilon):
+    inv_std = 1 / np.sqrt(np.var(x, axis=0) + epsilon)
+    return 1 / inv_std, np.mean(x, axis=0)
 
 
 # %% [markdown]
@@ -778,6 +1266,42 @@ def fold_into_dense(w, b, gamma, beta, mean, variance, epsilon=1e-5):
     return w.copy(), b.copy()
 
 
+# %% mistake="fold-into-dense" id="epsilon-outside" hint="You add epsilon to the standard deviation; it belongs inside of the root, to the variance."
+def fold_into_dense(w, b, gamma, beta, mean, variance, epsilon=1e-5):
+    scale = gamma / (np.sqrt(variance) + epsilon)
+    return w * scale, (b - mean) * scale + beta
+
+
+# %% mistake="fold-into-dense" id="multiplies-by-the-root" hint="The normalisation divides by the root; your result multiplies by it."
+def fold_into_dense(w, b, gamma, beta, mean, variance, epsilon=1e-5):
+    scale = gamma * np.sqrt(variance + epsilon)
+    return w * scale, (b - mean) * scale + beta
+
+
+# %% mistake="fold-into-dense" id="mean-without-gamma" hint="The mean is divided by the root, but gamma multiplies it as well: it is subtracted before gamma."
+def fold_into_dense(w, b, gamma, beta, mean, variance, epsilon=1e-5):
+    inv = 1 / np.sqrt(variance + epsilon)
+    return w * gamma * inv, b * gamma * inv - mean * inv + beta
+
+
+# %% mistake="fold-into-dense" id="mean-without-gamma-again" again="mean-without-gamma"
+def fold_into_dense(w, b, gamma, beta, mean, variance, epsilon=1e-5):
+    root = np.sqrt(variance + epsilon)
+    return w @ np.diag(gamma / root), beta + (gamma * b - mean) / root
+
+
+# %% mistake="fold-into-dense" id="bias-without-gamma" hint="gamma multiplies your w, but not your b."
+def fold_into_dense(w, b, gamma, beta, mean, variance, epsilon=1e-5):
+    inv = 1 / np.sqrt(variance + epsilon)
+    return w * gamma * inv, (b - mean) * inv + beta
+
+
+# %% mistake="fold-into-dense" id="changes-gamma" hint="After the call the caller finds other numbers in gamma than before."
+def fold_into_dense(w, b, gamma, beta, mean, variance, epsilon=1e-5):
+    gamma /= np.sqrt(variance + epsilon)
+    return w * gamma, (b - mean) * gamma + beta
+
+
 # %% alternative="fold-into-dense" id="diagonal-matrix"
 def fold_into_dense(w, b, gamma, beta, mean, variance, epsilon=1e-5):
     root = np.sqrt(variance + epsilon)
@@ -791,6 +1315,13 @@ def fold_into_dense(w, b, gamma, beta, mean, variance, epsilon=1e-5):
 
     bias = layers(np.zeros((1, len(w))))[0]
     return layers(np.eye(len(w))) - bias, bias
+
+
+# %% alternative="fold-into-dense" id="bias-as-a-row"
+def fold_into_dense(w, b, gamma, beta, mean, variance, epsilon=1e-5):
+    full = np.vstack([w, b - mean]) * (gamma / np.sqrt(variance + epsilon))
+    full[-1] += beta
+    return full[:-1], full[-1]
 
 
 # %% [markdown]
@@ -882,6 +1413,68 @@ def normalise_images(x, gamma, beta, epsilon=1e-5):
     return gamma * (x - x.mean(axis=(0, 1, 2))) / (x.std(axis=(0, 1, 2)) + epsilon) + beta
 
 
+# %% mistake="normalise-images" id="per-row" hint="Each row has a mean of its own in your function; rows belong to the channel, too."
+def normalise_images(x, gamma, beta, epsilon=1e-5):
+    m, v = x.mean(axis=(0, 2), keepdims=True), x.var(axis=(0, 2), keepdims=True)
+    return gamma * (x - m) / np.sqrt(v + epsilon) + beta
+
+
+# %% mistake="normalise-images" id="per-column" hint="Each column has a mean of its own in your function; columns belong to the channel, too."
+def normalise_images(x, gamma, beta, epsilon=1e-5):
+    m, v = x.mean(axis=(0, 1), keepdims=True), x.var(axis=(0, 1), keepdims=True)
+    return gamma * (x - m) / np.sqrt(v + epsilon) + beta
+
+
+# %% mistake="normalise-images" id="per-column-again" again="per-column"
+def normalise_images(x, gamma, beta, epsilon=1e-5):
+    y = np.empty(x.shape)
+    for j in range(x.shape[2]):
+        pixels = x[:, :, j].reshape(-1, x.shape[3])
+        normal = (pixels - pixels.mean(axis=0)) / (pixels.var(axis=0) + epsilon) ** 0.5
+        y[:, :, j] = normal.reshape(x[:, :, j].shape)
+    return y * gamma + beta
+
+
+# %% mistake="normalise-images" id="mean-of-the-variances" hint="You average the variances of the single images: how far their means lie apart belongs to the variance, too."
+def normalise_images(x, gamma, beta, epsilon=1e-5):
+    m, v = x.mean(axis=(0, 1, 2)), x.var(axis=(1, 2)).mean(axis=0)
+    return gamma * (x - m) / np.sqrt(v + epsilon) + beta
+
+
+# %% mistake="normalise-images" id="square-minus-square" hint="For a channel with a large mean your variance is the difference of two huge numbers: subtract the mean first."
+def normalise_images(x, gamma, beta, epsilon=1e-5):
+    m = x.mean(axis=(0, 1, 2))
+    with np.errstate(all="ignore"):
+        return gamma * (x - m) / np.sqrt((x**2).mean(axis=(0, 1, 2)) - m**2 + epsilon) + beta
+
+
+# %% mistake="normalise-images" id="square-minus-square-again" again="square-minus-square"
+def normalise_images(x, gamma, beta, epsilon=1e-5):
+    rows = x.reshape(-1, x.shape[3])
+    mean = rows.sum(axis=0) / len(rows)
+    with np.errstate(all="ignore"):
+        std = (np.einsum("nc,nc->c", rows, rows) / len(rows) - mean * mean + epsilon) ** 0.5
+        return ((rows - mean) / std * gamma + beta).reshape(x.shape)
+
+
+# %% mistake="normalise-images" id="no-epsilon" hint="epsilon does not appear in your result."
+def normalise_images(x, gamma, beta, epsilon=1e-5):
+    return gamma * (x - x.mean(axis=(0, 1, 2))) / x.std(axis=(0, 1, 2)) + beta
+
+
+# %% mistake="normalise-images" id="no-root" hint="You divide by the variance; a root is missing."
+def normalise_images(x, gamma, beta, epsilon=1e-5):
+    return gamma * (x - x.mean(axis=(0, 1, 2))) / (x.var(axis=(0, 1, 2)) + epsilon) + beta
+
+
+# %% mistake="normalise-images" id="changes-the-input" hint="After the call the caller finds other numbers in x than before."
+def normalise_images(x, gamma, beta, epsilon=1e-5):
+    v = x.var(axis=(0, 1, 2))
+    x -= x.mean(axis=(0, 1, 2))
+    x /= np.sqrt(v + epsilon)
+    return x * gamma + beta
+
+
 # %% alternative="normalise-images" id="rows-of-pixels"
 def normalise_images(x, gamma, beta, epsilon=1e-5):
     rows = x.reshape(-1, x.shape[-1])
@@ -897,3 +1490,9 @@ def normalise_images(x, gamma, beta, epsilon=1e-5):
         channel = x[..., c]
         y[..., c] = gamma[c] * (channel - channel.mean()) / (channel.var() + epsilon) ** 0.5 + beta[c]
     return y
+
+
+# %% alternative="normalise-images" id="within-and-between-images"
+def normalise_images(x, gamma, beta, epsilon=1e-5):
+    v = x.var(axis=(1, 2)).mean(axis=0) + x.mean(axis=(1, 2)).var(axis=0)
+    return (x - x.mean(axis=(0, 1, 2))) / np.sqrt(v + epsilon) * gamma + beta

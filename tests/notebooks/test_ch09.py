@@ -4,6 +4,7 @@ import numpy as np
 import plainnet
 import pytest
 from plainnet import Tensor, nn
+from plainnet.demos import norm_batch_size
 
 CHAPTER = "09_batch_norm"
 COLUMN = np.array([[1.0], [3.0], [5.0], [7.0]])
@@ -108,6 +109,39 @@ def test_answers_to_the_questions_come_from_runs(solved):
     assert count == solved["batches_until_there"]
 
 
+def test_the_bonus_is_two_lines_and_agrees_with_the_library(solved):
+    rng = np.random.default_rng(0)
+    x, gamma, beta = rng.normal(size=(4, 6)), rng.normal(size=6), rng.normal(size=6)
+
+    def layer_norm(x, gamma, beta, epsilon=1e-5):
+        _, x_hat, _ = solved["normalise_batch"](x.T, np.ones(len(x)), np.zeros(len(x)), epsilon)
+        return gamma * x_hat.T + beta
+
+    np.testing.assert_allclose(layer_norm(x, gamma, beta), plainnet.layer_norm(x, gamma, beta).data, rtol=1e-10)
+    np.testing.assert_allclose(layer_norm(x[:1], gamma, beta), layer_norm(x, gamma, beta)[:1], rtol=1e-10)
+
+
+def test_the_lecture_says_how_many_batches_the_demo_draws(chapter):
+    assert any(f"in {norm_batch_size.DRAWS} random batches" in cell.source for cell in chapter.lecture)
+
+
+@pytest.mark.slow
+def test_spreads_move_as_the_lecture_says(lecture):
+    names, _ = lecture
+    runs = {lr: names["spreads_while_training"](lr) for lr in (0.1, 0.5, 2.0)}
+    assert 1.5 < runs[0.1][40] / runs[0.1][0] < 2
+    assert 3 < runs[0.5][40] / runs[0.5][0] < 4
+    assert runs[2.0][40] < runs[2.0][0] < runs[2.0][10]
+
+
+@pytest.mark.slow
+def test_gradients_of_twenty_layers_vanish_without_and_grow_with_batch_norm(lecture):
+    ratio = lecture[0]["second_to_last"]
+    assert ratio(plainnet.sigmoid, False) < 1e-11
+    assert 1 < ratio(plainnet.sigmoid, True) < 10
+    assert ratio(plainnet.relu, True) == pytest.approx((np.pi / (np.pi - 1)) ** 9, rel=0.3)  # exact for wide layers
+
+
 @pytest.mark.slow
 def test_the_lecture_prints_the_numbers_that_it_speaks_of(lecture):
     _, printed = lecture
@@ -126,9 +160,11 @@ def test_rates_and_starts_do_what_the_lecture_says(lecture):
     without, normed = (dict(zip(names["rates"], names["by_rate"][bn])) for bn in (False, True))
     assert all(normed[lr] < without[lr] for lr in names["rates"])
     assert min(without, key=without.get) == 0.3
+    assert min(normed, key=normed.get) == 1.0
     assert max(normed[1.0], normed[3.0]) < 0.3 < 1 < without[1.0]
     assert without[3.0] > np.log(10)
     without, normed = (dict(zip(names["factors"], names["by_factor"][bn])) for bn in (False, True))
     assert without[0.1] > 2.25
     assert normed[0.1] < 0.4
     assert normed[10.0] > 3 * normed[1.0]
+    assert all(0.7 < normed[factor] / without[factor] < 1 for factor in (3.0, 10.0))  # little is left of the lead

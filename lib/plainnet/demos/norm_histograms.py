@@ -85,9 +85,9 @@ def record(lr=1.0, activation="tanh", scale="1"):
         "layer, coloured where the numbers lie that enter the activation; what lies beyond counts at the edge. "
         f"Right: the loss of both, on {SHOWN} of the images.",
         parts=[[
-            plot(field("without", *ranges, limit=0.7), title="z into the activation: without", **columns),
-            plot(field("with_norm", *ranges, limit=0.7), title="The same with batch norm", **columns),
-            plot(line("steps", "loss_without", label="without"), line("steps", "loss_with", label="with"),
+            plot(field("without", *ranges, limit=0.45), title="z into the activation: without", **columns),
+            plot(field("with_norm", *ranges, limit=0.45), title="The same with batch norm", **columns),
+            plot(line("steps", "loss_with", label="with"), line("steps", "loss_without", label="without"),
                  x="step", y="loss (nats)", x_range=[0, FRAMES * STEPS_PER_FRAME], y_range=[0.01, HIGHEST], y_log=True,
                  title="Loss"),
         ]],
