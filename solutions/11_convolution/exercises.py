@@ -617,7 +617,8 @@ So `col2im` is *not* the inverse of `im2col`. It is its **adjoint** (its transpo
 
 $$ \sum \text{im2col}(x) \odot g \;=\; \sum x \odot \text{col2im}(g) $$
 
-That is what a gradient needs, and it is the best test of both: write it down with random arrays.
+That is what a gradient needs, and it is the best test of one against the other: write it down with random arrays. (A slip
+that both make alike, such as another order, it cannot see.)
 
 `x` and `g` are left as they are.
 

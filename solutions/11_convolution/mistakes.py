@@ -145,7 +145,8 @@ def toeplitz(k, n):
 
 # %% mistake="slide-along" id="as-long-as-the-longer-again" again="as-long-as-the-longer"
 def correlate_1d(x, k):
-    return np.convolve(x, np.flip(k), "same")
+    start = min(len(x), len(k)) // 2
+    return np.convolve(x, np.flip(k))[start : start + max(len(x), len(k))]
 
 
 def toeplitz(k, n):
