@@ -228,19 +228,20 @@ print(f"{T.size} places, {np.count_nonzero(T)} not 0, {len(k)} weights;  T x = {
 r"""
 ### Demo: convolution as a matrix
 
-The demo finds the matrix by sending a single 1 through the library's layer, place by place. **Ask before each of the two
-steps**: how many weights are left? Then it multiplies, row by row, and goes back, column by column.
+Six pixels now. The demo finds the matrix by sending a single 1 through the library's layer, place by place. **Ask before each
+of the two steps**: how many weights are left? Then it multiplies, row by row, and goes back, column by column.
 """
 
 # %% slide="-"
-ToeplitzView()
+ToeplitzView(n=6)
 
 # %% [markdown] slide="notes"
 r"""
-*For the presenter.* Two minutes. Two votes (13, then 3), then End. Then preset "an image of 8×8": 4,096 places,
-nine weights, in three groups of three diagonals. Ask where the gaps in the diagonals come from (the left neighbour of the
-first pixel in a row is not the last pixel of the row above). The number of entries that are not 0 is a question of the
-exercises: don't count it here.
+*For the presenter.* Two minutes. Two votes (16: three in each of six rows, without the two that hang over; then 3), then
+End; the slide's own matrix is the preset "the deck: five pixels". Then preset "an image of 8×8": 4,096 places, nine weights,
+in three groups of three diagonals. Ask where the gaps in the diagonals come from (the left neighbour of the first pixel in a
+row is not the last pixel of the row above). The number of entries that are not 0 is a question of the exercises: don't count
+it here.
 """
 
 # %% [markdown] slide="subslide"
@@ -318,12 +319,7 @@ print("the curve on its detector: ", correlate(FITTING, CURVE).item())
 print("the kernel turned by 180°: ", correlate(FITTING, half_turn).item())
 print("another piece of the image:", correlate(OTHER, CURVE).item())
 print("the deck's printed sum:    ", 5 * 50 * 30 + 20 * 30)
-print(
-    "pixels of 50 under a 30:   ",
-    np.sum((FITTING == 50) & (CURVE == 30)),
-    " of 20:",
-    np.sum((FITTING == 20) & (CURVE == 30)),
-)
+print("products of 50·30 in it:   ", np.sum(FITTING * CURVE == 50 * 30))
 
 # %% [markdown] slide="-"
 r"""
@@ -332,6 +328,11 @@ r"""
 - **Correction**: the sum that the deck prints has five times $50 \cdot 30$ and once $20 \cdot 30$, and that is **8100**. Only
   *four* pixels of 50 lie under an entry of 30. The result on the slide is right, the sum in front of it has one term too
   many.
+"""
+
+# %% [markdown] slide="subslide"
+r"""
+### One that doesn't
 
 A second example of the same deck, a 5 × 5 image with a cross, can't tell the two apart:
 """
@@ -352,8 +353,8 @@ ConvolutionStepper()
 
 # %% [markdown] slide="notes"
 r"""
-*For the presenter.* Two minutes. Question (4), then a few steps by hand. Preset "Curve meets its detector: 6600", then
-"The same, kernel turned": 3600. Ask which of the two a library computes. Then stride and padding, which lead to
+*For the presenter.* Two minutes. Question (4), then a few steps by hand. Preset "Curve meets its detector" (6600), then
+"The same, kernel turned" (3600). Ask which of the two a library computes. Then stride and padding, which lead to
 section 4: "8×8, stride 3": what happens to the last two columns?
 """
 
@@ -402,9 +403,8 @@ The size of the image is not in it. Three decks, three counts:
 # %% slide="-"
 rng = np.random.default_rng(0)
 grey, colour = nn.Conv2d(1, 64, 3, rng), nn.Conv2d(3, 64, 3, rng)
-print(
-    f"grey: {grey.w.data.size} weights;  colour: {colour.w.data.size:,}, with biases {colour.w.data.size + colour.b.data.size:,}"
-)
+weights, biases = colour.w.data.size, colour.b.data.size
+print(f"grey: {grey.w.data.size} weights;  colour: {weights:,}, with biases {weights + biases:,}")
 
 # %% slide="subslide"
 deck = nn.Sequential(
