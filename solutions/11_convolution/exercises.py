@@ -104,6 +104,7 @@ def toeplitz(k, n):
 # %% test="slide-along" points=1
 x, k = np.array([1.0, 0.0, 0.0, 0.0, 10.0]), np.array([1.0, 2.0, 3.0])
 y = correlate_1d(x, k)
+assert isinstance(y, np.ndarray), f"Return an array, such as np.array([...]); you returned a {type(y).__name__}."
 assert np.shape(y) == (5,), f"The output is as long as the signal, (5,); yours has the shape {np.shape(y)}."
 assert not np.allclose(y, [2, 3, 0, 10, 20]), (
     "(2, 3, 0, 10, 20) is the convolution: the kernel was turned round. Here k[0] lies on the left neighbour."
@@ -401,8 +402,11 @@ assert rows[0] == ((3, 2, 3), 0, 0), (
     f"((3, 2, 3), 0, 0); yours is {rows[0]}."
 )
 assert rows[1] == ((2,), 36, 2), f"Two units on 3 * 2 * 3 numbers: ((2,), 36, 2); yours is {rows[1]}."
-rows = layer_table((4, 5, 3), [("dense", 2)])
-assert rows == [((2,), 120, 2)], f"A dense layer may come first and reads 4 * 5 * 3 numbers; yours: {rows}."
+rows = layer_table((4, 5, 3), [("dense", 2), ("dense", 3)])
+assert rows[0] == ((2,), 120, 2), f"A dense layer may come first and reads 4 * 5 * 3 numbers; yours: {rows[0]}."
+assert rows[1] == ((3,), 6, 3), (
+    f"The second dense layer reads the 2 units of the first: ((3,), 6, 3); yours: {rows[1]}."
+)
 
 # %% hidden="layer-table" points=1
 # Shapes: images that are not square, strides that do not divide, small and large paddings, pools of two sizes.
@@ -724,7 +728,7 @@ for stride, padding in [(1, 0), (1, 1), (2, 0), (2, 1)]:
     x = np.sin(np.arange(120.0)).reshape(2, 4, 5, 3)
     columns = im2col(x, 3, 2, stride, padding)
     rows = 2 * ((4 + 2 * padding - 3) // stride + 1) * ((5 + 2 * padding - 2) // stride + 1)
-    case = f"stride {stride}, padding {padding}"
+    case = f"2 images with 3 channels, stride {stride}, padding {padding}"
     assert np.shape(columns) == (rows, 18), f"{case}: the shape should be {(rows, 18)}; it is {np.shape(columns)}."
     g = np.cos(np.arange(columns.size)).reshape(columns.shape)
     folded = col2im(g.copy(), x.shape, 3, 2, stride, padding)
@@ -732,7 +736,7 @@ for stride, padding in [(1, 0), (1, 1), (2, 0), (2, 1)]:
     left, right = np.sum(columns * g), np.sum(x * folded)
     assert np.isclose(left, right), (
         f"{case}: the two sums of the adjoint test differ, {left:.6f} of im2col and {right:.6f} of col2im. "
-        "Where does each of the two take or put the windows?"
+        "With one image of one channel the examples above were right. Where does each of the two take or put the windows?"
     )
 
 # %% hidden="unfold-fold" points=1
@@ -892,7 +896,8 @@ assert np.allclose(by_x.ravel(), [6 + 50, 7 + 60, 8 + 70]), (
 )
 dx, dw = np.cos(3 * x + 1), np.cos(5 * w + 2)  # a step of the images, and one of the kernels
 for stride, padding in [(1, 0), (2, 0), (1, 1), (2, 1)]:
-    case, border = f"stride {stride}, padding {padding}", ((0, 0), (padding, padding), (padding, padding), (0, 0))
+    case = f"2 images, 3 channels, 4 kernels, stride {stride}, padding {padding}"
+    border = ((0, 0), (padding, padding), (padding, padding), (0, 0))
     view = np.lib.stride_tricks.sliding_window_view
     windows, steps = (view(np.pad(a, border), (3, 2), axis=(1, 2))[:, ::stride, ::stride] for a in (x, dx))
     g = np.cos(np.arange(float(np.prod(windows.shape[:3]) * 4))).reshape(*windows.shape[:3], 4)
@@ -905,10 +910,12 @@ for stride, padding in [(1, 0), (2, 0), (1, 1), (2, 1)]:
     by_w = np.sum(np.einsum("nijcpq,pqcf->nijf", windows, dw) * g)
     by_x = np.sum(np.einsum("nijcpq,pqcf->nijf", steps, w) * g)
     assert np.isclose(np.sum(grad_w * dw), by_w), (
-        f"{case}: a step dw of the kernels changes the loss by {by_w:.6f}; your grad_w says {np.sum(grad_w * dw):.6f}."
+        f"{case}: a step dw of the kernels changes the loss by {by_w:.6f}; your grad_w says {np.sum(grad_w * dw):.6f}. "
+        "With one channel and one kernel it was right: does each entry (p, q, c, f) stand in its own place?"
     )
     assert np.isclose(np.sum(grad_x * dx), by_x), (
-        f"{case}: a step dx of the images changes the loss by {by_x:.6f}; your grad_x says {np.sum(grad_x * dx):.6f}."
+        f"{case}: a step dx of the images changes the loss by {by_x:.6f}; your grad_x says {np.sum(grad_x * dx):.6f}. "
+        "With one channel and one kernel it was right: is w[p, q] transposed, not reshaped, and is every kernel counted?"
     )
 
 # %% hidden="conv-backward" points=1

@@ -867,6 +867,20 @@ def layer_table(shape, layers):
     return rows
 
 
+# %% mistake="layer-table" id="dense-reads-the-maps-again" hint="Every dense layer of yours reads the numbers of the last map; behind a dense layer, it reads that layer's units."
+def layer_table(shape, layers):
+    rows, (H, W, C) = [], shape
+    for kind, *numbers in layers:
+        if kind == "dense":
+            rows.append(((numbers[0],), H * W * C * numbers[0], numbers[0]))
+            continue
+        k, F, stride, padding = numbers if kind == "conv" else (numbers[0], C, numbers[0], 0)
+        H, W = (H + 2 * padding - k) // stride + 1, (W + 2 * padding - k) // stride + 1
+        rows.append(((H, W, F), k * k * C * F, F) if kind == "conv" else ((H, W, C), 0, 0))
+        C = F
+    return rows
+
+
 # %% alternative="layer-table" id="counts-places"
 def layer_table(shape, layers):
     def places(size, k, stride, padding):
@@ -1752,6 +1766,32 @@ def conv_backward(g, x, w, stride=1, padding=0):
             if row < H and column < W:
                 grad_x[:, row, column] += g[:, i, j] @ w[p, q].T
     return grad_x, grad_w, g.sum(axis=(0, 1, 2))
+
+
+# %% mistake="conv-backward" id="weights-reshaped" hint="In your grad_x the entries of w[p, q] are mixed up: back from kernels to channels leads the transposed matrix, .T, not reshape(F, C)."
+def conv_backward(g, x, w, stride=1, padding=0):
+    (_, H, W, C), (k, m, _, F), (_, OH, OW, _) = x.shape, w.shape, g.shape
+    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
+    grad_padded, grad_w = np.zeros_like(padded), np.zeros_like(w)
+    for p, q in np.ndindex(k, m):
+        rows, columns = slice(p, p + OH * stride, stride), slice(q, q + OW * stride, stride)
+        grad_w[p, q] = np.einsum("nijc,nijf->cf", padded[:, rows, columns], g)
+        grad_padded[:, rows, columns] += g @ w[p, q].reshape(F, C)
+    return grad_padded[:, padding : padding + H, padding : padding + W], grad_w, g.sum(axis=(0, 1, 2))
+
+
+# %% mistake="conv-backward" id="orders-differ" hint="The rows of your product for grad_w count (c, p, q), and reshape reads them as (p, q, c)."
+def conv_backward(g, x, w, stride=1, padding=0):
+    (_, H, W, C), (k, m, _, F), (_, OH, OW, _) = x.shape, w.shape, g.shape
+    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (k, m), axis=(1, 2))[:, ::stride, ::stride]
+    columns = windows.reshape(-1, C * k * m)  # (N, OH, OW, C, k, m)
+    grad_w = (columns.T @ g.reshape(-1, F)).reshape(k, m, C, F)
+    grad_padded = np.zeros_like(padded)
+    for i, j in np.ndindex(OH, OW):
+        place = (slice(None), slice(i * stride, i * stride + k), slice(j * stride, j * stride + m))
+        grad_padded[place] += np.tensordot(g[:, i, j], w, axes=(1, 3))
+    return grad_padded[:, padding : padding + H, padding : padding + W], grad_w, g.sum(axis=(0, 1, 2))
 
 
 # %% alternative="conv-backward" id="window-by-window"
