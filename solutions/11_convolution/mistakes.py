@@ -867,7 +867,7 @@ def layer_table(shape, layers):
     return rows
 
 
-# %% mistake="layer-table" id="dense-reads-the-maps-again" hint="Every dense layer of yours reads the numbers of the last map; behind a dense layer, it reads that layer's units."
+# %% mistake="layer-table" id="dense-reads-the-maps" hint="Every dense layer of yours reads the numbers of the last map; behind a dense layer, it reads that layer's units."
 def layer_table(shape, layers):
     rows, (H, W, C) = [], shape
     for kind, *numbers in layers:
