@@ -1,8 +1,8 @@
 """Convolution and pooling of images (N, H, W, C).
 
 Channels come last (NHWC), as the lecture writes volumes: a window's row of k*C
-numbers then lies contiguous in memory and copies fast.  Like all deep-learning
-libraries, `conv2d` computes the cross-correlation: the kernel is not flipped.
+numbers then lies contiguous in memory and copies fast.  As in PyTorch and
+TensorFlow, `conv2d` computes the cross-correlation: the kernel is not flipped.
 """
 
 import numpy as np

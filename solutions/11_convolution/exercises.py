@@ -104,6 +104,7 @@ def toeplitz(k, n):
 # %% test="slide-along" points=1
 x, k = np.array([1.0, 0.0, 0.0, 0.0, 10.0]), np.array([1.0, 2.0, 3.0])
 y = correlate_1d(x, k)
+assert isinstance(y, np.ndarray), f"Return an array, such as np.array([...]); you returned a {type(y).__name__}."
 assert np.shape(y) == (5,), f"The output is as long as the signal, (5,); yours has the shape {np.shape(y)}."
 assert not np.allclose(y, [2, 3, 0, 10, 20]), (
     "(2, 3, 0, 10, 20) is the convolution: the kernel was turned round. Here k[0] lies on the left neighbour."
@@ -125,11 +126,24 @@ assert np.allclose(T[2], [0, 1, 2, 3, 0]), (
 )
 assert np.allclose(T @ x, y), f"T @ x is correlate_1d(x, k) = {y}; yours is {T @ x}."
 assert np.count_nonzero(T) == 13, f"13 entries are not 0; yours has {np.count_nonzero(T)}."
+x, k = np.array([1.0, 2.0]), np.arange(1.0, 8.0)  # the kernel's middle, 4, lies on x[0], then on x[1]
+y = correlate_1d(x, k)
+assert np.shape(y) == (2,), (
+    f"A kernel may be longer than the signal: two numbers and a kernel of seven give (2,); your shape is {np.shape(y)}."
+)
+assert np.allclose(y, [14, 11]), (
+    f"Two numbers, a kernel of seven: (4 * 1 + 5 * 2, 3 * 1 + 4 * 2) = (14, 11); yours is {y}. Is h half of len(k) - 1?"
+)
+T = toeplitz(k, 2)
+assert np.shape(T) == (2, 2), f"toeplitz(k, 2) has the shape (2, 2), also for a kernel of seven; yours: {np.shape(T)}."
+assert np.allclose(T, [[4, 5], [3, 4]]), (
+    f"toeplitz(k, 2) of a kernel of seven keeps its three middle entries, [[4, 5], [3, 4]]; yours:\n{T}"
+)
 
 # %% hidden="slide-along" points=1
-# Random signals and kernels of several lengths, one kernel longer than its signal.
+# Random signals and kernels of several lengths, some kernels longer than their signal.
 results = []
-for n, m in [(7, 3), (9, 5), (4, 1), (3, 7), (1, 3)]:
+for n, m in [(7, 3), (9, 5), (4, 1), (3, 7), (1, 3), (2, 9)]:
     x, k = rng.normal(size=n), rng.normal(size=m)
     want = reference.correlate_1d(x, k)
     results.append((correlate_1d(x, k), want))
@@ -138,7 +152,7 @@ for got, want in results:
 
 # %% hidden="slide-along" points=1
 results = []
-for n, m in [(6, 3), (8, 5), (3, 5), (5, 1)]:
+for n, m in [(6, 3), (8, 5), (3, 5), (5, 1), (2, 7)]:
     k = rng.normal(size=m)
     want = reference.toeplitz(k, n)
     results.append((toeplitz(k, n), want))
@@ -237,7 +251,12 @@ assert not np.allclose(y, 3600), "3600 is the convolution. correlate2d lays the 
 assert not np.allclose(y, 3000), "3000: rows and columns of the kernel are exchanged, w[q, p] for w[p, q]."
 assert np.allclose(y, 6600), f"The curve on its kernel gives 6600; you returned {y}."
 assert np.allclose(correlate2d(other.copy(), curve.copy()), 0), "The other piece has nothing where the kernel has: 0."
-y = convolve2d(fitting.copy(), curve.copy())
+turned = curve.copy()
+y = convolve2d(fitting.copy(), turned)
+assert np.shape(y) == (1, 1), (
+    f"The convolution has the places of the cross-correlation, here one: (1, 1); your shape is {np.shape(y)}."
+)
+assert np.array_equal(turned, curve), "convolve2d has turned the kernel that it was given: turn a copy."
 assert not np.allclose(y, 6600), "6600 is the cross-correlation: convolve2d turns the kernel first."
 assert not np.allclose(y, 5100), "5100: you turned one axis of the kernel. By 180 degrees, both are turned."
 assert not np.allclose(y, 3000), (
@@ -346,6 +365,7 @@ rows = layer_table((28, 28, 1), deck)
 assert isinstance(rows, list) and len(rows) == 5, f"Return a list of 5 tuples, one a layer; you returned {rows!r}."
 assert all(isinstance(row, tuple) and len(row) == 3 for row in rows), f"Each row is (shape, weights, biases): {rows!r}."
 assert rows[0][0] != (26, 26, 9), "(26, 26, 9) counts the padding once; two rows of zeros lie on each side."
+assert rows[0][0] != (13, 13, 9), "(13, 13, 9): stride and padding are exchanged; the stride comes first."
 assert rows[0][0] != (27, 27, 9), "(27, 27, 9): the window's first place counts, too; see the + 1 of the formula."
 shapes = [(28, 28, 9), (14, 14, 9), (14, 14, 16), (7, 7, 16), (10,)]
 assert all(isinstance(row[0], tuple) for row in rows), f"Each shape is a tuple; yours are {[row[0] for row in rows]}."
@@ -370,26 +390,46 @@ assert weights + biases == 1792, f"64 kernels of 3x3 on a colour image: 1,792 wi
 ((shape, _, _),) = layer_table((8, 12, 1), [("conv", 3, 1, 2, 0)])
 assert shape[0] != 4, "(8 - 3) / 2 + 1 = 3.5 rounds down to 3: a fourth window would reach beyond the border."
 assert shape == (3, 5, 1), f"A kernel of 3 with stride 2 on 8x12 pixels has 3 by 5 places; your shape is {shape}."
+((shape, _, _),) = layer_table((11, 13, 1), [("conv", 3, 1, 3, 0)])
+assert shape == (3, 4, 1), (
+    "A kernel of 3 with stride 3 on 11x13 pixels: 8 / 3 and 10 / 3 round down to 2 and 3, and 1 is added afterwards, "
+    f"(3, 4, 1); your shape is {shape}."
+)
+rows = layer_table((11, 8, 3), [("pool", 3), ("dense", 2)])
+assert rows[0][0] != (4, 3, 3), "(4, 3, 3): a window of the pool that would reach beyond the border is left out, too."
+assert rows[0] == ((3, 2, 3), 0, 0), (
+    f'("pool", 3) on 11x8 pixels: windows of 3x3 that step 3 pixels, for each of the 3 channels of its input: '
+    f"((3, 2, 3), 0, 0); yours is {rows[0]}."
+)
+assert rows[1] == ((2,), 36, 2), f"Two units on 3 * 2 * 3 numbers: ((2,), 36, 2); yours is {rows[1]}."
+rows = layer_table((4, 5, 3), [("dense", 2), ("dense", 3)])
+assert rows[0] == ((2,), 120, 2), f"A dense layer may come first and reads 4 * 5 * 3 numbers; yours: {rows[0]}."
+assert rows[1] == ((3,), 6, 3), (
+    f"The second dense layer reads the 2 units of the first: ((3,), 6, 3); yours: {rows[1]}."
+)
 
 # %% hidden="layer-table" points=1
-# Shapes: images that are not square, strides that do not divide, small and large paddings.
+# Shapes: images that are not square, strides that do not divide, small and large paddings, pools of two sizes.
 results = []
-for _ in range(6):
-    k, stride, padding = (int(n) for n in rng.integers([2, 1, 0], [6, 4, 3]))
-    shape = tuple(int(n) for n in rng.integers([12, 18, 2], [18, 30, 5]))
-    layers = [("conv", k, int(rng.integers(5, 9)), stride, padding), ("pool", 2), ("dense", 4)]
+for n in range(6):
+    k, stride, padding = (int(number) for number in rng.integers([2, 1, 0], [6, 4, 3]))
+    shape = tuple(int(size) for size in rng.integers([15, 18, 2], [21, 30, 5]))
+    layers = [("conv", k, int(rng.integers(5, 9)), stride, padding), ("pool", 2 + n % 2), ("dense", 4)]
     layers += [("dense", int(rng.integers(2, 6)))]
+    if n > 3:
+        layers = [("pool", n - 2), *layers[::2]]
     want = reference.layer_table(shape, layers)
     results.append((layer_table(shape, layers), want))
 for got, want in results:
     assert_equal([row[0] for row in got], [row[0] for row in want])
 
 # %% hidden="layer-table" points=1
-# Weights and biases of networks with two convolutional layers.
+# Weights and biases of networks with two convolutional layers, of one that begins with a pool, and of a dense one.
 results = []
-for _ in range(6):
-    C, F1, F2, units = (int(n) for n in rng.integers([2, 3, 5, 2], [4, 6, 9, 12]))
+for n in range(6):
+    C, F1, F2, units = (int(number) for number in rng.integers([2, 3, 5, 2], [4, 6, 9, 12]))
     layers = [("conv", 3, F1, 1, 1), ("pool", 2), ("conv", 4, F2, 2, 1), ("dense", units), ("dense", 3)]
+    layers = {4: [("pool", 3), *layers[2:]], 5: layers[3:]}.get(n, layers)
     shape = (int(rng.integers(14, 17)), int(rng.integers(18, 23)), C)
     want = reference.layer_table(shape, layers)
     results.append((layer_table(shape, layers), want))
@@ -494,11 +534,38 @@ assert not np.allclose(y[0, 1, 1, 0], 5421.5), (
     "With stride 2 the next window starts two pixels on; yours starts one on."
 )
 assert np.allclose(y[0, :, :, 0], [[1000.5, 3200.5], [7040.5, 9865.5]]), f"Stride 2, padding 1; yours:\n{y[0, :, :, 0]}"
+y = conv_forward(np.full((1, 1, 1, 1), 5.0), np.array([1.0, 10.0]).reshape(1, 2, 1, 1), np.zeros(1), padding=1)
+assert np.shape(y) == (1, 3, 2, 1), (
+    f"One pixel with padding 1 is 3x3 pixels, so a kernel of 1x2 has 3 by 2 places: (1, 3, 2, 1); yours: {np.shape(y)}."
+)
+assert np.allclose(y[0, :, :, 0], [[0, 0], [50, 5], [0, 0]]), (
+    "One pixel, 5, with a border of zeros on each side, under the kernel (1, 10): [[0, 0], [50, 5], [0, 0]]; "
+    f"yours:\n{y[0, :, :, 0]}"
+)
 y = conv_forward(np.ones((2, 4, 5, 3)), np.ones((2, 2, 3, 6)), np.arange(6.0))
 assert np.shape(y) == (2, 3, 4, 6), f"2 images of 4x5, 6 kernels of 2x2: (2, 3, 4, 6); yours: {np.shape(y)}."
 assert not np.allclose(y, 4 + np.arange(6.0)), "Each kernel reads all 3 channels and adds them up; yours gives a third."
 assert np.allclose(y, 12 + np.arange(6.0)), (
     f"Ones everywhere: 2 * 2 * 3 channels = 12, plus the bias of each kernel; your first pixel is {y[0, 0, 0]}."
+)
+x, w = np.arange(60.0).reshape(2, 3, 5, 2), np.zeros((2, 3, 2, 2))
+w[0, 2, 1, 0], w[1, 0, 0, 1] = 1, -1  # one entry of each kernel is not 0: it copies its pixel of every window
+y = conv_forward(x.copy(), w.copy(), np.zeros(2))
+assert np.shape(y) == (2, 2, 3, 2), (
+    f"3x5 pixels, kernels of 2x3: (2, 2, 3, 2); your result has the shape {np.shape(y)}."
+)
+assert np.allclose(y[0, :, :, 0], x[0, 0:2, 2:5, 1]), (
+    "The first kernel is 1 at row 0, column 2, channel 1, and 0 elsewhere: it copies that pixel of each window, "
+    f"\n{x[0, 0:2, 2:5, 1]}; yours:\n{y[0, :, :, 0]}\nDo the entries of w meet those of the window in one order, (p, q, c)?"
+)
+assert not np.any(y[..., 1] > 0), (
+    "A kernel with -1 answers below 0: the layer is the sum alone, a ReLU is not a part of it."
+)
+assert np.allclose(y[0, :, :, 1], -x[0, 1:3, 0:3, 0]), (
+    f"The second kernel is -1 at row 1, column 0, channel 0, and 0 elsewhere; yours:\n{y[0, :, :, 1]}"
+)
+assert np.allclose(y[1, :, :, 0], x[1, 0:2, 2:5, 1]), (
+    f"The second image's map should be\n{x[1, 0:2, 2:5, 1]}, from its own pixels; yours:\n{y[1, :, :, 0]}"
 )
 
 # %% hidden="conv-forward" points=1
@@ -554,7 +621,8 @@ So `col2im` is *not* the inverse of `im2col`. It is its **adjoint** (its transpo
 
 $$ \sum \text{im2col}(x) \odot g \;=\; \sum x \odot \text{col2im}(g) $$
 
-That is what a gradient needs, and it is the best test of both: write it down with random arrays.
+That is what a gradient needs, and it is the best test of one against the other: write it down with random arrays. (A slip
+that both make alike, such as another order, it cannot see.)
 
 `x` and `g` are left as they are.
 
@@ -620,7 +688,15 @@ assert not np.allclose(columns[1], [10, 20]), (
     "Your row 1 comes from the second image: all windows of an image stand together."
 )
 assert np.allclose(columns[1], [2, 3]), f"Row 1 is the second window of the first image, (2, 3); yours:\n{columns}"
+columns = im2col(np.array([1.0, 2, 3, 4]).reshape(1, 2, 2, 1), 1, 1)
+assert np.allclose(np.ravel(columns), [1, 2, 3, 4]), (
+    "Windows of one pixel on [[1, 2], [3, 4]]: 1, 2, 3, 4, one place after the other along a row, then the next row; "
+    f"yours: {np.ravel(columns)}."
+)
 folded = col2im(np.array([[1.0, 2, 4, 5], [2, 3, 5, 6]]), (1, 2, 3, 1), 2, 2)
+assert 0 not in np.shape(folded), (
+    f"Your col2im returns nothing, {np.shape(folded)}: with padding 0 a slice that ends at -padding ends at 0."
+)
 assert np.shape(folded) == (1, 2, 3, 1), f"col2im returns the shape of the images; yours has {np.shape(folded)}."
 assert not np.allclose(folded, x), "You got the image back; but what arrives at a pixel from two windows is added up."
 assert np.allclose(folded[0, :, :, 0], [[1, 4, 3], [4, 10, 6]]), (
@@ -628,13 +704,17 @@ assert np.allclose(folded[0, :, :, 0], [[1, 4, 3], [4, 10, 6]]), (
     f"yours:\n{folded[0, :, :, 0]}"
 )
 folded = col2im(np.array([[1.0, 2], [3, 4], [5, 6]]), (1, 1, 7, 1), 1, 2, stride=2)
+assert np.shape(folded) == (1, 1, 7, 1), (
+    "Seven pixels, windows of two, stride 2: the last pixel lay in no window, but is a pixel all the same, (1, 1, 7, 1); "
+    f"your shape is {np.shape(folded)}."
+)
 assert np.allclose(folded.ravel(), [1, 2, 3, 4, 5, 6, 0]), (
     "Seven pixels, windows of two, stride 2: col2im gives 1, 2, 3, 4, 5, 6, and 0 to the last pixel, which lay in none; "
     f"yours: {folded.ravel()}. Do the windows start two pixels apart?"
 )
 columns = im2col(np.array([[[[5.0]]]]), 1, 2, padding=1)
 assert np.allclose(columns, [[0, 0], [0, 0], [0, 5], [5, 0], [0, 0], [0, 0]]), (
-    f"One pixel, 5, with padding 1 is 3x3 pixels: six windows of 1x2, of which two hold the 5; yours:\n{columns}"
+    f"One pixel, 5, with padding 1 is 3x3 pixels: six windows of 1x2, of which two hold the 5, and 0 else; yours:\n{columns}"
 )
 folded = col2im(np.arange(12.0).reshape(6, 2), (1, 1, 1, 1), 1, 2, padding=1)
 assert np.shape(folded) == (1, 1, 1, 1), (
@@ -648,7 +728,7 @@ for stride, padding in [(1, 0), (1, 1), (2, 0), (2, 1)]:
     x = np.sin(np.arange(120.0)).reshape(2, 4, 5, 3)
     columns = im2col(x, 3, 2, stride, padding)
     rows = 2 * ((4 + 2 * padding - 3) // stride + 1) * ((5 + 2 * padding - 2) // stride + 1)
-    case = f"stride {stride}, padding {padding}"
+    case = f"2 images with 3 channels, stride {stride}, padding {padding}"
     assert np.shape(columns) == (rows, 18), f"{case}: the shape should be {(rows, 18)}; it is {np.shape(columns)}."
     g = np.cos(np.arange(columns.size)).reshape(columns.shape)
     folded = col2im(g.copy(), x.shape, 3, 2, stride, padding)
@@ -656,7 +736,7 @@ for stride, padding in [(1, 0), (1, 1), (2, 0), (2, 1)]:
     left, right = np.sum(columns * g), np.sum(x * folded)
     assert np.isclose(left, right), (
         f"{case}: the two sums of the adjoint test differ, {left:.6f} of im2col and {right:.6f} of col2im. "
-        "Where does each of the two take or put the windows?"
+        "With one image of one channel the examples above were right. Where does each of the two take or put the windows?"
     )
 
 # %% hidden="unfold-fold" points=1
@@ -665,7 +745,7 @@ for (N, H, W, C), (k, m), stride, padding in [
     ((2, 5, 6, 3), (3, 2), 1, 0),
     ((2, 4, 7, 2), (2, 3), 2, 1),
     ((3, 6, 5, 2), (3, 4), 3, 2),
-    ((1, 5, 8, 4), (1, 2), 2, 0),
+    ((1, 6, 9, 4), (1, 2), 3, 0),
 ]:
     x = rng.normal(size=(N, H, W, C))
     want, before = reference.im2col(x, k, m, stride, padding), x.copy()
@@ -680,7 +760,7 @@ for (N, H, W, C), (k, m), stride, padding in [
     ((2, 5, 6, 3), (3, 2), 1, 0),
     ((2, 4, 7, 2), (2, 3), 2, 1),
     ((3, 6, 5, 2), (3, 4), 3, 2),
-    ((1, 5, 8, 4), (1, 2), 1, 0),
+    ((1, 6, 9, 4), (1, 2), 3, 0),
 ]:
     OH, OW = (H + 2 * padding - k) // stride + 1, (W + 2 * padding - m) // stride + 1
     g = rng.normal(size=(N * OH * OW, k * m * C))
@@ -751,6 +831,9 @@ w = np.array([[1.0, 10.0], [100.0, 1000.0]]).reshape(2, 2, 1, 1)
 g = np.array([[1.0, 0.0], [0.0, 2.0]]).reshape(1, 2, 2, 1)
 result = conv_backward(g.copy(), x.copy(), w.copy())
 assert isinstance(result, tuple) and len(result) == 3, f"Return (grad_x, grad_w, grad_b); you returned {result!r}."
+assert 0 not in np.shape(result[0]), (
+    f"Your grad_x is empty, {np.shape(result[0])}: with padding 0 a slice that ends at -padding ends at 0."
+)
 for name, got, like in zip(("grad_x", "grad_w", "grad_b"), result, (x, w, np.zeros(1))):
     assert np.shape(got) == like.shape, f"{name} has the shape {like.shape}; yours has {np.shape(got)}."
 grad_x, grad_w, grad_b = (array.ravel() for array in result)
@@ -778,7 +861,10 @@ assert np.allclose(grad_x, [1, 10, 0, 100, 1002, 20, 0, 200, 2000]), (
 )
 shapes = [(2, 4, 5, 3), (3, 2, 3, 4)]
 x, w = (np.sin(np.arange(float(np.prod(shape)))).reshape(shape) for shape in shapes)
-one_sample = conv_backward(np.ones((1, 2, 4, 4)), x[:1], w)[1]
+g, kept = np.ones((1, 2, 4, 4)), (x[:1].copy(), w.copy())
+one_sample = conv_backward(g, x[:1], w)[1].copy()
+for name, now, before in zip("gxw", (g, x[:1], w), (np.ones(g.shape), *kept)):
+    assert np.array_equal(now, before), f"conv_backward has changed {name}, which it was given: work on a copy."
 assert np.allclose(conv_backward(np.ones((2, 2, 4, 4)), np.concatenate([x[:1], x[:1]]), w)[1], 2 * one_sample), (
     "The same sample twice, with the same g: grad_w is twice as large, a sum over the samples and no mean."
 )
@@ -787,6 +873,10 @@ by_x, by_w, _ = conv_backward(np.array([1.0, 2.0]).reshape(1, 1, 2, 1), line, pa
 assert np.allclose(by_w.ravel(), [7, 10]), (
     f"Pixels 1 to 5 in a row, a kernel of two, stride 2, g = (1, 2): grad_w is (1 * 1 + 2 * 3, 1 * 2 + 2 * 4) = (7, 10); "
     f"yours is {by_w.ravel()}. The second window starts two pixels on."
+)
+assert np.shape(by_x) == line.shape, (
+    "Five pixels, a kernel of two, stride 2: the last pixel lay in no window, but is a pixel all the same, "
+    f"(1, 1, 5, 1); your grad_x has {np.shape(by_x)}."
 )
 assert np.allclose(by_x.ravel(), [1, 10, 2, 20, 0]), (
     "Five pixels, the kernel (1, 10), stride 2, g = (1, 2): grad_x is (1, 10, 2, 20, 0), the last pixel lay in no window; "
@@ -801,11 +891,13 @@ assert np.allclose(by_w.ravel(), [7 * (6 + 7 + 8), 7 * (5 + 6 + 7)]), (
     f"grad_w is (147, 126); yours is {by_w.ravel()}. Does x have its border here, on both sides?"
 )
 assert np.allclose(by_x.ravel(), [6 + 50, 7 + 60, 8 + 70]), (
-    f"Three pixels, padding 1: grad_x is (56, 67, 78); yours is {by_x.ravel()}. Is the border cut off on both sides?"
+    f"Three pixels, padding 1: grad_x is (56, 67, 78); yours is {by_x.ravel()}. "
+    "Is the border cut off on both sides? (A negative index counts from the end.)"
 )
 dx, dw = np.cos(3 * x + 1), np.cos(5 * w + 2)  # a step of the images, and one of the kernels
 for stride, padding in [(1, 0), (2, 0), (1, 1), (2, 1)]:
-    case, border = f"stride {stride}, padding {padding}", ((0, 0), (padding, padding), (padding, padding), (0, 0))
+    case = f"2 images, 3 channels, 4 kernels, stride {stride}, padding {padding}"
+    border = ((0, 0), (padding, padding), (padding, padding), (0, 0))
     view = np.lib.stride_tricks.sliding_window_view
     windows, steps = (view(np.pad(a, border), (3, 2), axis=(1, 2))[:, ::stride, ::stride] for a in (x, dx))
     g = np.cos(np.arange(float(np.prod(windows.shape[:3]) * 4))).reshape(*windows.shape[:3], 4)
@@ -818,10 +910,12 @@ for stride, padding in [(1, 0), (2, 0), (1, 1), (2, 1)]:
     by_w = np.sum(np.einsum("nijcpq,pqcf->nijf", windows, dw) * g)
     by_x = np.sum(np.einsum("nijcpq,pqcf->nijf", steps, w) * g)
     assert np.isclose(np.sum(grad_w * dw), by_w), (
-        f"{case}: a step dw of the kernels changes the loss by {by_w:.6f}; your grad_w says {np.sum(grad_w * dw):.6f}."
+        f"{case}: a step dw of the kernels changes the loss by {by_w:.6f}; your grad_w says {np.sum(grad_w * dw):.6f}. "
+        "With one channel and one kernel it was right: does each entry (p, q, c, f) stand in its own place?"
     )
     assert np.isclose(np.sum(grad_x * dx), by_x), (
-        f"{case}: a step dx of the images changes the loss by {by_x:.6f}; your grad_x says {np.sum(grad_x * dx):.6f}."
+        f"{case}: a step dx of the images changes the loss by {by_x:.6f}; your grad_x says {np.sum(grad_x * dx):.6f}. "
+        "With one channel and one kernel it was right: is w[p, q] transposed, not reshaped, and is every kernel counted?"
     )
 
 # %% hidden="conv-backward" points=1
@@ -842,8 +936,7 @@ for got, want, after, before in results:
 # %% hidden="conv-backward" points=1
 # Strides that leave pixels over, paddings.
 results = []
-for stride, padding in [(2, 0), (1, 2), (3, 1), (2, 1)]:
-    H, W = (int(n) for n in rng.integers([5, 8], [8, 11]))
+for stride, padding, (H, W) in [(2, 0, (6, 9)), (1, 2, (5, 8)), (3, 1, (6, 9)), (2, 1, (7, 10))]:
     x, w = rng.normal(size=(2, H, W, 3)), rng.normal(size=(3, 2, 3, 4))
     OH, OW = (H + 2 * padding - 3) // stride + 1, (W + 2 * padding - 2) // stride + 1
     g = rng.normal(size=(2, OH, OW, 4))

@@ -228,19 +228,20 @@ print(f"{T.size} places, {np.count_nonzero(T)} not 0, {len(k)} weights;  T x = {
 r"""
 ### Demo: convolution as a matrix
 
-The demo finds the matrix by sending a single 1 through the library's layer, place by place. **Ask before each of the two
-steps**: how many weights are left? Then it multiplies, row by row, and goes back, column by column.
+Six pixels now. The demo finds the matrix by sending a single 1 through the library's layer, place by place. **Ask before each
+of the two steps**: how many weights are left? Then it multiplies, row by row, and goes back, column by column.
 """
 
 # %% slide="-"
-ToeplitzView()
+ToeplitzView(n=6)
 
 # %% [markdown] slide="notes"
 r"""
-*For the presenter.* Two minutes. Two votes (13, then 3), then End. Then preset "an image of 8×8": 4,096 places,
-nine weights, in three groups of three diagonals. Ask where the gaps in the diagonals come from (the left neighbour of the
-first pixel in a row is not the last pixel of the row above). The number of entries that are not 0 is a question of the
-exercises: don't count it here.
+*For the presenter.* Two minutes. Two votes (16: three in each of six rows, without the two that hang over; then 3), then
+End; the slide's own matrix is the preset "the deck: five pixels". Then preset "an image of 8×8": 4,096 places, nine weights,
+in three groups of three diagonals. Ask where the gaps in the diagonals come from (the left neighbour of the first pixel in a
+row is not the last pixel of the row above). The number of entries that are not 0 is a question of the exercises: don't count
+it here.
 """
 
 # %% [markdown] slide="subslide"
@@ -259,7 +260,8 @@ its window. (The deck's letter for $h$ is $k$; here $k = 2h + 1$ is the size of 
 ### What it buys besides weights
 
 If the image moves by a pixel, the map moves by a pixel, and its numbers are the same. This is called **translation
-equivariance**. Sharing makes it, and no dense layer has it:
+equivariance**. Sharing makes it (up to the border; with stride $s$, for moves by multiples of $s$). A dense layer has it only
+if its weights happen to be shared:
 """
 
 # %% slide="-"
@@ -290,9 +292,9 @@ A deck defines the **convolution** of mathematics, for a signal in time: $(w * x
 $$ y_{ij} = \sum_{p} \sum_{q} x_{i + p,\; j + q} \; w_{k - 1 - p,\; k - 1 - q} $$
 
 Mathematics wants the minus, since then $w * x = x * w$, and $(v * w) * x = v * (w * x)$. A network doesn't need either, and
-its kernel is learned: if the turned one is better, it learns the turned one. So **all deep-learning libraries compute
-the cross-correlation, and call it convolution.** plainnet as well (how `unfold` and one product do it is section 6; read it
-with `m = 1`, one window at a time):
+its kernel is learned: if the turned one is better, it learns the turned one. So **PyTorch, TensorFlow and their like
+compute the cross-correlation, and call it convolution** (an older library, Theano, did turn the kernel). plainnet as well (how
+`unfold` and one product do it is section 6; read it with `m = 1`, one window at a time):
 """
 
 # %% slide="subslide"
@@ -317,6 +319,7 @@ print("the curve on its detector: ", correlate(FITTING, CURVE).item())
 print("the kernel turned by 180°: ", correlate(FITTING, half_turn).item())
 print("another piece of the image:", correlate(OTHER, CURVE).item())
 print("the deck's printed sum:    ", 5 * 50 * 30 + 20 * 30)
+print("products of 50·30 in it:   ", np.sum(FITTING * CURVE == 50 * 30))
 
 # %% [markdown] slide="-"
 r"""
@@ -325,6 +328,11 @@ r"""
 - **Correction**: the sum that the deck prints has five times $50 \cdot 30$ and once $20 \cdot 30$, and that is **8100**. Only
   *four* pixels of 50 lie under an entry of 30. The result on the slide is right, the sum in front of it has one term too
   many.
+"""
+
+# %% [markdown] slide="subslide"
+r"""
+### One that doesn't
 
 A second example of the same deck, a 5 × 5 image with a cross, can't tell the two apart:
 """
@@ -345,8 +353,8 @@ ConvolutionStepper()
 
 # %% [markdown] slide="notes"
 r"""
-*For the presenter.* Two minutes. Question (4), then a few steps by hand. Preset "Curve meets its detector: 6600", then
-"The same, kernel turned": 3600. Ask which of the two a library computes. Then stride and padding, which lead to
+*For the presenter.* Two minutes. Question (4), then a few steps by hand. Preset "Curve meets its detector" (6600), then
+"The same, kernel turned" (3600). Ask which of the two a library computes. Then stride and padding, which lead to
 section 4: "8×8, stride 3": what happens to the last two columns?
 """
 
@@ -384,16 +392,21 @@ $$ F \cdot (k \cdot k \cdot C + 1) $$
 
 The size of the image is not in it. Three decks, three counts:
 
-- *64 kernels of 3 × 3: "N · z² = 576"*. **Only for one input channel, without biases.** On a colour image there are
-  $64 \cdot (27 + 1) = 1{,}792$.
+- *64 kernels of 3 × 3: "N · z² = 576"*. **Correction**: only for one input channel, without biases. On a colour image there
+  are $64 \cdot (27 + 1) = 1{,}792$.
 - *"weights = f · f · C + 1"*: right, for one kernel.
-- *the network below: "5·5·9 + 5·5·16 + 7·7·16·10 = 225 + 3600 + 7840 = 11,665"*. The sum is right; the formula isn't: its
-  middle term is $400$. The sixteen kernels read **nine** channels each, $5 \cdot 5 \cdot 9 \cdot 16 = 3600$. With 400 the total would be
-  8,465.
+- *the network below: "5·5·9 + 5·5·16 + 7·7·16·10 = 225 + 3600 + 7840 = 11,665"*. **Correction**: the sum is right, the formula
+  isn't. Its middle term is $400$; the sixteen kernels read **nine** channels each, $5 \cdot 5 \cdot 9 \cdot 16 = 3600$. With 400 the
+  total would be 8,465.
 """
 
-# %% slide="subslide"
+# %% slide="-"
 rng = np.random.default_rng(0)
+grey, colour = nn.Conv2d(1, 64, 3, rng), nn.Conv2d(3, 64, 3, rng)
+weights, biases = colour.w.data.size, colour.b.data.size
+print(f"grey: {grey.w.data.size} weights;  colour: {weights:,}, with biases {weights + biases:,}")
+
+# %% slide="subslide"
 deck = nn.Sequential(
     nn.Conv2d(1, 9, 5, rng, padding=2), plainnet.relu, nn.MaxPool2d(2),
     nn.Conv2d(9, 16, 5, rng, padding=2), plainnet.relu, nn.MaxPool2d(2),
@@ -403,11 +416,29 @@ print(summary(deck, (28, 28, 1)))
 weights = sum(parameter.data.size for parameter in deck.parameters() if parameter.ndim > 1)
 print(f"without biases: {weights:,};  the deck's formula: {5 * 5 * 9 + 5 * 5 * 16 + 7 * 7 * 16 * 10:,}")
 
+# %% [markdown] slide="subslide"
+r"""
+### Fewer weights, not less work
+
+The deck compares it with a dense network, 784-225-144-10.
+"""
+
+# %% slide="-"
+x, signals, products = np.zeros((1, 28, 28, 1)), [28 * 28], []
+for layer in deck.layers:
+    x = layer(x)
+    if isinstance(layer, nn.Conv2d | nn.Linear):
+        signals.append(x.data.size)
+        products.append(x.data.size * layer.w.data[..., 0].size)  # each number of a map is a sum of k*k*C products
+dense = [n * m for n, m in [(784, 225), (225, 144), (144, 10)]]
+print(f"dense:         signals 784, 225, 144; weights {dense} = {sum(dense):,}; products as many")
+print(f"convolutional: signals {signals[:3]}; weights {weights:,}; products {products} = {sum(products):,}")
+print(f"{sum(dense) / weights:.1f} times fewer weights, {sum(products) / sum(dense):.1f} times more products")
+
 # %% [markdown] slide="-"
 r"""
-The dense network that the deck compares it with, 784-225-144-10, has $176{,}400 + 32{,}400 + 1{,}440 = 210{,}240$ weights for
-signals of 784, 225 and 144 numbers. The convolutional one has signals of 784, 7,056 and 3,136. **More signals, eighteen times
-fewer weights**: sharing saves weights, not work.
+In the first layer both multiply 176,400 times: the dense one with 176,400 weights, the convolutional one with 225, each of
+them at 784 places. **Sharing saves weights, not work.**
 """
 
 # %% [markdown] slide="notes"
@@ -428,11 +459,11 @@ Before kernels were learned, people wrote them. Three rules help to read one:
 - **The sum of its entries is what it says about an even area of ones.** Sum 0: it sees changes only. Sum 1: it keeps the
   brightness.
 - **It answers most to what looks like itself**: among all windows with the same sum of squares, its own pattern gives the
-  largest number.
+  largest number (a scalar product is largest for parallel vectors).
 - **A negative answer is one, too**: the opposite pattern. A ReLU behind the layer keeps the positive ones; for the opposite
   pattern another kernel is needed.
 
-Two kernels in a row see $3 + 2 = 5$ pixels wide, $n$ layers of 3 × 3 see $2n + 1$. This is how far parts come together
+Two kernels in a row see $3 + 2 = 5$ pixels wide, $n$ layers of 3 × 3 at stride 1 see $2n + 1$. This is how far parts come together
 (property 3), and how edges become corners, and corners shapes (property 4). What a unit sees is its **receptive field**.
 """
 
@@ -470,7 +501,7 @@ limit = np.abs(kernels).max()
 for f, axes in enumerate(panels.flat):
     picture = axes.imshow(kernels[:, :, f], cmap="PuOr_r", vmin=-limit, vmax=limit)
     axes.set(xticks=[], yticks=[])
-    axes.set_title(f"{kernels[:, :, f].sum():+.1f}", fontsize=12)
+    axes.set_title(f"{round(float(kernels[:, :, f].sum()), 1) + 0.0:+}".replace("-", "−"), fontsize=12)
 figure.colorbar(picture, ax=panels, label="weight (no unit)")
 figure.suptitle("Sixteen learned kernels of 3 × 3 (rows and columns in pixels); above each its sum")
 plt.show()
@@ -484,7 +515,7 @@ everywhere: it measures ink. None was written by anybody.
 
 # %% [markdown] slide="subslide"
 r"""
-The idea is older than learning: D. Hubel and T. Wiesel (1962) found cells in the cat's visual cortex that answer to a bar of
+The idea came from biology: D. Hubel and T. Wiesel (1962) found cells in the cat's visual cortex that answer to a bar of
 one direction at one place, and cells behind them that answer to it at several places. K. Fukushima built a network after
 them in 1980, the *Neocognitron*; Y. LeCun and others trained such a network by backpropagation in 1989, to read postal codes.
 """
@@ -533,7 +564,8 @@ copied. How to test it without the matrix: for all $x$ and $g$ the two sums agre
 
 $$ \langle A x,\; g \rangle = \langle x,\; A^T g \rangle $$
 
-This is called the **adjoint test**. It finds every slip in the order, the border or the stride, with two random arrays.
+This is called the **adjoint test**. With two random arrays it finds every slip of one of the two functions, in the order, the
+border or the stride. What it cannot see is a slip that both make alike.
 """
 
 
@@ -574,8 +606,9 @@ and the window $(i, j)$ gives $\sum_f w_{pqcf}\, g_{nijf}$ to its pixel $(p, q)$
 
 - **Kernels**: slide the *gradient* over the image. A cross-correlation of `x` with `g`.
 - **Biases**: a bias was added everywhere. Sum over samples *and* places.
-- **Images**: at stride 1, slide the **turned** kernel over the gradient with a border: a true convolution, at last. In the
-  matrix of section 2: $T^T g$, and the rows of $T^T$ hold the kernel in the opposite order.
+- **Images**: slide the **turned** kernel over the gradient with a border: a true convolution, at last. (With stride $s$ the
+  numbers of the gradient are first spread $s$ apart, with zeros between.) In the matrix of section 2: $T^T g$, and the rows of
+  $T^T$ hold the kernel in the opposite order. As a layer of its own this is called a *transposed convolution*.
 """
 
 # %% [markdown] slide="subslide"

@@ -134,6 +134,66 @@ def toeplitz(k, n):
     return T
 
 
+# %% mistake="slide-along" id="as-long-as-the-longer" hint="NumPy's mode 'same' is as long as the longer of the two; the output is as long as the signal, also where the kernel is longer."
+def correlate_1d(x, k):
+    return np.correlate(x, k, mode="same")
+
+
+def toeplitz(k, n):
+    return sum(weight * np.eye(n, k=a - len(k) // 2) for a, weight in enumerate(k))
+
+
+# %% mistake="slide-along" id="as-long-as-the-longer-again" again="as-long-as-the-longer"
+def correlate_1d(x, k):
+    start = min(len(x), len(k)) // 2
+    return np.convolve(x, np.flip(k))[start : start + max(len(x), len(k))]
+
+
+def toeplitz(k, n):
+    T, h = np.zeros((n, n)), (len(k) - 1) // 2
+    for i, j in np.ndindex(n, n):
+        if abs(j - i) <= h:
+            T[i, j] = k[j - i + h]
+    return T
+
+
+# %% mistake="slide-along" id="left-end-from-the-right" hint="Left of the signal your index is negative, which NumPy counts from the end: the last numbers enter where 0 should stand."
+def correlate_1d(x, k):
+    y, h = np.zeros(len(x)), len(k) // 2
+    for i in range(len(x)):
+        for a in range(len(k)):
+            if -len(x) <= i + a - h < len(x):
+                y[i] += k[a] * x[i + a - h]
+    return y
+
+
+def toeplitz(k, n):
+    T, h = np.zeros((n, n)), len(k) // 2
+    for i in range(n):
+        for a in range(len(k)):
+            if -n <= i + a - h < n:
+                T[i, i + a - h] += k[a]
+    return T
+
+
+# %% mistake="slide-along" id="three-entries" hint="You use three entries of the kernel, whatever its length is."
+def correlate_1d(x, k):
+    k = three_of(k)
+    padded = np.pad(x, 1)
+    return k[0] * padded[:-2] + k[1] * padded[1:-1] + k[2] * padded[2:]
+
+
+def toeplitz(k, n):
+    k = three_of(k)
+    return k[0] * np.eye(n, k=-1) + k[1] * np.eye(n) + k[2] * np.eye(n, k=1)
+
+
+def three_of(k):
+    """Return the three entries in the middle of a kernel."""
+    h = len(k) // 2
+    return np.pad(k, 1)[h : h + 3]
+
+
 # %% alternative="slide-along" id="numpys-correlate"
 def correlate_1d(x, k):
     return np.correlate(np.pad(x, (len(k) - 1) // 2), k, mode="valid")
@@ -153,6 +213,17 @@ def toeplitz(k, n):
     for a in range(len(k)):
         T += np.eye(n, k=a - len(k) // 2) * k[a]
     return T
+
+
+# %% alternative="slide-along" id="a-part-of-the-full-convolution"
+def correlate_1d(x, k):
+    h = len(k) // 2
+    return np.convolve(x, k[::-1], mode="full")[h : h + len(x)]
+
+
+def toeplitz(k, n):
+    h, line = len(k) // 2, np.concatenate([np.zeros(n), k, np.zeros(n)])
+    return np.array([line[n + h - i : 2 * n + h - i] for i in range(n)])
 
 
 # %% alternative="slide-along" id="two-loops"
@@ -338,6 +409,51 @@ def convolve2d(x, w):
     return correlate2d(x, w[::-1, ::-1])
 
 
+# %% mistake="two-sums" id="columns-turned" hint="You turn the kernel along one axis alone; a half turn reverses the rows and, in each row, the entries."
+def correlate2d(x, w):
+    windows = np.lib.stride_tricks.sliding_window_view(x, w.shape)
+    return np.tensordot(windows, w, axes=2)
+
+
+def convolve2d(x, w):
+    return correlate2d(x, w[:, ::-1])
+
+
+# %% mistake="two-sums" id="hangs-over" hint="Your convolution also counts the places where the kernel hangs over the border; here all of it lies on the image."
+def correlate2d(x, w):
+    windows = np.lib.stride_tricks.sliding_window_view(x, w.shape)
+    return np.tensordot(windows, w, axes=2)
+
+
+def convolve2d(x, w):
+    k, m = w.shape
+    return correlate2d(np.pad(x, ((k - 1, k - 1), (m - 1, m - 1))), w[::-1, ::-1])
+
+
+# %% mistake="two-sums" id="hangs-over-again" again="hangs-over"
+def correlate2d(x, w):
+    rows, columns = x.shape[0] - w.shape[0] + 1, x.shape[1] - w.shape[1] + 1
+    return sum(w[p, q] * x[p : p + rows, q : q + columns] for p, q in np.ndindex(w.shape))
+
+
+def convolve2d(x, w):
+    y = np.zeros((x.shape[0] + w.shape[0] - 1, x.shape[1] + w.shape[1] - 1))
+    for p, q in np.ndindex(w.shape):
+        y[p : p + x.shape[0], q : q + x.shape[1]] += w[p, q] * x
+    return y
+
+
+# %% mistake="two-sums" id="turned-in-place" hint="You turn the kernel that you were given; turn a copy, or read it backwards."
+def correlate2d(x, w):
+    windows = np.lib.stride_tricks.sliding_window_view(x, w.shape)
+    return np.tensordot(windows, w, axes=2)
+
+
+def convolve2d(x, w):
+    w[:] = w[::-1, ::-1].copy()
+    return correlate2d(x, w)
+
+
 # %% alternative="two-sums" id="windows-and-einsum"
 def correlate2d(x, w):
     windows = np.lib.stride_tricks.sliding_window_view(x, w.shape)
@@ -362,6 +478,18 @@ def convolve2d(x, w):
         for q in range(m):
             y += w[k - 1 - p, m - 1 - q] * x[p : p + rows, q : q + columns]
     return y
+
+
+# %% alternative="two-sums" id="fourier"
+def correlate2d(x, w):
+    return convolve2d(x, w[::-1, ::-1])
+
+
+def convolve2d(x, w):
+    (H, W), (k, m) = x.shape, w.shape
+    size = (H + k - 1, W + m - 1)
+    y = np.fft.irfft2(np.fft.rfft2(x, size) * np.fft.rfft2(w, size), size)
+    return y[k - 1 : H, m - 1 : W]
 
 
 # %% alternative="two-sums" id="four-loops"
@@ -630,6 +758,129 @@ def layer_table(shape, layers):
     return rows
 
 
+# %% mistake="layer-table" id="pools-of-two" hint="Your pools halve height and width, whatever their k is: their windows are k by k pixels, and step k."
+def layer_table(shape, layers):
+    rows = []
+    for kind, *numbers in layers:
+        weights = biases = 0
+        if kind == "dense":
+            (biases,) = numbers
+            weights, shape = int(np.prod(shape)) * biases, (biases,)
+        elif kind == "pool":
+            shape = (shape[0] // 2, shape[1] // 2, shape[2])
+        else:
+            H, W, C = shape
+            k, F, stride, padding = numbers
+            weights, biases = k * k * C * F, F
+            shape = ((H + 2 * padding - k) // stride + 1, (W + 2 * padding - k) // stride + 1, F)
+        rows.append((shape, weights, biases))
+    return rows
+
+
+# %% mistake="layer-table" id="pools-of-two-again" again="pools-of-two"
+def layer_table(shape, layers):
+    table = []
+    for layer in layers:
+        if layer[0] == "conv":
+            weights = layer[1] ** 2 * shape[2] * layer[2]
+            shape = (*((n + 2 * layer[4] - layer[1]) // layer[3] + 1 for n in shape[:2]), layer[2])
+            table.append((shape, weights, layer[2]))
+        elif layer[0] == "pool":
+            shape = (*(int(n / 2) for n in shape[:2]), shape[2])
+            table.append((shape, 0, 0))
+        else:
+            table.append(((layer[1],), int(np.prod(shape)) * layer[1], layer[1]))
+            shape = (layer[1],)
+    return table
+
+
+# %% mistake="layer-table" id="pools-round-up" hint="Your pools round up; a window that would reach beyond the border is left out there, too."
+def layer_table(shape, layers):
+    rows = []
+    for kind, *numbers in layers:
+        weights = biases = 0
+        if kind == "dense":
+            (biases,) = numbers
+            weights, shape = int(np.prod(shape)) * biases, (biases,)
+        elif kind == "pool":
+            shape = (-(-shape[0] // numbers[0]), -(-shape[1] // numbers[0]), shape[2])
+        else:
+            H, W, C = shape
+            k, F, stride, padding = numbers
+            weights, biases = k * k * C * F, F
+            shape = ((H + 2 * padding - k) // stride + 1, (W + 2 * padding - k) // stride + 1, F)
+        rows.append((shape, weights, biases))
+    return rows
+
+
+# %% mistake="layer-table" id="pools-round-up-again" again="pools-round-up"
+def layer_table(shape, layers):
+    table = []
+    for layer in layers:
+        if layer[0] == "conv":
+            weights = layer[1] ** 2 * shape[2] * layer[2]
+            shape = (*((n + 2 * layer[4] - layer[1]) // layer[3] + 1 for n in shape[:2]), layer[2])
+            table.append((shape, weights, layer[2]))
+        elif layer[0] == "pool":
+            shape = (*(int(np.ceil(n / layer[1])) for n in shape[:2]), shape[2])
+            table.append((shape, 0, 0))
+        else:
+            table.append(((layer[1],), int(np.prod(shape)) * layer[1], layer[1]))
+            shape = (layer[1],)
+    return table
+
+
+# %% mistake="layer-table" id="one-inside-the-division" hint="You divide the 1 by the stride as well: round the quotient down first, then add the first place."
+def layer_table(shape, layers):
+    rows = []
+    for kind, *numbers in layers:
+        weights = biases = 0
+        if kind == "dense":
+            (biases,) = numbers
+            weights, shape = int(np.prod(shape)) * biases, (biases,)
+        elif kind == "pool":
+            shape = (shape[0] // numbers[0], shape[1] // numbers[0], shape[2])
+        else:
+            H, W, C = shape
+            k, F, stride, padding = numbers
+            weights, biases = k * k * C * F, F
+            shape = ((H + 2 * padding - k + 1) // stride, (W + 2 * padding - k + 1) // stride, F)
+        rows.append((shape, weights, biases))
+    return rows
+
+
+# %% mistake="layer-table" id="channels-of-the-image" hint="All your convolutional layers read as many channels as the image has; each reads those of the layer before it."
+def layer_table(shape, layers):
+    rows, channels = [], shape[2]
+    for kind, *numbers in layers:
+        weights = biases = 0
+        if kind == "dense":
+            (biases,) = numbers
+            weights, shape = int(np.prod(shape)) * biases, (biases,)
+        else:
+            H, W, C = shape
+            k, F, stride, padding = numbers if kind == "conv" else (numbers[0], C, numbers[0], 0)
+            if kind == "conv":
+                weights, biases = k * k * channels * F, F
+            shape = ((H + 2 * padding - k) // stride + 1, (W + 2 * padding - k) // stride + 1, F)
+        rows.append((shape, weights, biases))
+    return rows
+
+
+# %% mistake="layer-table" id="dense-reads-the-maps" hint="Every dense layer of yours reads the numbers of the last map; behind a dense layer, it reads that layer's units."
+def layer_table(shape, layers):
+    rows, (H, W, C) = [], shape
+    for kind, *numbers in layers:
+        if kind == "dense":
+            rows.append(((numbers[0],), H * W * C * numbers[0], numbers[0]))
+            continue
+        k, F, stride, padding = numbers if kind == "conv" else (numbers[0], C, numbers[0], 0)
+        H, W = (H + 2 * padding - k) // stride + 1, (W + 2 * padding - k) // stride + 1
+        rows.append(((H, W, F), k * k * C * F, F) if kind == "conv" else ((H, W, C), 0, 0))
+        C = F
+    return rows
+
+
 # %% alternative="layer-table" id="counts-places"
 def layer_table(shape, layers):
     def places(size, k, stride, padding):
@@ -843,6 +1094,46 @@ def conv_forward(x, w, b, stride=1, padding=0):
     for p, q in np.ndindex(k, m):
         y += padded[:, p : p + OH * stride : stride, q : q + OW * stride : stride] @ w[p, q]
     return y
+
+
+# %% mistake="conv-forward" id="orders-differ" hint="Where you multiply, the numbers of a window stand in another order than those of a kernel: both should count (p, q, c)."
+def conv_forward(x, w, b, stride=1, padding=0):
+    (N, H, W, C), (k, m, _, F) = x.shape, w.shape
+    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (k, m), axis=(1, 2))[:, ::stride, ::stride]
+    OH, OW = windows.shape[1:3]  # (N, OH, OW, C, k, m)
+    return (windows.reshape(-1, C * k * m) @ w.reshape(-1, F)).reshape(N, OH, OW, F) + b
+
+
+# %% mistake="conv-forward" id="orders-differ-again" again="orders-differ"
+def conv_forward(x, w, b, stride=1, padding=0):
+    (N, H, W, C), (k, m, _, F) = x.shape, w.shape
+    OH, OW = (H + 2 * padding - k) // stride + 1, (W + 2 * padding - m) // stride + 1
+    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0))).transpose(0, 3, 1, 2)
+    y = np.zeros((N, OH, OW, F))
+    for i, j in np.ndindex(OH, OW):
+        part = padded[:, :, i * stride : i * stride + k, j * stride : j * stride + m]
+        y[:, i, j] = part.reshape(N, -1) @ w.reshape(-1, F) + b
+    return y
+
+
+# %% mistake="conv-forward" id="kernels-mixed" hint="w.reshape(F, -1) mixes the kernels: which kernel it is, is the last axis of w, so one keeps that axis last."
+def conv_forward(x, w, b, stride=1, padding=0):
+    (N, H, W, C), (k, m, _, F) = x.shape, w.shape
+    OH, OW = (H + 2 * padding - k) // stride + 1, (W + 2 * padding - m) // stride + 1
+    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
+    y = np.zeros((N, OH, OW, F))
+    for i, j in np.ndindex(OH, OW):
+        part = padded[:, i * stride : i * stride + k, j * stride : j * stride + m]
+        y[:, i, j] = part.reshape(N, -1) @ w.reshape(F, -1).T + b
+    return y
+
+
+# %% mistake="conv-forward" id="padding-before-alone" hint="Your zeros lie above and left alone; as many belong below and right."
+def conv_forward(x, w, b, stride=1, padding=0):
+    padded = np.pad(x, ((0, 0), (padding, 0), (padding, 0), (0, 0)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, w.shape[:2], axis=(1, 2))[:, ::stride, ::stride]
+    return np.einsum("nijcpq,pqcf->nijf", windows, w) + b
 
 
 # %% alternative="conv-forward" id="window-by-window"
@@ -1110,6 +1401,92 @@ def col2im(g, shape, k, m, stride=1, padding=0):
     return padded[:, padding : padding + H, padding : padding + W]
 
 
+# %% mistake="unfold-fold" id="slice-ends-at-zero" hint="With padding 0 your col2im returns nothing: a slice that ends at -padding then ends at 0."
+def im2col(x, k, m, stride=1, padding=0):
+    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (k, m), axis=(1, 2))[:, ::stride, ::stride]
+    return windows.transpose(0, 1, 2, 4, 5, 3).reshape(-1, k * m * x.shape[3])
+
+
+def col2im(g, shape, k, m, stride=1, padding=0):
+    N, H, W, C = shape
+    padded = np.zeros((N, H + 2 * padding, W + 2 * padding, C))
+    OH, OW = (padded.shape[1] - k) // stride + 1, (padded.shape[2] - m) // stride + 1
+    parts = g.reshape(N, OH, OW, k, m, C)
+    for p, q in np.ndindex(k, m):
+        padded[:, p : p + OH * stride : stride, q : q + OW * stride : stride] += parts[:, :, :, p, q]
+    return padded[:, padding:-padding, padding:-padding]
+
+
+# %% mistake="unfold-fold" id="uncovered-pixels-missing" hint="Your col2im ends where the last window ends; the pixels behind it lay in no window, and receive 0."
+def im2col(x, k, m, stride=1, padding=0):
+    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (k, m), axis=(1, 2))[:, ::stride, ::stride]
+    return windows.transpose(0, 1, 2, 4, 5, 3).reshape(-1, k * m * x.shape[3])
+
+
+def col2im(g, shape, k, m, stride=1, padding=0):
+    N, H, W, C = shape
+    OH, OW = (H + 2 * padding - k) // stride + 1, (W + 2 * padding - m) // stride + 1
+    parts = g.reshape(N, OH, OW, k, m, C)
+    reached = np.zeros((N, (OH - 1) * stride + k, (OW - 1) * stride + m, C))
+    for p, q in np.ndindex(k, m):
+        reached[:, p : p + OH * stride : stride, q : q + OW * stride : stride] += parts[:, :, :, p, q]
+    return reached[:, padding : padding + H, padding : padding + W]
+
+
+# %% mistake="unfold-fold" id="uncovered-pixels-missing-again" again="uncovered-pixels-missing"
+def im2col(x, k, m, stride=1, padding=0):
+    border = (padding, padding)
+    padded = np.pad(x, ((0, 0), border, border, (0, 0)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (k, m), axis=(1, 2))[:, ::stride, ::stride]
+    return windows.transpose(0, 1, 2, 4, 5, 3).reshape(-1, k * m * x.shape[3])
+
+
+def col2im(g, shape, k, m, stride=1, padding=0):
+    (N, H, W, C), p = shape, padding
+    OH, OW = (H + 2 * p - k) // stride + 1, (W + 2 * p - m) // stride + 1
+    pixels = np.zeros((N, stride * (OH - 1) + k, stride * (OW - 1) + m, C))
+    for place, window in zip(np.ndindex(N, OH, OW), g.reshape(-1, k, m, C), strict=True):
+        n, top, left = place[0], place[1] * stride, place[2] * stride
+        pixels[n, top : top + k, left : left + m] += window
+    return pixels[:, p : H + p, p : W + p]
+
+
+# %% mistake="unfold-fold" id="down-first" hint="Your windows of an image run down its columns; the number of a row, (n OH + i) OW + j, runs along its rows."
+def im2col(x, k, m, stride=1, padding=0):
+    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (k, m), axis=(1, 2))[:, ::stride, ::stride]
+    return windows.transpose(0, 2, 1, 4, 5, 3).reshape(-1, k * m * x.shape[3])
+
+
+def col2im(g, shape, k, m, stride=1, padding=0):
+    N, H, W, C = shape
+    OH, OW = (H + 2 * padding - k) // stride + 1, (W + 2 * padding - m) // stride + 1
+    parts = g.reshape(N, OW, OH, k, m, C)
+    padded = np.zeros((N, H + 2 * padding, W + 2 * padding, C))
+    for i, j in np.ndindex(OH, OW):
+        padded[:, i * stride : i * stride + k, j * stride : j * stride + m] += parts[:, j, i]
+    return padded[:, padding : padding + H, padding : padding + W]
+
+
+# %% mistake="unfold-fold" id="windows-read-down" hint="Within a row you read the window column by column; the order is (p, q, c), row by row."
+def im2col(x, k, m, stride=1, padding=0):
+    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (k, m), axis=(1, 2))[:, ::stride, ::stride]
+    return windows.transpose(0, 1, 2, 5, 4, 3).reshape(-1, k * m * x.shape[3])
+
+
+def col2im(g, shape, k, m, stride=1, padding=0):
+    N, H, W, C = shape
+    OH, OW = (H + 2 * padding - k) // stride + 1, (W + 2 * padding - m) // stride + 1
+    parts = g.reshape(N, OH, OW, m, k, C)
+    padded = np.zeros((N, H + 2 * padding, W + 2 * padding, C))
+    for p, q in np.ndindex(k, m):
+        padded[:, p : p + OH * stride : stride, q : q + OW * stride : stride] += parts[:, :, :, q, p]
+    return padded[:, padding : padding + H, padding : padding + W]
+
+
 # %% alternative="unfold-fold" id="windows-one-by-one"
 def im2col(x, k, m, stride=1, padding=0):
     padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
@@ -1129,6 +1506,27 @@ def col2im(g, shape, k, m, stride=1, padding=0):
     for number, row in enumerate(g):
         n, i, j = np.unravel_index(number, (N, OH, OW))
         padded[n, i * stride : i * stride + k, j * stride : j * stride + m] += row.reshape(k, m, C)
+    return padded[:, padding : padding + H, padding : padding + W]
+
+
+# %% alternative="unfold-fold" id="indices-and-add-at"
+def places(shape, k, m, stride, padding):
+    """Return the indices of the padded images for every number of the matrix, one array an axis."""
+    N, H, W, C = shape
+    OH, OW = (H + 2 * padding - k) // stride + 1, (W + 2 * padding - m) // stride + 1
+    n, i, j, p, q, c = np.ogrid[:N, :OH, :OW, :k, :m, :C]
+    return tuple(np.broadcast_arrays(n, i * stride + p, j * stride + q, c))
+
+
+def im2col(x, k, m, stride=1, padding=0):
+    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
+    return padded[places(x.shape, k, m, stride, padding)].reshape(-1, k * m * x.shape[3])
+
+
+def col2im(g, shape, k, m, stride=1, padding=0):
+    at, (N, H, W, C) = places(shape, k, m, stride, padding), shape
+    padded = np.zeros((N, H + 2 * padding, W + 2 * padding, C))
+    np.add.at(padded, at, g.reshape(at[0].shape))  # += would keep one of several numbers
     return padded[:, padding : padding + H, padding : padding + W]
 
 
@@ -1315,6 +1713,84 @@ def conv_backward(g, x, w, stride=1, padding=0):
         rows, columns = slice(p, p + OH * stride, stride), slice(q, q + OW * stride, stride)
         grad_w[p, q] = np.einsum("nijc,nijf->cf", padded[:, rows, columns], g)
         grad_padded[:, rows, columns] += g[..., :1] * w[p, q, :, 0]
+    return grad_padded[:, padding : padding + H, padding : padding + W], grad_w, g.sum(axis=(0, 1, 2))
+
+
+# %% mistake="conv-backward" id="slice-ends-at-zero" hint="With padding 0 your grad_x is empty: a slice that ends at -padding then ends at 0."
+def conv_backward(g, x, w, stride=1, padding=0):
+    (N, H, W, C), (k, m), (_, OH, OW, _) = x.shape, w.shape[:2], g.shape
+    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
+    grad_padded, grad_w = np.zeros_like(padded), np.zeros_like(w)
+    for p, q in np.ndindex(k, m):
+        rows, columns = slice(p, p + OH * stride, stride), slice(q, q + OW * stride, stride)
+        grad_w[p, q] = np.einsum("nijc,nijf->cf", padded[:, rows, columns], g)
+        grad_padded[:, rows, columns] += g @ w[p, q].T
+    return grad_padded[:, padding:-padding, padding:-padding], grad_w, g.sum(axis=(0, 1, 2))
+
+
+# %% mistake="conv-backward" id="uncovered-pixels-missing" hint="Your grad_x ends where the last window ends; the pixels behind it lay in no window, and receive 0."
+def conv_backward(g, x, w, stride=1, padding=0):
+    (N, H, W, C), (k, m), (_, OH, OW, _) = x.shape, w.shape[:2], g.shape
+    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
+    grad_padded, grad_w = np.zeros((N, (OH - 1) * stride + k, (OW - 1) * stride + m, C)), np.zeros_like(w)
+    for p, q in np.ndindex(k, m):
+        rows, columns = slice(p, p + OH * stride, stride), slice(q, q + OW * stride, stride)
+        grad_w[p, q] = np.einsum("nijc,nijf->cf", padded[:, rows, columns], g)
+        grad_padded[:, rows, columns] += g @ w[p, q].T
+    return grad_padded[:, padding : padding + H, padding : padding + W], grad_w, g.sum(axis=(0, 1, 2))
+
+
+# %% mistake="conv-backward" id="uncovered-pixels-missing-again" again="uncovered-pixels-missing"
+def conv_backward(g, x, w, stride=1, padding=0):
+    N, OH, OW, F = g.shape
+    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
+    height, width = stride * (OH - 1) + len(w), stride * (OW - 1) + w.shape[1]
+    reached, grad_w = np.zeros((N, height, width, x.shape[3])), np.zeros(w.shape)
+    for i, j in np.ndindex(OH, OW):
+        place = (slice(None), slice(i * stride, i * stride + len(w)), slice(j * stride, j * stride + w.shape[1]))
+        grad_w += np.tensordot(padded[place], g[:, i, j], axes=(0, 0))
+        reached[place] += np.tensordot(g[:, i, j], w, axes=(1, 3))
+    inside = reached[:, padding : padding + x.shape[1], padding : padding + x.shape[2]]
+    return inside, grad_w, g.sum(axis=(0, 1, 2))
+
+
+# %% mistake="conv-backward" id="border-arrives-at-the-end" hint="What arrives in the border above and left has negative places, which NumPy counts from the end; drop it."
+def conv_backward(g, x, w, stride=1, padding=0):
+    (_, H, W, _), (k, m), (_, OH, OW, _) = x.shape, w.shape[:2], g.shape
+    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
+    grad_x, grad_w = np.zeros_like(x), np.zeros_like(w)
+    for p, q in np.ndindex(k, m):
+        for i, j in np.ndindex(OH, OW):
+            row, column = i * stride + p - padding, j * stride + q - padding
+            grad_w[p, q] += padded[:, row + padding, column + padding].T @ g[:, i, j]
+            if row < H and column < W:
+                grad_x[:, row, column] += g[:, i, j] @ w[p, q].T
+    return grad_x, grad_w, g.sum(axis=(0, 1, 2))
+
+
+# %% mistake="conv-backward" id="weights-reshaped" hint="In your grad_x the entries of w[p, q] are mixed up: back from kernels to channels leads the transposed matrix, .T, not reshape(F, C)."
+def conv_backward(g, x, w, stride=1, padding=0):
+    (_, H, W, C), (k, m, _, F), (_, OH, OW, _) = x.shape, w.shape, g.shape
+    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
+    grad_padded, grad_w = np.zeros_like(padded), np.zeros_like(w)
+    for p, q in np.ndindex(k, m):
+        rows, columns = slice(p, p + OH * stride, stride), slice(q, q + OW * stride, stride)
+        grad_w[p, q] = np.einsum("nijc,nijf->cf", padded[:, rows, columns], g)
+        grad_padded[:, rows, columns] += g @ w[p, q].reshape(F, C)
+    return grad_padded[:, padding : padding + H, padding : padding + W], grad_w, g.sum(axis=(0, 1, 2))
+
+
+# %% mistake="conv-backward" id="orders-differ" hint="The rows of your product for grad_w count (c, p, q), and reshape reads them as (p, q, c)."
+def conv_backward(g, x, w, stride=1, padding=0):
+    (_, H, W, C), (k, m, _, F), (_, OH, OW, _) = x.shape, w.shape, g.shape
+    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (k, m), axis=(1, 2))[:, ::stride, ::stride]
+    columns = windows.reshape(-1, C * k * m)  # (N, OH, OW, C, k, m)
+    grad_w = (columns.T @ g.reshape(-1, F)).reshape(k, m, C, F)
+    grad_padded = np.zeros_like(padded)
+    for i, j in np.ndindex(OH, OW):
+        place = (slice(None), slice(i * stride, i * stride + k), slice(j * stride, j * stride + m))
+        grad_padded[place] += np.tensordot(g[:, i, j], w, axes=(1, 3))
     return grad_padded[:, padding : padding + H, padding : padding + W], grad_w, g.sum(axis=(0, 1, 2))
 
 

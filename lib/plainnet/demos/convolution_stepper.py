@@ -25,7 +25,7 @@ CROSS = np.array([[1, 0, 1], [0, 1, 0], [1, 0, 1]])
 CORNERS = np.array([[10, 0, -10], [0, 0, 0], [-10, 0, 10]])
 SLOPE = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 SQUARE = np.pad(np.ones((4, 4)), 2)
-MOST_PIXELS, MOST_KERNEL = 10, 7
+MOST_PIXELS, MOST_KERNEL, MOST_STACKED = 10, 7, 4
 
 
 def example(x, w, **settings):
@@ -44,12 +44,12 @@ PRESETS = {
     "5×5 image, 3×3 kernel": example(SMALL, CROSS),
     "5×5 image, padding 1": example(SMALL, CROSS, padding=1),
     "5×5 image, stride 2": example(SMALL, CROSS, stride=2),
-    "Curve meets its detector: 6600": example(FITTING, CURVE),
+    "Curve meets its detector": example(FITTING, CURVE),
     "The same, kernel turned": example(FITTING, CURVE, flip=True),
-    "Another curve: 0": example(OTHER, CURVE),
+    "Another curve": example(OTHER, CURVE),
     "Corners of a square": example(SQUARE, CORNERS),
     "Upright edges of a square": example(SQUARE, SLOPE),
-    "8×8, stride 3: two columns are left over": example(SQUARE, SLOPE, stride=3),
+    "8×8, stride 3": example(SQUARE, SLOPE, stride=3),
 }
 
 
@@ -101,17 +101,23 @@ def record(x=SMALL, w=CROSS, flip=False, stride=1, padding=0, correlate=None):
         description=f"A {k} by {k} kernel slides over an image of {x.shape[0]} by {x.shape[1]} pixels with stride "
         f"{stride} and padding {padding}. At each place the pixels under it are multiplied by its entries and summed: "
         f"one number of the {y.shape[0]} by {y.shape[1]} map.",
-        parts=[[
-            matrix("x", highlight="window", edit=None if padding else "x", colour=True, width=1.5,
-                   title="Image with its border of zeros" if padding else "Image"),
-            [matrix("w", edit=None if flip else "w", colour=True, title="Kernel, turned by 180°" if flip else "Kernel"),
-             matrix("products", known="multiplied", colour=True, title="Products")],
-            matrix("y", known="known", highlight="here", colour=True, width=1.2, title="Map: the sums"),
-        ]],
+        parts=[panels(k, flip, padding)],
         static={"w": used, "y": y},
         asks=questions(x, w, flip, y, padded, stride),
         rate=1.5,
     )  # fmt: skip
+
+
+def panels(k, flip, padding):
+    """Return the parts from left to right: a small kernel above its products, a large one beside them: legible."""
+    image = matrix("x", highlight="window", edit=None if padding else "x", colour=True, width=1.5,
+                   title="Image with its border of zeros" if padding else "Image")  # fmt: skip
+    kernel = matrix("w", edit=None if flip else "w", colour=True, title="Kernel, turned by 180°" if flip else "Kernel")
+    products = matrix("products", known="multiplied", colour=True, title="Products")
+    sums = matrix("y", known="known", highlight="here", colour=True, width=1.2, title="Map: the sums")
+    if k <= MOST_STACKED:
+        return [image, [kernel, products], sums]
+    return [{**image, "width": 1}, kernel, products, {**sums, "width": 0.5}]
 
 
 def grid_of(what, values, most):

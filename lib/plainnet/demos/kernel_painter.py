@@ -81,7 +81,7 @@ def record(drawing=SQUARE, w=SLOPE):
         "below. Picture and kernel can be changed.",
         parts=[[
             heat_map("drawing", edit="drawing", grey=True, limit=1, highlight="window", width=1.4,
-                     title=f"Picture, {SIZE}×{SIZE}: draw here"),
+                     title=f"Draw here, {SIZE}×{SIZE}"),
             [matrix("w", edit="w", colour=True, title="Kernel"),
              matrix("products", known="multiplied", colour=True, title="Products under the frame")],
             heat_map("map", limit=float(np.abs(y).max()) or 1.0, highlight="here", width=1.4,

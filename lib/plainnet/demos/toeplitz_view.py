@@ -182,7 +182,7 @@ class ToeplitzView(Demo):
             controls.slider("stride", 1, 3, stride, step=1, label="Stride"),
         ]
         presets = {
-            "the deck: 25, 13, 3": {},
+            "the deck: five pixels": {},
             "a kernel of 5": {"kernel_size": 5},
             "a kernel of 1": {"kernel_size": 1},
             "8 pixels": {"n": 8},
