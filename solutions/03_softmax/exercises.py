@@ -131,6 +131,8 @@ p = softmax(np.array([[0.0, 0.0], [0.0, np.log(3.0)]]), axis=0)
 assert np.allclose(p, [[0.5, 0.25], [0.5, 0.75]]), (
     f"With axis=0 every column sums to 1: [[0.5, 0.25], [0.5, 0.75]]; you returned {p}."
 )
+p = softmax(np.array([[0.0, 0.0], [0.0, np.log(3.0)]]), axis=-2)
+assert np.allclose(p, [[0.5, 0.25], [0.5, 0.75]]), f"Of two axes, axis -2 is the first one; you returned {p}."
 p = softmax(np.array([2, 1, -1]))
 assert p.dtype == np.float64 and np.allclose(p, [0.7054, 0.2595, 0.0351], atol=1e-4), (
     f"The integers (2, 1, -1) have the same probabilities, of dtype float64; you returned {p}, {p.dtype}."
@@ -139,11 +141,13 @@ assert p.dtype == np.float64 and np.allclose(p, [0.7054, 0.2595, 0.0351], atol=1
 # %% hidden="softmax" points=1
 # All axes of arrays of one to three axes, slices far apart, scores of any size, integers. First all calls.
 cases = [
-    (rng.normal(scale=2, size=shape), axis) for shape in [(4,), (3, 5), (2, 4, 3)] for axis in range(-1, len(shape))
+    (rng.normal(scale=2, size=shape), axis)
+    for shape in [(4,), (3, 5), (2, 4, 3)]
+    for axis in range(-len(shape), len(shape))
 ]
 far = rng.normal(size=(3, 4)) + np.array([[1000.0], [0.0], [-1000.0]])
 cases += [(far, -1), (far.T.copy(), 0), (rng.normal(scale=1e5, size=(3, 4)), 1), (rng.integers(-5, 6, size=(3, 4)), 1)]
-cases += [(np.array([0.0, -1000.0]), 0), (np.array([[1e6, 1e6 - 1], [-1e6, 2 - 1e6]]), 1)]
+cases += [(far - 1000, 1), (np.array([0.0, -1000.0]), 0), (np.array([[1e6, 1e6 - 1], [-1e6, 2 - 1e6]]), 1)]
 before = [z.copy() for z, _ in cases]
 wanted = [reference.softmax(z.copy(), axis) for z, axis in cases]
 results = [softmax(z, axis) for z, axis in cases]
@@ -276,7 +280,9 @@ y = logsumexp(np.array([2.0, 1.0, -1.0]))
 assert np.shape(y) == (), f"z has one axis, so the result has none: one number; yours has the shape {np.shape(y)}."
 assert abs(y - 2.34901) < 1e-5, f"(2, 1, -1) gives 2.34901; you returned {y}."
 y = logsumexp(np.zeros((2, 10)))
-assert np.shape(y) == (2,), f"For z of shape (2, 10) the last axis goes, and (2,) stays; yours is {np.shape(y)}."
+assert isinstance(y, np.ndarray) and y.shape == (2,), (
+    f"For z of shape (2, 10) the last axis goes, and an array (2,) stays; you returned {y!r}."
+)
 assert np.allclose(y, 2.302585), f"Ten zeros give log 10 = 2.302585; you returned {y}."
 y = logsumexp(np.array([[1000.0, 1000.0], [-1000.0, -1000.0]]))
 assert np.isfinite(y).all(), f"You returned {y} for rows of 1000 and of -1000: see the edges, in both directions."
@@ -287,10 +293,14 @@ y = logsumexp(np.log([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), axis=0)
 assert np.shape(y) == (3,) and np.allclose(y, np.log([5, 7, 9])), (
     f"With axis=0 sums run down the columns: (log 5, log 7, log 9); you returned {y}."
 )
+y = logsumexp(np.zeros((2, 1, 3)), axis=-1)
+assert np.shape(y) == (2, 1), f"Of (2, 1, 3) only the last axis goes: (2, 1); yours has the shape {np.shape(y)}."
 
 # %% hidden="logsumexp" points=1
 cases = [
-    (rng.normal(scale=2, size=shape), axis) for shape in [(4,), (3, 5), (2, 4, 3)] for axis in range(-1, len(shape))
+    (rng.normal(scale=2, size=shape), axis)
+    for shape in [(4,), (3, 5), (2, 4, 3), (2, 1, 3)]
+    for axis in range(-len(shape), len(shape))
 ]
 far = rng.normal(size=(3, 4)) + np.array([[1000.0], [0.0], [-1000.0]])
 cases += [(far, -1), (far.T.copy(), 0), (rng.normal(scale=1e5, size=(3, 4)), 1), (rng.integers(-5, 6, size=(3, 4)), 1)]
@@ -299,6 +309,7 @@ before = [z.copy() for z, _ in cases]
 wanted = [reference.logsumexp(z.copy(), axis) for z, axis in cases]
 results = [logsumexp(z, axis) for z, axis in cases]
 for got, want in zip(results, wanted):
+    assert isinstance(got, (float, np.ndarray))
     assert_allclose(got, want, rtol=1e-9, atol=1e-12)
 for (z, _), same in zip(cases, before):
     assert_allclose(z, same, rtol=0)
@@ -359,7 +370,9 @@ for label, want in enumerate([0.34901, 1.34901, 3.34901]):
         f"The logits (2, 1, -1) have the loss {want} for label {label}; you returned {loss}."
     )
 loss, grad_z = result
-assert np.shape(grad_z) == (1, 3), f"z has the shape (1, 3), so has its gradient; yours has {np.shape(grad_z)}."
+assert isinstance(grad_z, np.ndarray) and grad_z.shape == (1, 3), (
+    f"z is an array (1, 3), so is its gradient; yours is {grad_z!r}."
+)
 assert np.allclose(grad_z, [[-0.2946, 0.2595, 0.0351]], atol=1e-4), (
     f"For label 0 the gradient is (-0.2946, 0.2595, 0.0351): probabilities minus targets; you returned {grad_z}."
 )
@@ -382,6 +395,7 @@ assert abs(loss - cross_entropy(z + 5, t)[0]) < 1e-9, "Adding 5 to all logits ch
 assert np.allclose(grad_z, numerical_gradient(lambda z: cross_entropy(z, t)[0], z), atol=1e-8), (
     "For soft targets your gradient is not that of your loss: compare it with numerical_gradient."
 )
+assert np.array_equal(z, np.random.default_rng(1).normal(size=(3, 4))), "z was changed by the call."
 loss, grad_z = cross_entropy(np.array([[2, 1, -1]]), np.array([0]))
 assert abs(loss - 0.34901) < 1e-5 and np.allclose(grad_z, [[-0.2946, 0.2595, 0.0351]], atol=1e-4), (
     f"Logits that are the integers (2, 1, -1) have the same loss and gradient; you returned {loss} and {grad_z}."
@@ -400,6 +414,7 @@ for got, (loss, grad_z) in zip(results, wanted):
     assert isinstance(got, tuple) and len(got) == 2
     assert_allclose(got[0], loss, rtol=1e-9, atol=1e-12)
     assert_allclose(got[1], grad_z, rtol=1e-9, atol=1e-12)
+    assert isinstance(got[1], np.ndarray)
 for (z, _), same in zip(cases, before):
     assert_allclose(z, same, rtol=0)
 
@@ -413,14 +428,16 @@ wide = rng.normal(scale=1e4, size=(3, 4))
 cases = [(z, np.eye(4)[labels]), (z, np.eye(4, dtype=int)[labels]), (z, soft), (z[:4], soft[:4])]
 cases += [(far, labels[:3]), (far, soft[:3]), (wide, labels[:3]), (wide, soft[:3])]
 cases += [(np.array([[0.0, -1000.0], [1e6, 0.0]]), np.array([1, 1]))]
-targets = [t.copy() for _, t in cases]
+cases += [(rng.integers(-3, 4, size=(6, 4)), soft), (z[:1].copy(), soft[:1].copy())]
+before = [(z.copy(), t.copy()) for z, t in cases]
 wanted = [reference.cross_entropy(z.copy(), t.copy()) for z, t in cases]
 results = [cross_entropy(z, t) for z, t in cases]
 for got, (loss, grad_z) in zip(results, wanted):
     assert_allclose(got[0], loss, rtol=1e-9, atol=1e-12)
     assert_allclose(got[1], grad_z, rtol=1e-9, atol=1e-12)
-for (_, t), same in zip(cases, targets):
-    assert_allclose(t, same, rtol=0)
+for (z, t), (same_z, same_t) in zip(cases, before):
+    assert_allclose(z, same_z, rtol=0)
+    assert_allclose(t, same_t, rtol=0)
 
 # %% [markdown]
 r"""
@@ -472,6 +489,7 @@ assert isinstance(result, tuple) and len(result) == 2, f"Return (loss, grad_s), 
 loss, grad_s = result
 assert loss != 8, "The loss is 8, one margin too much: the sum runs over the wrong classes only."
 assert loss == 7, f"The scores (2, 1, -1) have the loss 4 + 3 = 7 for label 2; you returned {loss}."
+assert isinstance(grad_s, np.ndarray), f"The gradient is an array (1, 3); yours is {grad_s!r}."
 assert np.allclose(grad_s, [[1, 1, -2]]), (
     f"Two terms are greater than 0, and the true class stands in both: (1, 1, -2); you returned {grad_s}."
 )
@@ -484,6 +502,8 @@ loss, grad_s = svm_loss(np.array([[2, 1, -1]]), np.array([0]), 2.0)
 assert loss == 1 and np.allclose(grad_s, [[-1, 1, 0]]), (
     f"(2, 1, -1) with label 0 and margin 2 has the loss 1 and the gradient (-1, 1, 0); yours: {loss} and {grad_s}."
 )
+loss = svm_loss(np.array([[2, 1, -1]]), np.array([0]), 1.5)[0]
+assert loss == 0.5, f"The integers (2, 1, -1) with label 0 and margin 1.5 have the loss 0.5; yours is {loss}."
 loss, grad_s = svm_loss(np.zeros((4, 10)), np.array([3, 1, 4, 1]))
 assert loss == 9, f"With ten equal scores the loss is 9, whether for 1 sample or 4; yours is {loss}."
 assert abs(grad_s[0, 3] + 9 / 4) < 1e-12, "With N = 4 the gradient at the true class of a row is -9/4: see the mean."
@@ -499,15 +519,19 @@ for n, k, margin in [(1, 4, 1.0), (7, 3, 1.0), (5, 5, 0.5), (6, 2, 2.5)]:
     cases.append((rng.normal(scale=1.5, size=(n, k)), rng.integers(0, k, size=n), margin))
 whole = rng.integers(-2, 3, size=(8, 4))  # many terms are exactly 0
 cases += [(whole, rng.integers(0, 4, size=8), 1.0), (whole.astype(float), rng.integers(0, 4, size=8), 2.0)]
-before = [s.copy() for s, _, _ in cases]
+cases += [(whole.copy(), rng.integers(0, 4, size=8), margin) for margin in (0.5, 1.5)]
+cases += [(np.array([[1.0, 2.0**-40, 0.0]]), np.array([0]), 1.0)]  # a term that is just greater than 0
+before = [(s.copy(), t.copy()) for s, t, _ in cases]
 wanted = [reference.svm_loss(s.copy(), t.copy(), margin) for s, t, margin in cases]
 results = [svm_loss(s, t, margin) for s, t, margin in cases]
 for got, (loss, grad_s) in zip(results, wanted):
     assert isinstance(got, tuple) and len(got) == 2
     assert_allclose(got[0], loss, rtol=1e-9, atol=1e-12)
     assert_allclose(got[1], grad_s, rtol=1e-9, atol=1e-12)
-for (s, _, _), same in zip(cases, before):
-    assert_allclose(s, same, rtol=0)
+    assert isinstance(got[1], np.ndarray)
+for (s, t, _), (same_s, same_t) in zip(cases, before):
+    assert_allclose(s, same_s, rtol=0)
+    assert_allclose(t, same_t, rtol=0)
 
 # %% [markdown]
 r"""
@@ -554,6 +578,8 @@ y = top_k_accuracy(z, t, k=2)
 assert y == 0.75, f"With k = 2 three of these four samples are right: 0.75; you returned {y}."
 assert top_k_accuracy(z, t, k=3) == 1, "With k = K, all classes are guessed, so every sample is right."
 assert top_k_accuracy(np.zeros((5, 10)), np.arange(5)) == 0, "Equal scores for all classes know nothing: accuracy 0."
+y = top_k_accuracy(np.array([[0.5, 0.5 - 1e-9]]), np.array([0]))
+assert y == 1, f"0.5 is greater than 0.5 - 1e-9, by however little: no tie, accuracy 1; you returned {y}."
 
 # %% hidden="top-k-accuracy" points=1
 cases = []
@@ -564,13 +590,16 @@ for n, classes in [(40, 6), (30, 3), (6, 6), (1, 4)]:
 whole = rng.integers(0, 3, size=(60, 5))  # many ties
 cases += [(whole, rng.integers(0, 5, size=60), k) for k in (1, 2, 3, 4)]
 cases += [(np.zeros((10, 4)), np.arange(10) % 4, k) for k in (1, 3)] + [(-np.ones((4, 3)), np.array([0, 0, 0, 1]), 1)]
-before = [z.copy() for z, _, _ in cases]
+close = whole / 4 + rng.uniform(0, 1e-10, size=whole.shape)  # nearly ties, and none
+cases += [(close, rng.integers(0, 5, size=60), k) for k in (1, 2, 3)]
+before = [(z.copy(), t.copy()) for z, t, _ in cases]
 wanted = [reference.top_k_accuracy(z.copy(), t.copy(), k) for z, t, k in cases]
 results = [top_k_accuracy(z, t, k) for z, t, k in cases]
 for got, want in zip(results, wanted):
     assert_allclose(got, want, rtol=1e-12)
-for (z, _, _), same in zip(cases, before):
-    assert_allclose(z, same, rtol=0)
+for (z, t, _), (same_z, same_t) in zip(cases, before):
+    assert_allclose(z, same_z, rtol=0)
+    assert_allclose(t, same_t, rtol=0)
 
 # %% [markdown]
 r"""
@@ -652,6 +681,8 @@ x, t = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]]), np.array([0, 1, 0])
 result = train_softmax(x, t, 2, lr=1.0, num_epochs=1, batch_size=3, strength=0.0, rng=np.random.default_rng(0))
 assert isinstance(result, tuple) and len(result) == 3, f"Return (w, b, losses), three things; you returned {result!r}."
 w, b, losses = result
+assert isinstance(w, np.ndarray) and isinstance(b, np.ndarray), f"w and b are arrays; yours are {w!r} and {b!r}."
+assert isinstance(losses, list), f"losses is a list of numbers; yours is {losses!r}."
 assert np.shape(w) == (2, 2) and np.shape(b) == (2,), f"w is (D, K), b is (K,); yours: {np.shape(w)}, {np.shape(b)}."
 assert not np.allclose(w, [[-1 / 3, 1 / 3], [1 / 6, -1 / 6]]), "Your step climbs the loss: look at its sign."
 assert np.allclose(w, [[1 / 3, -1 / 3], [-1 / 6, 1 / 6]]), f"One step gives [[1/3, -1/3], [-1/6, 1/6]]; yours is {w}."
@@ -665,7 +696,14 @@ assert abs(losses[1] - 0.4676680) < 1e-6, (
 assert np.allclose(w[0], [0.44596, -0.44596], atol=1e-5), (
     f"With strength = 0.1 the first row of w after two epochs is (0.44596, -0.44596); yours is {w[0]}: see R and its slope."
 )
-w, b, losses = train_softmax(x, t, 2, lr=1.0, num_epochs=1, batch_size=2, strength=0.1, rng=np.random.default_rng(0))
+w, b, losses = train_softmax(x, t, 4, lr=1.0, num_epochs=1, batch_size=3, strength=0.0, rng=np.random.default_rng(0))
+assert np.shape(w) == (2, 4) and np.shape(b) == (4,), (
+    f"num_classes = 4: w is (2, 4), b is (4,), whichever labels occur; yours: {np.shape(w)}, {np.shape(b)}."
+)
+draw, same_draw = np.random.default_rng(0), np.random.default_rng(0)
+w, b, losses = train_softmax(x, t, 2, lr=1.0, num_epochs=1, batch_size=2, strength=0.1, rng=draw)
+same_draw.permutation(3)
+assert draw.random() == same_draw.random(), "One epoch draws one permutation from rng, and nothing else."
 assert np.allclose(w, [[0.4, -0.4], [-0.73106, 0.73106]], atol=1e-5), (
     f"In batches of 2 and 1, w is [[0.4, -0.4], [-0.73106, 0.73106]] after one epoch; yours is {w}. Does rng.permutation "
     "give the order, and does the last, smaller batch make an update, with the mean over its own samples?"
@@ -686,15 +724,18 @@ assert right >= 0.94, (
 cases = []
 for (n, d, k), strength, epochs in [((9, 4, 3), 0.0, 3), ((12, 3, 5), 0.05, 4), ((5, 2, 2), 0.3, 2)]:
     cases.append((rng.normal(size=(n, d)), rng.integers(0, k, size=n), k, 0.4, epochs, n + 3, strength))
-before = [case[0].copy() for case in cases]
+cases.append((rng.normal(size=(8, 3)), rng.integers(0, 3, size=8), 5, 0.4, 2, 8, 0.1))  # two classes do not occur
+before = [(case[0].copy(), case[1].copy()) for case in cases]
 wanted = [reference.train_softmax(*case, np.random.default_rng(5)) for case in cases]
 results = [train_softmax(*case, np.random.default_rng(5)) for case in cases]
 for got, want in zip(results, wanted):
     assert isinstance(got, tuple) and len(got) == 3
     for one, other in zip(got, want):
         assert_allclose(one, other, rtol=1e-7, atol=1e-10)
-for case, same in zip(cases, before):
-    assert_allclose(case[0], same, rtol=0)
+    assert isinstance(got[0], np.ndarray) and isinstance(got[1], np.ndarray) and isinstance(got[2], list)
+for case, (same_x, same_t) in zip(cases, before):
+    assert_allclose(case[0], same_x, rtol=0)
+    assert_allclose(case[1], same_t, rtol=0)
 
 # %% hidden="train-softmax" points=1
 # Mini-batches in the order that rng gives, with a smaller last batch; then the digits.
@@ -702,12 +743,18 @@ cases, seed = [], int(rng.integers(2**31))
 for (n, d, k), strength, size in [((23, 4, 3), 0.0, 8), ((20, 3, 4), 0.02, 5), ((7, 2, 2), 0.1, 3)]:
     cases.append((rng.normal(size=(n, d)), rng.integers(0, k, size=n), k, 0.3, 3, size, strength))
 train_x, train_t, held_x, held_t = data.split(digits_x, digits_t, 0.2, rng, stratify=True)
-wanted = [reference.train_softmax(*case, np.random.default_rng(seed)) for case in cases]
-results = [train_softmax(*case, np.random.default_rng(seed)) for case in cases]
+draws, same_draws = ([np.random.default_rng(seed) for _ in cases] for _ in range(2))
+before = [(case[0].copy(), case[1].copy()) for case in cases]
+wanted = [reference.train_softmax(*case, draw) for case, draw in zip(cases, same_draws)]
+results = [train_softmax(*case, draw) for case, draw in zip(cases, draws)]
 w, b, losses = train_softmax(train_x, train_t, 10, 0.5, 20, 32, 1e-4, np.random.default_rng(seed))
 for got, want in zip(results, wanted):
     for one, other in zip(got, want):
         assert_allclose(one, other, rtol=1e-7, atol=1e-10)
+assert_allclose([draw.random() for draw in draws], [draw.random() for draw in same_draws])  # nothing else is drawn
+for case, (same_x, same_t) in zip(cases, before):
+    assert_allclose(case[0], same_x, rtol=0)
+    assert_allclose(case[1], same_t, rtol=0)
 right = float(np.mean((held_x @ w + b).argmax(axis=1) == held_t))
 assert right >= 0.92
 
@@ -758,6 +805,10 @@ assert np.allclose(images[1], [[-0.5, -1, 0], [0, 0, -0.25]]), (
     f"Image 1 is column 1, divided by the same 4: [[-0.5, -1, 0], [0, 0, -0.25]]; yours is {images[1]}."
 )
 assert np.allclose(weight_images(np.zeros((6, 2)), (2, 3)), 0), "Weights that are all 0 give images that are all 0."
+assert np.allclose(weight_images(w * 1e-12, (2, 3)), images), (
+    "Weights a million million times smaller: the same images."
+)
+assert np.shape(weight_images(w[:, :1], (2, 3))) == (1, 2, 3), "One class is one image: the shape is (1, 2, 3)."
 assert w[1, 1] == -4, f"w was changed by the call; now it is {w}."
 
 # %% hidden="weight-images" points=1
@@ -766,6 +817,8 @@ for k, shape in [(3, (2, 4)), (4, (3, 2)), (5, (5, 1)), (10, (8, 8)), (2, (1, 2)
     cases.append((rng.normal(size=(shape[0] * shape[1], k)) * rng.uniform(0.5, 2, size=k), shape))
 cases.append((-np.abs(rng.normal(size=(6, 3))), (3, 2)))  # the largest size belongs to a negative weight
 cases.append((np.zeros((6, 4)), (2, 3)))
+cases += [(scale * rng.normal(size=(6, 3)), (2, 3)) for scale in (0.01, 1e-12)]
+cases.append((rng.normal(size=(6, 1)), (3, 2)))  # one class
 before = [w.copy() for w, _ in cases]
 wanted = [reference.weight_images(w.copy(), shape) for w, shape in cases]
 results = [weight_images(w, shape) for w, shape in cases]
@@ -786,7 +839,7 @@ in place of it is fine too. (Before you run it: should it be greater or smaller 
 nothing does worst where it is *sure*.)
 """
 
-# %% quiz="bad-start" points=1 demo="LogitsToLoss"
+# %% quiz="bad-start" points=1 rtol=0.0002 demo="LogitsToLoss"
 ### BEGIN SOLUTION
 bad_start_loss = 7.8278
 ### END SOLUTION

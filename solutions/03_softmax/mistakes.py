@@ -110,6 +110,29 @@ def softmax(z, axis=-1):
     return p
 
 
+# %% mistake="softmax" id="every-negative-axis-is-the-last" hint="Of the negative axes you know -1 alone; all of them count from the end."
+def softmax(z, axis=-1):
+    axis = z.ndim - 1 if axis < 0 else axis
+    e = np.exp(z - z.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+# %% mistake="softmax" id="every-negative-axis-is-the-last-again" again="every-negative-axis-is-the-last"
+def softmax(z, axis=-1):
+    z = np.swapaxes(z.astype(float), max(axis, -1) if axis < 0 else axis, -1)
+    p = np.exp(z - z.max(axis=-1)[..., None])
+    p /= p.sum(axis=-1)[..., None]
+    return np.swapaxes(p, max(axis, -1) if axis < 0 else axis, -1)
+
+
+# %% mistake="softmax" id="shifts-large-scores-only" hint="You subtract something only where scores are large. A slice of very negative scores needs it too: all its exponentials are 0."
+def softmax(z, axis=-1):
+    if z.max() > 700:
+        z = z - z.max(axis=axis, keepdims=True)
+    e = np.exp(z)
+    return e / e.sum(axis=axis, keepdims=True)
+
+
 # %% alternative="softmax" id="logaddexp"
 def softmax(z, axis=-1):
     return np.exp(z - np.logaddexp.reduce(z, axis=axis, keepdims=True))
@@ -238,6 +261,17 @@ def softmax_backward(p, g):
     return p
 
 
+# %% mistake="softmax-backward" id="one-sample-loses-its-axis" hint="A batch of one sample is a batch too: its result keeps both axes."
+def softmax_backward(p, g):
+    return np.squeeze(p * (g - (p * g).sum(axis=1, keepdims=True)))
+
+
+# %% mistake="softmax-backward" id="divides-by-the-probabilities" hint="You divide by probabilities, and one of them may be 0."
+def softmax_backward(p, g):
+    d = g * p
+    return p * (d / p - d.sum(axis=1, keepdims=True))
+
+
 # %% alternative="softmax-backward" id="jacobian-of-each-sample"
 def softmax_backward(p, g):
     grad_z = np.empty(p.shape)
@@ -262,6 +296,12 @@ def softmax_backward(p, g):
             for i in range(num_classes):
                 grad_z[n, j] += g[n, i] * p[n, i] * ((i == j) - p[n, j])
     return grad_z
+
+
+# %% alternative="softmax-backward" id="centred-upstream"
+def softmax_backward(p, g):
+    g = g - g.mean(axis=1, keepdims=True)  # a constant changes nothing
+    return p * g - p * (p[:, None, :] @ g[:, :, None])[:, 0]
 
 
 # %% [markdown]
@@ -371,6 +411,25 @@ def logsumexp(z, axis=-1):
     else:
         z = z - largest
     return np.log(np.sum(np.exp(z), axis=axis)) + np.squeeze(largest, axis=axis)
+
+
+# %% mistake="logsumexp" id="every-negative-axis-is-the-last" hint="Of the negative axes you know -1 alone; all of them count from the end."
+def logsumexp(z, axis=-1):
+    axis = z.ndim - 1 if axis < 0 else axis
+    largest = z.max(axis=axis, keepdims=True)
+    return np.log(np.exp(z - largest).sum(axis=axis)) + np.squeeze(largest, axis=axis)
+
+
+# %% mistake="logsumexp" id="squeezes-every-axis" hint="You take away all axes of length 1; one axis goes, the others stay, however long they are."
+def logsumexp(z, axis=-1):
+    largest = z.max(axis=axis, keepdims=True)
+    return np.log(np.exp(z - largest).sum(axis=axis)) + np.squeeze(largest)
+
+
+# %% mistake="logsumexp" id="a-list" hint="Where axes are left, the result is an array with these axes; yours is a list."
+def logsumexp(z, axis=-1):
+    largest = z.max(axis=axis, keepdims=True)
+    return (np.log(np.exp(z - largest).sum(axis=axis)) + np.squeeze(largest, axis=axis)).tolist()
 
 
 # %% alternative="logsumexp" id="logaddexp"
@@ -619,6 +678,36 @@ def cross_entropy(z, t):
     return loss, (np.exp(log_p) - t) / len(z)
 
 
+# %% mistake="cross-entropy" id="changes-the-input-for-rows" hint="After a call with targets in rows the caller finds other logits in z than before."
+def cross_entropy(z, t):
+    if t.ndim == 1:
+        t = np.eye(z.shape[1])[t]
+        z = z.astype(float)
+    if z.dtype == float:
+        z -= z.max(axis=1, keepdims=True)
+    log_p = z - np.logaddexp.reduce(z, axis=1, keepdims=True)
+    return -np.sum(t * log_p) / len(z), (np.exp(log_p) - t) / len(z)
+
+
+# %% mistake="cross-entropy" id="gradient-is-a-list" hint="Your gradient is a list of rows; an array is asked for."
+def cross_entropy(z, t):
+    if t.ndim == 1:
+        t = np.eye(z.shape[1])[t]
+    log_p = z - np.logaddexp.reduce(z, axis=1, keepdims=True)
+    return -np.sum(t * log_p) / len(z), list((np.exp(log_p) - t) / len(z))
+
+
+# %% mistake="cross-entropy" id="integer-gradient-for-rows" hint="Think of integer logits with targets in rows: your gradient is kept in an array that can hold no fractions."
+def cross_entropy(z, t):
+    log_p = z - np.logaddexp.reduce(z, axis=1, keepdims=True)
+    if t.ndim == 1:
+        t = np.eye(z.shape[1])[t]
+        return -np.sum(t * log_p) / len(z), (np.exp(log_p) - t) / len(z)
+    grad_z = np.zeros_like(z)
+    grad_z[...] = (np.exp(log_p) - t) / len(z)
+    return -np.sum(t * log_p) / len(z), grad_z
+
+
 # %% alternative="cross-entropy" id="labels-by-index"
 def cross_entropy(z, t):
     n, num_samples = np.arange(len(z)), len(z)
@@ -851,6 +940,46 @@ def svm_loss(s, t, margin=1.0):
     return slack.sum() / len(s), grad_s / len(s)
 
 
+# %% mistake="svm-loss" id="integer-terms" hint="Think of integer scores and a margin that is none: the array in which you keep the terms can hold no fractions."
+def svm_loss(s, t, margin=1.0):
+    n = np.arange(len(s))
+    slack = np.zeros_like(s)
+    slack[...] = np.maximum(0, s - s[n, t][:, None] + margin)
+    slack[n, t] = 0
+    grad_s = (slack > 0).astype(float)
+    grad_s[n, t] = -grad_s.sum(axis=1)
+    return slack.sum() / len(s), grad_s / len(s)
+
+
+# %% mistake="svm-loss" id="nearly-zero-is-zero" hint="A term that is greater than 0 has its slope, however small the term is; yours has to pass a threshold first."
+def svm_loss(s, t, margin=1.0):
+    n = np.arange(len(s))
+    slack = np.maximum(0, s - s[n, t][:, None] + margin)
+    slack[n, t] = 0
+    grad_s = (slack > 1e-6).astype(float)
+    grad_s[n, t] = -grad_s.sum(axis=1)
+    return slack.sum() / len(s), grad_s / len(s)
+
+
+# %% mistake="svm-loss" id="gradient-is-a-list" hint="Your gradient is a list of rows; an array is asked for."
+def svm_loss(s, t, margin=1.0):
+    n = np.arange(len(s))
+    slack = np.maximum(0, s - s[n, t][:, None] + margin)
+    slack[n, t] = 0
+    grad_s = (slack > 0).astype(float)
+    grad_s[n, t] = -grad_s.sum(axis=1)
+    return slack.sum() / len(s), (grad_s / len(s)).tolist()
+
+
+# %% mistake="svm-loss" id="equal-scores-left-out" hint="You recognise the true class by its score; a wrong class may have the same score, and it counts."
+def svm_loss(s, t, margin=1.0):
+    true = s[np.arange(len(s)), t][:, None]
+    slack = np.maximum(0, s - true + margin) * (s != true)
+    grad_s = (slack > 0).astype(float)
+    grad_s[np.arange(len(s)), t] = -grad_s.sum(axis=1)
+    return slack.sum() / len(s), grad_s / len(s)
+
+
 # %% alternative="svm-loss" id="loops"
 def svm_loss(s, t, margin=1.0):
     num_samples, num_classes = s.shape
@@ -968,6 +1097,29 @@ def top_k_accuracy(z, t, k=1):
     return float(np.mean(np.sum(z >= true, axis=1) > k))
 
 
+# %% mistake="top-k-accuracy" id="nearly-equal-is-a-tie" hint="You treat scores that are nearly equal as a tie; only equal ones are."
+def top_k_accuracy(z, t, k=1):
+    true = z[np.arange(len(z)), t][:, None]
+    return float(np.mean(((z > true) | np.isclose(z, true)).sum(axis=1) <= k))
+
+
+# %% mistake="top-k-accuracy" id="nearly-equal-is-a-tie-again" again="nearly-equal-is-a-tie"
+def top_k_accuracy(z, t, k=1):
+    n, z = np.arange(len(z)), z.astype(float)
+    z[n, t] -= 1e-6
+    best = np.argsort(-z, axis=1)[:, :k]
+    return float(np.mean((best == t[:, None]).any(axis=1)))
+
+
+# %% mistake="top-k-accuracy" id="distinct-scores" hint="Of several wrong classes with one score you count a single one; each of them is ahead."
+def top_k_accuracy(z, t, k=1):
+    right = 0
+    for row, label in zip(z, t):
+        others = np.delete(row, label)
+        right += len(np.unique(others[others >= row[label]])) < k
+    return right / len(z)
+
+
 # %% alternative="top-k-accuracy" id="loops"
 def top_k_accuracy(z, t, k=1):
     right = 0
@@ -975,6 +1127,14 @@ def top_k_accuracy(z, t, k=1):
         ahead = sum(1 for j, score in enumerate(row) if j != label and score >= row[label])
         right += ahead < k
     return right / len(z)
+
+
+# %% alternative="top-k-accuracy" id="above-the-next"
+def top_k_accuracy(z, t, k=1):
+    if k == z.shape[1]:
+        return 1.0
+    next_best = np.sort(z, axis=1)[:, -k - 1]
+    return np.mean(z[np.arange(len(z)), t] > next_best)
 
 
 # %% alternative="top-k-accuracy" id="sorting-the-others"
@@ -1349,6 +1509,100 @@ def train_softmax(x, t, num_classes, lr, num_epochs, batch_size, strength, rng):
     return w, b, losses
 
 
+# %% mistake="train-softmax" id="classes-from-the-labels" hint="You take the number of classes from the labels; num_classes says it, and the last classes may not occur."
+def train_softmax(x, t, num_classes, lr, num_epochs, batch_size, strength, rng):
+    w, b = np.zeros((x.shape[1], t.max() + 1)), np.zeros(t.max() + 1)
+    losses = [cross_entropy(x @ w + b, t)[0] + strength * np.sum(w**2)]
+    for _ in range(num_epochs):
+        order = rng.permutation(len(x))
+        for start in range(0, len(x), batch_size):
+            batch = order[start : start + batch_size]
+            grad_z = cross_entropy(x[batch] @ w + b, t[batch])[1]
+            w = w - lr * (x[batch].T @ grad_z + 2 * strength * w)
+            b = b - lr * grad_z.sum(axis=0)
+        losses.append(cross_entropy(x @ w + b, t)[0] + strength * np.sum(w**2))
+    return w, b, losses
+
+
+# %% mistake="train-softmax" id="draws-for-the-next-epoch" hint="You take more from rng than one order for each epoch."
+def train_softmax(x, t, num_classes, lr, num_epochs, batch_size, strength, rng):
+    w, b = np.zeros((x.shape[1], num_classes)), np.zeros(num_classes)
+    losses = [cross_entropy(x @ w + b, t)[0] + strength * np.sum(w**2)]
+    order = rng.permutation(len(x))
+    for _ in range(num_epochs):
+        for start in range(0, len(x), batch_size):
+            batch = order[start : start + batch_size]
+            grad_z = cross_entropy(x[batch] @ w + b, t[batch])[1]
+            w = w - lr * (x[batch].T @ grad_z + 2 * strength * w)
+            b = b - lr * grad_z.sum(axis=0)
+        losses.append(cross_entropy(x @ w + b, t)[0] + strength * np.sum(w**2))
+        order = rng.permutation(len(x))
+    return w, b, losses
+
+
+# %% mistake="train-softmax" id="shrinks-after-the-step" hint="The gradient of your penalty is taken when the weights have moved already; both parts belong to the weights before the update."
+def train_softmax(x, t, num_classes, lr, num_epochs, batch_size, strength, rng):
+    w, b = np.zeros((x.shape[1], num_classes)), np.zeros(num_classes)
+    losses = [cross_entropy(x @ w + b, t)[0] + strength * np.sum(w**2)]
+    for _ in range(num_epochs):
+        order = rng.permutation(len(x))
+        for start in range(0, len(x), batch_size):
+            batch = order[start : start + batch_size]
+            grad_z = cross_entropy(x[batch] @ w + b, t[batch])[1]
+            w = w - lr * x[batch].T @ grad_z
+            w = w - lr * 2 * strength * w
+            b = b - lr * grad_z.sum(axis=0)
+        losses.append(cross_entropy(x @ w + b, t)[0] + strength * np.sum(w**2))
+    return w, b, losses
+
+
+# %% mistake="train-softmax" id="mean-of-the-batch-losses" hint="Your losses are means of what the batches cost on the way; the loss of all samples after the epoch is asked for."
+def train_softmax(x, t, num_classes, lr, num_epochs, batch_size, strength, rng):
+    w, b = np.zeros((x.shape[1], num_classes)), np.zeros(num_classes)
+    losses = [cross_entropy(x @ w + b, t)[0] + strength * np.sum(w**2)]
+    for _ in range(num_epochs):
+        order = rng.permutation(len(x))
+        seen = []
+        for start in range(0, len(x), batch_size):
+            batch = order[start : start + batch_size]
+            loss, grad_z = cross_entropy(x[batch] @ w + b, t[batch])
+            seen.append(loss + strength * np.sum(w**2))
+            w = w - lr * (x[batch].T @ grad_z + 2 * strength * w)
+            b = b - lr * grad_z.sum(axis=0)
+        losses.append(np.mean(seen))
+    return w, b, losses
+
+
+# %% mistake="train-softmax" id="weights-as-lists" hint="Your weights or biases are lists; arrays are asked for."
+def train_softmax(x, t, num_classes, lr, num_epochs, batch_size, strength, rng):
+    w, b = np.zeros((x.shape[1], num_classes)), np.zeros(num_classes)
+    losses = [cross_entropy(x @ w + b, t)[0] + strength * np.sum(w**2)]
+    for _ in range(num_epochs):
+        order = rng.permutation(len(x))
+        for start in range(0, len(x), batch_size):
+            batch = order[start : start + batch_size]
+            grad_z = cross_entropy(x[batch] @ w + b, t[batch])[1]
+            w = w - lr * (x[batch].T @ grad_z + 2 * strength * w)
+            b = b - lr * grad_z.sum(axis=0)
+        losses.append(cross_entropy(x @ w + b, t)[0] + strength * np.sum(w**2))
+    return w.tolist(), b.tolist(), losses
+
+
+# %% mistake="train-softmax" id="losses-in-an-array" hint="Your losses stand in an array; a list is asked for."
+def train_softmax(x, t, num_classes, lr, num_epochs, batch_size, strength, rng):
+    w, b = np.zeros((x.shape[1], num_classes)), np.zeros(num_classes)
+    losses = [cross_entropy(x @ w + b, t)[0] + strength * np.sum(w**2)]
+    for _ in range(num_epochs):
+        order = rng.permutation(len(x))
+        for start in range(0, len(x), batch_size):
+            batch = order[start : start + batch_size]
+            grad_z = cross_entropy(x[batch] @ w + b, t[batch])[1]
+            w = w - lr * (x[batch].T @ grad_z + 2 * strength * w)
+            b = b - lr * grad_z.sum(axis=0)
+        losses.append(cross_entropy(x @ w + b, t)[0] + strength * np.sum(w**2))
+    return w, b, np.array(losses)
+
+
 # %% alternative="train-softmax" id="shuffled-copies"
 def train_softmax(x, t, num_classes, lr, num_epochs, batch_size, strength, rng):
     y = np.eye(num_classes)[t]
@@ -1417,6 +1671,27 @@ def train_softmax(x, t, num_classes, lr, num_epochs, batch_size, strength, rng):
                 theta = decay * theta - lr * x[batch].T @ cross_entropy(x[batch] @ theta, t[batch])[1]
         losses.append(cross_entropy(x @ theta, t)[0] + strength * float((theta[:-1] ** 2).sum()))
     return theta[:-1], theta[-1], losses
+
+
+# %% alternative="train-softmax" id="in-place-and-shuffled-indices"
+def train_softmax(x, t, num_classes, lr, num_epochs, batch_size, strength, rng):
+    w, b = np.zeros((x.shape[1], num_classes)), np.zeros(num_classes)
+
+    def gradients(x, t):
+        loss, grad_z = cross_entropy(x.dot(w) + b, t)
+        return float(loss + strength * (w * w).sum()), x.T.dot(grad_z) + 2 * strength * w, grad_z.sum(axis=0)
+
+    losses = [gradients(x, t)[0]]
+    for _ in range(num_epochs):
+        order, start = rng.permutation(np.arange(len(x))), 0
+        while start < len(x):
+            batch = order[start : start + batch_size]
+            _, grad_w, grad_b = gradients(x[batch], t[batch])
+            w -= lr * grad_w
+            b -= lr * grad_b
+            start += batch_size
+        losses += [gradients(x, t)[0]]
+    return w, b, losses
 
 
 # %% [markdown]
@@ -1509,6 +1784,29 @@ def weight_images(w, shape):
     return w.T.reshape(-1, *shape).copy()
 
 
+# %% mistake="weight-images" id="tiny-counts-as-zero" hint="Your images of very small weights are not stretched to the full range: no threshold is needed, and nothing has to be added."
+def weight_images(w, shape):
+    largest = np.abs(w).max()
+    return w.T.reshape(-1, *shape) / (largest if largest > 1e-8 else 1.0)
+
+
+# %% mistake="weight-images" id="small-number-added" hint="A small number is added to what you divide by. For very small weights it is not small."
+def weight_images(w, shape):
+    return w.T.reshape(-1, *shape) / (np.abs(w).max() + 1e-12)
+
+
+# %% mistake="weight-images" id="one-class-loses-its-axis" hint="The weights of one class give an array with one image, not the image itself."
+def weight_images(w, shape):
+    largest = np.abs(w).max() or 1.0
+    images = w.T.reshape(-1, *shape) / largest
+    return images[0] if len(images) == 1 else images
+
+
+# %% mistake="weight-images" id="never-stretched" hint="You divide large weights only; those below 1 should fill the range too."
+def weight_images(w, shape):
+    return w.T.reshape(-1, *shape) / max(np.abs(w).max(), 1.0)
+
+
 # %% alternative="weight-images" id="one-by-one"
 def weight_images(w, shape):
     height, width = shape
@@ -1528,6 +1826,12 @@ def weight_images(w, shape):
     return np.divide(images, largest, out=np.zeros(images.shape), where=largest > 0)
 
 
+# %% alternative="weight-images" id="nan-becomes-zero"
+def weight_images(w, shape):
+    with np.errstate(invalid="ignore"):
+        return np.nan_to_num(np.stack([column.reshape(shape) for column in w.T]) / np.max(np.abs(w)))
+
+
 # %% [markdown]
 r"""
 Questions
@@ -1544,6 +1848,10 @@ bad_start_loss = 14066.47
 
 # %% mistake="bad-start" id="common-logarithm" hint="Which base has your logarithm?"
 bad_start_loss = 3.39955
+
+
+# %% mistake="bad-start" id="rounded-too-early" hint="Your number is nearly right; the text says how exact it has to be."
+bad_start_loss = 7.83
 
 
 # %% mistake="temperature-gradient" id="temperature-forgotten" hint="The way back from z / T to z has a derivative of its own."

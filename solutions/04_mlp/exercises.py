@@ -42,7 +42,8 @@ You need only NumPy and what this notebook imports. The exercises stand alone, i
 has a weight `w` of shape (D, M) and a bias `b` of shape (M,), and computes `x @ w + b`, of shape (N, M). A network is a
 list `params` of its layers, first layer first, each a tuple `(w, b)`. An *activation* is a function that is applied to
 each number $z$ by itself, here mostly $\mathrm{relu}(z) = \max(z, 0)$ (ReLU: rectified linear unit). All arrays
-hold float64 unless the text says otherwise. Books that write $Wx + b$ for one column $x$ keep the transpose: their $W$
+hold float64 unless the text says otherwise. In all exercises the caller's lists and arrays hold the same afterwards.
+Books that write $Wx + b$ for one column $x$ keep the transpose: their $W$
 is (M, D).
 """
 
@@ -84,7 +85,8 @@ $$ \frac{\partial L}{\partial x} = g\,w^\top \qquad \frac{\partial L}{\partial w
 - *Sum, not mean.* All rows share `w` and `b`, so what comes back from the rows is **added**. If $L$ is a mean over the
   samples, then the $1/N$ is in `g` already.
 - *Each call of `backward` starts afresh*: it sets `grad_w` and `grad_b`, whatever they held before.
-- Each layer remembers its own input: a network has many, and goes back through them after all have gone forward.
+- Each layer remembers its own input: a network has many, and goes back through them after all have gone forward. There
+  may be a `forward` without a `backward`, or several `backward` after one `forward`.
 - `x`, `g`, `w` and `b` are left as they are: learning is not the layer's business.
 
 **Worked numbers**: for `x = [[1, 2]]`, `w = [[1, 0, -1], [2, 1, 0]]`, `b = [0, 1, 2]` the output is `[[5, 3, 1]]`. With
@@ -129,6 +131,8 @@ assert np.allclose(layer.grad_w, [[1, 0, 2], [2, 0, 4]]), f"x transposed times g
 x, g = np.array([[1.0, 2.0], [3.0, -1.0]]), np.array([[1.0, 0.0, 2.0], [1.0, 1.0, 0.0]])
 layer.forward(x)
 layer.backward(g)
+assert np.array_equal(x, [[1, 2], [3, -1]]), f"x was changed by the calls; now it is {x.tolist()}."
+assert np.array_equal(g, [[1, 0, 2], [1, 1, 0]]), f"g was changed by backward; now it is {g.tolist()}."
 divided = np.allclose(layer.grad_b, [1, 0.5, 1]) or np.allclose(layer.grad_w, [[2, 1.5, 1], [0.5, -0.5, 2]])
 assert not divided, "You divide by the number of rows. What comes back from the rows is added: see the conventions."
 kept = np.allclose(layer.grad_b, [3, 1, 4]) or np.allclose(layer.grad_w, [[5, 3, 4], [3, -1, 8]])
@@ -139,16 +143,25 @@ assert np.allclose(layer.grad_b, [2, 1, 2]), (
 assert np.allclose(layer.grad_w, [[4, 3, 2], [1, -1, 4]]), (
     f"Both rows use w, so grad_w is x transposed times g, [[4, 3, 2], [1, -1, 4]]; yours is {layer.grad_w}."
 )
+layer.forward(np.array([[9.0, 9.0]]))
+layer.forward(x)
+for upstream in (g, 2 * g):
+    grad_x = layer.backward(upstream)
+    assert all(isinstance(array, np.ndarray) for array in (grad_x, layer.grad_w, layer.grad_b)), "Gradients are arrays."
+    assert np.allclose(layer.grad_w, x.T @ upstream), (
+        "backward belongs to the latest forward, however many there were of either."
+    )
 
 # %% hidden="dense" points=1
 # Square first, then all shapes different, a single row, a single output; random upstream gradients.
 results = []
-for N, D, M in [(3, 3, 3), (5, 3, 2), (1, 2, 4), (6, 4, 1)]:
+for N, D, M in [(3, 3, 3), (5, 3, 2), (1, 2, 4), (6, 4, 1), (4, 1, 3)]:
     x, w, b, g = (rng.normal(size=shape) for shape in [(N, D), (D, M), (M,), (N, M)])
-    want = [x @ w + b, g @ w.T, x.T @ g, np.ones(N) @ g, w.copy()]
+    want = [x @ w + b, g @ w.T, x.T @ g, np.ones(N) @ g, w.copy(), b.copy(), x.copy(), g.copy()]
     layer = Dense(w, b)
-    results.append(([layer.forward(x), layer.backward(g), layer.grad_w, layer.grad_b, w], want))
+    results.append(([layer.forward(x), layer.backward(g), layer.grad_w, layer.grad_b, w, b, x, g], want))
 for got, want in results:
+    assert all(isinstance(one, np.ndarray) for one in got)
     for one, other in zip(got, want):
         assert_allclose(one, other, rtol=1e-9, atol=1e-11)
 
@@ -165,6 +178,15 @@ for N in (2, 4):
     passed_on = second.backward(g)
     grad_x = first.backward(2 * passed_on)
     got += [first.grad_w.copy(), first.grad_b.copy(), second.grad_w.copy(), second.grad_b.copy(), grad_x]
+# Forward passes with nothing after them, then two ways back from the latest one.
+for N in (4, 3, 4):
+    x = rng.normal(size=(N, 3))
+    first.forward(x.copy())
+for _ in range(2):
+    g = rng.normal(size=(4, 3))
+    want += [x.T @ g, np.ones(4) @ g, g @ w1.T]
+    grad_x = first.backward(g)
+    got += [first.grad_w.copy(), first.grad_b.copy(), grad_x]
 for one, other in zip(got, want):
     assert_allclose(one, other, rtol=1e-9, atol=1e-11)
 
@@ -206,20 +228,27 @@ assert got != 417_500, "417,500 are the weights alone: with bias=True every unit
 assert got != 418_844, "The 784 inputs are numbers that come from outside: they have no biases."
 assert got != 418_834, "A layer has as many biases as it has units; you count as many as it has inputs."
 assert got == 418_060, f"784-500-50-10 has 392,500 + 25,050 + 510 = 418,060 parameters; you returned {got}."
+assert type(got) is int or isinstance(got, np.integer), f"A number of things is an int; you returned {got!r}."
 got = count_params([784, 500, 500, 500, 10], bias=False)
 assert got == 897_000, f"With bias=False, 784-500-500-500-10 has 897,000 weights; you returned {got}."
-got = count_params([3072, 50, 10])
+sizes = [3072, 50, 10]
+got = count_params(sizes)
 assert got == 154_160, f"3072-50-10 (CIFAR-10 with 50 hidden units) has 154,160 parameters; you returned {got}."
+assert sizes == [3072, 50, 10], f"The caller's list of sizes was changed; now it is {sizes}."
 
 # %% hidden="count-params" points=1
 # No hidden layer, hidden layers of one size and of different sizes, with and without biases; one that is huge.
 cases = [[5, 3], [4, 4, 4, 4], [3072, 512, 128, 10], [150_528, 4096, 4096, 4096, 1000], [16_384, 100]]
+cases += [[10**8 + 1, 10**8 + 1, 3], [3, 1, 4, 1, 5, 9, 2, 6, 5]]
 cases += [rng.integers(1, 60, size=int(rng.integers(2, 7))).tolist() for _ in range(4)]
-got = [count_params(list(sizes), bias=bias) for sizes in cases for bias in (True, False)]
+given = [list(sizes) for sizes in cases]
+got = [count_params(sizes, bias=bias) for sizes in given for bias in (True, False)]
 got += [count_params(list(sizes)) for sizes in cases]
 want = [reference.count_params(sizes, bias=bias) for sizes in cases for bias in (True, False)]
 want += [reference.count_params(sizes) for sizes in cases]
 assert_equal(got, want)
+assert_equal(given, cases)
+assert all(type(one) is int or isinstance(one, np.integer) for one in got)
 
 # %% [markdown]
 r"""
@@ -265,28 +294,37 @@ bs = [np.array([1.0, 0.0]), np.array([-2.0])]
 result = collapse_linear(ws, bs)
 assert isinstance(result, tuple) and len(result) == 2, f"Return (w, b), two arrays; you returned {result!r}."
 w, b = result
+assert isinstance(w, np.ndarray) and isinstance(b, np.ndarray), f"w and b are arrays; you returned {result!r}."
 assert np.shape(w) == (2, 1), f"From two inputs to one output: w is (2, 1); yours has the shape {np.shape(w)}."
 assert np.allclose(w, [[7], [3]]), f"The product of both weights is [[7], [3]]; you returned {w}."
 assert np.shape(b) == (1,), f"One output has one bias, of shape (1,); yours has the shape {np.shape(b)}."
 assert not np.allclose(b, [-2]), "b = -2 is the last layer's bias alone. What becomes of the first one?"
 assert np.allclose(b, [-1]), f"The first bias passes through the second weight: b is -1 here; you returned {b}."
+assert [array.tolist() for array in ws + bs] == [[[1, 2], [0, 1]], [[1], [3]], [1, 0], [-2]], (
+    f"The lists and arrays are left as they are; now they are {ws} and {bs}."
+)
 w, b = collapse_linear(ws[:1], bs[:1])
 assert np.allclose(w, ws[0]) and np.allclose(b, bs[0]), "A single layer is its own collapse."
 
 # %% hidden="collapse-linear" points=1
 # Square layers first, so that every order of products is possible; then different sizes; one layer to five.
-results = []
+results, kept = [], []
 for sizes in [(3, 3, 3), (2, 2, 2, 2), (4, 3, 2, 5), (3, 2), (2, 6, 3, 1, 4, 2)]:
     ws = [rng.normal(size=(m, n)) for m, n in zip(sizes, sizes[1:])]
     bs = [rng.normal(size=n) for n in sizes[1:]]
     want = np.eye(sizes[0]), np.zeros(sizes[0])
     for w, b in zip(ws, bs):
         want = want[0] @ w, want[1] @ w + b
+    kept.append((ws, bs, [array.copy() for array in ws + bs]))
     results += [(collapse_linear(ws, bs), want) for _ in range(2)]  # the same lists twice
 for got, want in results:
     assert isinstance(got, tuple) and len(got) == 2
+    assert isinstance(got[0], np.ndarray) and isinstance(got[1], np.ndarray)
     assert_allclose(got[0], want[0], rtol=1e-9, atol=1e-11)
     assert_allclose(got[1], want[1], rtol=1e-9, atol=1e-11)
+for ws, bs, same in kept:
+    assert_equal([len(ws), len(bs)], [len(same) // 2] * 2)
+    assert_equal(ws + bs, same)
 
 # %% [markdown]
 r"""
@@ -303,8 +341,8 @@ back will need what stood at every stage. So the forward pass keeps all of it.
   $a_k = f_k(a_{k-1} w_k + b_k)$ of shape (N, number of units). The last one is the network's answer.
 
 **Convention**: the activation comes after the bias, and its result is what the next layer sees. Each layer has an
-activation of its own; a layer that shall have none has `identity`, which the next cell defines beside `relu`. `x` and
-`params` are left as they are.
+activation of its own; a layer that shall have none has `identity`, which the next cell defines beside `relu`. `x`,
+`params` and `activations` are left as they are.
 
 **Worked numbers**: XOR. With $w_1 = \begin{pmatrix}1 & 1\\ 1 & 1\end{pmatrix}$, $b_1 = (0, -1)$,
 $w_2 = \begin{pmatrix}1\\ -2\end{pmatrix}$, $b_2 = (0)$, `relu` in the hidden layer and `identity` at the end, the inputs
@@ -343,10 +381,13 @@ def mlp_forward(x, params, activations):
 
 
 # %% test="mlp-forward" points=1
-outputs = mlp_forward(XOR_X, XOR_PARAMS, [relu, identity])
+activations = [relu, identity]
+outputs = mlp_forward(XOR_X, XOR_PARAMS, activations)
 assert isinstance(outputs, list), f"Return a list of arrays; you returned {type(outputs).__name__}."
 assert len(outputs) == 3, f"Two layers have three stages, the input first; your list has {len(outputs)} entries."
+assert all(isinstance(array, np.ndarray) for array in outputs), "The entries of the list are arrays."
 assert np.array_equal(outputs[0], XOR_X), "The first entry is x itself."
+assert len(activations) == 2, "After the call the caller's list of activations is another one."
 assert np.shape(outputs[1]) == (4, 2), f"Four samples, two hidden units: (4, 2); yours has {np.shape(outputs[1])}."
 assert np.min(outputs[1]) >= 0, (
     "After relu no output is negative. What the activation returns is what you keep: nothing is added to it."
@@ -370,13 +411,20 @@ for sizes, activations in [
     ((4, 6, 1, 3), [np.tanh, relu, identity]),
     ((5, 2), [np.sin]),
     ((3, 4, 2), [identity, relu]),
+    ((2, 5, 4, 1), [relu, np.sin, np.tanh]),
 ]:
     params = [(rng.normal(size=(m, n)), rng.normal(size=n)) for m, n in zip(sizes, sizes[1:])]
-    x = rng.normal(size=(4, sizes[0]))
-    want = reference.mlp_forward(x.copy(), params, activations)
-    results.append((mlp_forward(x, params, activations), want))
-for got, want in results:
+    for N in (4, 1, 7):
+        x = rng.normal(size=(N, sizes[0]))
+        given = x.copy(), [(w.copy(), b.copy()) for w, b in params], list(activations)
+        want = reference.mlp_forward(x.copy(), params, activations)
+        results.append((mlp_forward(*given), want, given, (x, params, activations)))
+for got, want, given, same in results:
     assert type(got) is list and len(got) == len(want)
+    assert all(isinstance(one, np.ndarray) for one in got)
+    assert_allclose(given[0], same[0], rtol=0)
+    assert_equal(given[1], same[1])
+    assert len(given[2]) == len(same[2]) and all(f is same_f for f, same_f in zip(given[2], same[2]))
     for one, other in zip(got, want):
         assert_allclose(one, other, rtol=1e-9, atol=1e-11)
 
@@ -434,6 +482,8 @@ def xor_outputs(x):
 
 grads = mlp_backward(np.array([[1.0]]), xor_outputs(np.array([[1.0, 1.0]])), XOR_PARAMS)
 assert isinstance(grads, list) and [len(pair) for pair in grads] == [2, 2], "Return a list of pairs (grad_w, grad_b)."
+assert all(isinstance(pair, tuple) for pair in grads), "The pairs (grad_w, grad_b) are tuples."
+assert all(isinstance(array, np.ndarray) for pair in grads for array in pair), "Gradients are arrays."
 shapes = [(np.shape(grad_w), np.shape(grad_b)) for grad_w, grad_b in grads]
 assert shapes == [((2, 2), (2,)), ((2, 1), (1,))], (
     f"Gradients have the shapes of (w, b), the first layer first: ((2, 2), (2,)), ((2, 1), (1,)); yours: {shapes}."
@@ -455,7 +505,12 @@ assert np.allclose(grads[0][0], [[0, 0], [1, 0]]) and np.allclose(grads[0][1], [
     "At (0, 1) the hidden outputs are (1, 0), and the first layer's gradients [[0, 0], [1, 0]] and [1, 0]; yours: "
     f"{grads[0][0].tolist()} and {grads[0][1]}. A layer's own outputs say where its ReLU passes, not the inputs it was given."
 )
-both = mlp_backward(np.array([[1.0], [-0.5]]), xor_outputs(np.array([[1.0, 1.0], [1.0, 0.0]])), XOR_PARAMS)
+g, outputs = np.array([[1.0], [-0.5]]), xor_outputs(np.array([[1.0, 1.0], [1.0, 0.0]]))
+both = mlp_backward(g, outputs, XOR_PARAMS)
+assert g.tolist() == [[1], [-0.5]], f"g was changed by the call; now it is {g.tolist()}."
+assert [a.tolist() for a in outputs] == [[[1, 1], [1, 0]], [[2, 1], [1, 0]], [[0], [1]]], (
+    f"The outputs were changed by the call; now they are {outputs}."
+)
 assert np.allclose(both[1][0], [[1.5], [1]]), (
     f"Two rows with g = 1 and -0.5: their gradients are added, [[1.5], [1]], no mean is taken; yours: {both[1][0].tolist()}."
 )
@@ -477,12 +532,17 @@ for sizes, N in [((3, 3, 3, 3), 3), ((2, 2, 1), 4), ((4, 6, 5, 2), 7), ((3, 2), 
         x, params = XOR_X.copy(), XOR_PARAMS
     outputs = reference.mlp_forward(x, params, [relu] * (len(params) - 1) + [identity])
     g = rng.normal(size=outputs[-1].shape)
-    want = reference.mlp_backward(g.copy(), [a.copy() for a in outputs], params)
-    results.append((mlp_backward(g, outputs, params), want))
-for got, want in results:
+    same = g, outputs, params
+    want = reference.mlp_backward(*same)
+    given = g.copy(), [a.copy() for a in outputs], [(w.copy(), b.copy()) for w, b in params]
+    results.append((mlp_backward(*given), want, given, same))
+for got, want, given, same in results:
     assert type(got) is list and len(got) == len(want)
+    for one, other in zip(given, same):
+        assert_equal(one, other)
     for pair, other in zip(got, want):
-        assert len(pair) == 2
+        assert type(pair) is tuple and len(pair) == 2
+        assert isinstance(pair[0], np.ndarray) and isinstance(pair[1], np.ndarray)
         assert_allclose(pair[0], other[0], rtol=1e-9, atol=1e-11)
         assert_allclose(pair[1], other[1], rtol=1e-9, atol=1e-11)
 
@@ -549,7 +609,14 @@ for point, want, words in [
 ]:
     got = run_interpolator(net, [point])[0]
     assert abs(got - want) < 1e-8, f"f({point:g}) should be {want:g}; yours is {got:g}. {words}"
-net = relu_interpolator(np.array([-1, 1, 2]), np.array([3, 0, 4]))
+for point, want in [(-1e3, 0.0), (1e3, 1.0)]:
+    got = run_interpolator(net, [point])[0]
+    assert abs(got - want) < 1e-6, (
+        f"Outside the knots the curve is constant: f({point:g}) is {want:g}; yours is {got:g}."
+    )
+xs, ys = np.array([-1, 1, 2]), np.array([3, 0, 4])
+net = relu_interpolator(xs, ys)
+assert xs.tolist() == [-1, 1, 2] and ys.tolist() == [3, 0, 4], f"xs or ys was changed: {xs}, {ys}."
 got = run_interpolator(net, [-5.0, -1.0, 0.0, 1.0, 2.0])
 assert abs(got[0] - 3) < 1e-8, f"Left of all knots every unit gives 0, and f is y_0 = 3 there; yours is {got[0]:g}."
 assert np.allclose(got, [3, 3, 1.5, 0, 4]), (
@@ -563,9 +630,10 @@ results = []
 for n in (2, 3, 7, 30):
     xs, ys = np.cumsum(rng.uniform(0.2, 2, size=n)) + rng.normal(), rng.normal(scale=3, size=n)
     points = np.concatenate([xs, rng.uniform(xs[0], xs[-1], size=20)])
-    want = np.interp(points, xs, ys)
-    results.append((relu_interpolator(xs, ys), points, want, n))
-for net, points, want, n in results:
+    want, same = np.interp(points, xs, ys), (xs.copy(), ys.copy())
+    results.append((relu_interpolator(xs, ys), points, want, n, (xs, ys), same))
+for net, points, want, n, given, same in results:
+    assert_equal(given, same)
     assert type(net) is tuple and len(net) == 4 and net[1].ndim == 1
     H = len(net[1])
     assert H <= 3 * n
@@ -578,10 +646,12 @@ for net, points, want, n in results:
 results = []
 for n in (2, 4, 9):
     xs, ys = np.cumsum(rng.integers(1, 4, size=n)), rng.integers(-5, 6, size=n)
-    points = np.concatenate([rng.uniform(xs[0], xs[-1], size=8), xs[0] - [0.0, 0.5, 7.0], xs[-1] + [0.0, 0.5, 9.0]])
-    want = np.interp(points, xs, ys)
-    results.append((relu_interpolator(xs, ys), points, want))
-for net, points, want in results:
+    outside = np.array([0.0, 0.5, 9.0, 2000.0])
+    points = np.concatenate([rng.uniform(xs[0], xs[-1], size=8), xs[0] - outside, xs[-1] + outside])
+    want, same = np.interp(points, xs, ys), (xs.copy(), ys.copy())
+    results.append((relu_interpolator(xs, ys), points, want, (xs, ys), same))
+for net, points, want, given, same in results:
+    assert_equal(given, same)
     got = np.maximum(points[:, None] @ net[0] + net[1], 0) @ net[2] + net[3]
     assert_allclose(got, want[:, None], rtol=1e-7, atol=1e-8)
     assert all(array.dtype == np.float64 for array in net)
@@ -661,6 +731,8 @@ loss, grads = loss_and_gradients(before, x, t)
 result = train_mlp(start, x, t, lr=0.1, batch_size=7, num_epochs=1, rng=np.random.default_rng(0))
 assert isinstance(result, tuple) and len(result) == 2, "Return (params, losses)."
 one_step, losses = result
+assert isinstance(one_step, list) and all(isinstance(pair, tuple) for pair in one_step), "params is a list of tuples."
+assert isinstance(losses, list), f"losses is a list of numbers; yours is {losses!r}."
 assert len(losses) == 1, f"7 samples in batches of 7 make one update in one epoch; your list has {len(losses)} losses."
 assert all(np.array_equal(w, old_w) and np.array_equal(b, old_b) for (w, b), (old_w, old_b) in zip(start, before)), (
     "The start has changed: make new arrays."
@@ -673,7 +745,10 @@ assert np.allclose(one_step[0][0], before[0][0] - 0.1 * grads[0][0]), (
     "One step is w - lr * grad_w; yours is something else."
 )
 assert np.allclose(one_step[1][1], -0.1 * grads[1][1]), "The biases learn too."
-_, losses = train_mlp(start, x, t, lr=0.1, batch_size=3, num_epochs=2, rng=np.random.default_rng(0))
+draw, same_draw = np.random.default_rng(0), np.random.default_rng(0)
+_, losses = train_mlp(start, x, t, lr=0.1, batch_size=3, num_epochs=2, rng=draw)
+same_draw.permutation(7), same_draw.permutation(7)
+assert draw.random() == same_draw.random(), "Two epochs draw two permutations from rng, and nothing else."
 assert len(losses) == 6, (
     f"7 samples in batches of 3 make 3, 3 and 1: 3 updates an epoch, 6 in two; yours: {len(losses)}."
 )
@@ -703,20 +778,30 @@ for sizes, N, batch_size, num_epochs in [
     x, t = rng.normal(size=(N, sizes[0])), rng.integers(0, sizes[-1], size=N)
     options = {"lr": float(rng.uniform(0.05, 0.3)), "batch_size": batch_size, "num_epochs": num_epochs}
     seed = int(rng.integers(2**30))
-    want = reference.train_mlp(copy, x, t, **options, rng=np.random.default_rng(seed))
+    same, next_draw = (copy, x.copy(), t.copy()), np.random.default_rng(seed)
+    want = reference.train_mlp(*same, **options, rng=next_draw)
+    next_draw = next_draw.random()
     for _ in range(2):  # the same start twice
-        results.append((train_mlp(start, x, t, **options, rng=np.random.default_rng(seed)), want))
+        draw = np.random.default_rng(seed)
+        results.append(
+            (train_mlp(start, x, t, **options, rng=draw), want, draw.random(), next_draw, (start, x, t), same)
+        )
 x, t = plainnet.data.digits()
 x, order = x.reshape(len(x), -1).astype(float), rng.permutation(len(x))
 learn, held = order[:1200], order[1200:]
 start = [(rng.normal(size=(m, n)) * (2 / m) ** 0.5, np.zeros(n)) for m, n in [(64, 64), (64, 10)]]
 trained, losses = train_mlp(start, x[learn], t[learn], lr=0.2, batch_size=32, num_epochs=15, rng=rng)
-for got, want in results:
-    assert type(got) is tuple and len(got) == 2 and len(got[0]) == len(want[0])
+for got, want, draw, next_draw, given, same in results:
+    assert type(got) is tuple and len(got) == 2 and type(got[0]) is list and type(got[1]) is list
+    assert len(got[0]) == len(want[0])
     for pair, other in zip(got[0], want[0]):
+        assert type(pair) is tuple and isinstance(pair[0], np.ndarray) and isinstance(pair[1], np.ndarray)
         assert_allclose(pair[0], other[0], rtol=1e-7, atol=1e-9)
         assert_allclose(pair[1], other[1], rtol=1e-7, atol=1e-9)
-    assert_allclose(list(got[1]), want[1], rtol=1e-7, atol=1e-9)
+    assert_allclose(got[1], want[1], rtol=1e-7, atol=1e-9)
+    assert_allclose(draw, next_draw)  # nothing else is drawn
+    for one, other in zip(given, same):
+        assert_equal(one, other)
 answers = reference.mlp_forward(x[held], trained, [relu, identity])[-1]
 assert np.mean(answers.argmax(axis=1) == t[held]) >= 0.94
 assert len(losses) == 570

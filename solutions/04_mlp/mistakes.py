@@ -374,6 +374,104 @@ class Dense:
         return g @ self.w.T
 
 
+# %% mistake="dense" id="changes-upstream" hint="After backward the caller finds other numbers in g: a row such as g[0] is a view, and += on it changes g."
+class Dense:
+    def __init__(self, w, b):
+        self.w, self.b = w, b
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.w + self.b
+
+    def backward(self, g):
+        grad_x = g @ self.w.T
+        self.grad_w = self.x.T @ g
+        total = g[0]
+        for row in g[1:]:
+            total += row
+        self.grad_b = total
+        return grad_x
+
+
+# %% mistake="dense" id="changes-upstream-again" again="changes-upstream"
+class Dense:
+    def __init__(self, w, b):
+        self.w, self.b = w, b
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.w + self.b
+
+    def backward(self, g):
+        self.grad_w, grad_x = np.dot(self.x.T, g), np.dot(g, self.w.T)
+        for n in range(1, len(g)):
+            g[0] += g[n]
+        self.grad_b = g[0].copy()
+        return grad_x
+
+
+# %% mistake="dense" id="input-used-up" hint="After one backward your layer has given its input away; the next backward after the same forward needs it again."
+class Dense:
+    def __init__(self, w, b):
+        self.w, self.b = w, b
+        self.inputs = []
+
+    def forward(self, x):
+        self.inputs.append(x)
+        return x @ self.w + self.b
+
+    def backward(self, g):
+        self.grad_w = self.inputs.pop().T @ g
+        self.grad_b = g.sum(axis=0)
+        return g @ self.w.T
+
+
+# %% mistake="dense" id="oldest-input" hint="Your layer goes back with its oldest input; there may have been forward passes with no way back."
+class Dense:
+    def __init__(self, w, b):
+        self.w, self.b = w, b
+        self.inputs = []
+
+    def forward(self, x):
+        self.inputs.append(x)
+        return x @ self.w + self.b
+
+    def backward(self, g):
+        self.grad_w = self.inputs.pop(0).T @ g
+        self.grad_b = g.sum(axis=0)
+        return g @ self.w.T
+
+
+# %% mistake="dense" id="gradients-as-lists" hint="Your gradients are lists; arrays are asked for."
+class Dense:
+    def __init__(self, w, b):
+        self.w, self.b = w, b
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.w + self.b
+
+    def backward(self, g):
+        self.grad_w = (self.x.T @ g).tolist()
+        self.grad_b = g.sum(axis=0).tolist()
+        return [self.w @ row for row in g]
+
+
+# %% mistake="dense" id="one-number-loses-its-axis" hint="Where a gradient has a single number along an axis, that axis stays."
+class Dense:
+    def __init__(self, w, b):
+        self.w, self.b = w, b
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.w + self.b
+
+    def backward(self, g):
+        self.grad_w = self.x.T @ g
+        self.grad_b = np.squeeze(g.sum(axis=0, keepdims=True))
+        return g @ self.w.T
+
+
 # %% alternative="dense" id="einsum"
 class Dense:
     def __init__(self, w, b):
@@ -420,6 +518,21 @@ class Dense:
         grad = self.x.T @ g
         self.grad_w, self.grad_b = grad[:-1], grad[-1]
         return (self.w @ g.T).T
+
+
+# %% alternative="dense" id="keeps-every-input"
+class Dense:
+    def __init__(self, w, b):
+        self.w, self.b, self.inputs = w, b, []
+
+    def forward(self, x):
+        self.inputs.append(x.copy())
+        return np.matmul(x, self.w) + self.b.reshape(1, -1)
+
+    def backward(self, g):
+        self.grad_w = np.tensordot(self.inputs[-1], g, axes=(0, 0))
+        self.grad_b = np.sum(g, 0)
+        return np.inner(g, self.w)
 
 
 # %% [markdown]
@@ -529,6 +642,34 @@ def count_params(sizes, bias=True):
     return total
 
 
+# %% mistake="count-params" id="a-float" hint="A number of things is an int; yours is a float, which can't even hold every large count."
+def count_params(sizes, bias=True):
+    return float(sum((m + bias) * n for m, n in zip(sizes, sizes[1:])))
+
+
+# %% mistake="count-params" id="uses-up-the-list" hint="After the call the caller's list of sizes is shorter than before."
+def count_params(sizes, bias=True):
+    total, inputs = 0, sizes.pop(0)
+    while sizes:
+        outputs = sizes.pop(0)
+        total += (inputs + bias) * outputs
+        inputs = outputs
+    return total
+
+
+# %% mistake="count-params" id="builds-the-arrays" hint="You build the arrays in order to count their numbers; large ones do not fit into memory."
+def count_params(sizes, bias=True):
+    layers = [(np.empty((m, n)), np.empty(n)) for m, n in zip(sizes, sizes[1:])]
+    return sum(w.size + (b.size if bias else 0) for w, b in layers)
+
+
+# %% mistake="count-params" id="small-integers" hint="Integers of 32 bits end at two thousand million; your count goes past that and wraps around."
+def count_params(sizes, bias=True):
+    sizes = np.array(sizes, dtype=np.int32)
+    products = sizes[:-1] * sizes[1:]
+    return int(products.sum(dtype=np.int32) + (sizes[1:].sum(dtype=np.int32) if bias else 0))
+
+
 # %% alternative="count-params" id="loop"
 def count_params(sizes, bias=True):
     total = 0
@@ -551,6 +692,12 @@ def count_params(sizes, bias=True):
 
     shapes = list(itertools.pairwise(sizes))
     return sum(math.prod(shape) for shape in shapes) + (sum(n for _, n in shapes) if bias else 0)
+
+
+# %% alternative="count-params" id="numpy-integer"
+def count_params(sizes, bias=True):
+    sizes = np.array(sizes)
+    return np.sum(sizes[:-1] * sizes[1:]) + (np.sum(sizes[1:]) if bias else 0)
 
 
 # %% [markdown]
@@ -704,6 +851,32 @@ def collapse_linear(ws, bs):
     return run(np.eye(len(ws[0]))) - b, b
 
 
+# %% mistake="collapse-linear" id="collapses-the-lists" hint="After the call the caller's lists hold something else than before: the layers are gone."
+def collapse_linear(ws, bs):
+    while len(ws) > 1:
+        bs[:2] = [bs[0] @ ws[1] + bs[1]]
+        ws[:2] = [ws[0] @ ws[1]]
+    return ws[0], bs[0]
+
+
+# %% mistake="collapse-linear" id="lists" hint="Your weight and bias are lists; arrays are asked for."
+def collapse_linear(ws, bs):
+    w, b = ws[0], bs[0]
+    for next_w, next_b in zip(ws[1:], bs[1:]):
+        w, b = w @ next_w, b @ next_w + next_b
+    return w.tolist(), b.tolist()
+
+
+# %% mistake="collapse-linear" id="longer-lists" hint="After the call the caller's lists are longer than before."
+def collapse_linear(ws, bs):
+    ws.insert(0, np.eye(len(ws[0])))
+    bs.insert(0, np.zeros(len(ws[0])))
+    w, b = ws[0], bs[0]
+    for next_w, next_b in zip(ws[1:], bs[1:]):
+        w, b = w @ next_w, b @ next_w + next_b
+    return w, b
+
+
 # %% alternative="collapse-linear" id="by-probing"
 def collapse_linear(ws, bs):
     def run(x):
@@ -733,6 +906,13 @@ def collapse_linear(ws, bs):
         b = b + bs[k] @ w
         w = ws[k] @ w
     return w, b
+
+
+# %% alternative="collapse-linear" id="two-at-a-time"
+def collapse_linear(ws, bs):
+    if len(ws) == 1:
+        return ws[0].copy(), bs[0].copy()
+    return collapse_linear([ws[0] @ ws[1], *ws[2:]], [bs[0] @ ws[1] + bs[1], *bs[2:]])
 
 
 # %% [markdown]
@@ -912,6 +1092,48 @@ def mlp_forward(x, params, activations):
     return outputs
 
 
+# %% mistake="mlp-forward" id="activations-moved" hint="After the call the caller's list of activations is longer than before."
+def mlp_forward(x, params, activations):
+    activations.insert(0, identity)  # so that layer k has the activation k
+    outputs = [x]
+    for k, (w, b) in enumerate(params, start=1):
+        outputs.append(activations[k](outputs[k - 1] @ w + b))
+    return outputs
+
+
+# %% mistake="mlp-forward" id="activations-used-up" hint="After the call the caller's list of activations is empty."
+def mlp_forward(x, params, activations):
+    outputs = [x]
+    for w, b in params:
+        outputs.append(activations.pop(0)(outputs[-1] @ w + b))
+    return outputs
+
+
+# %% mistake="mlp-forward" id="biases-replaced" hint="After the call the caller's params hold biases of another shape."
+def mlp_forward(x, params, activations):
+    outputs = [x]
+    for k in range(len(params)):
+        params[k] = (params[k][0], params[k][1].reshape(1, -1))
+        outputs.append(activations[k](outputs[-1] @ params[k][0] + params[k][1]))
+    return outputs
+
+
+# %% mistake="mlp-forward" id="stages-as-lists" hint="The stages in your list are lists themselves; arrays are asked for."
+def mlp_forward(x, params, activations):
+    outputs = [x]
+    for (w, b), f in zip(params, activations):
+        outputs.append(f(outputs[-1] @ w + b))
+    return [a.tolist() for a in outputs]
+
+
+# %% mistake="mlp-forward" id="one-sample-loses-its-axis" hint="A batch of one sample is a batch too: each stage keeps both axes."
+def mlp_forward(x, params, activations):
+    outputs = [x]
+    for (w, b), f in zip(params, activations):
+        outputs.append(f(outputs[-1] @ w + b))
+    return [x] + [a[0] if len(a) == 1 else a for a in outputs[1:]]
+
+
 # %% alternative="mlp-forward" id="recursion"
 def mlp_forward(x, params, activations):
     if not params:
@@ -937,6 +1159,14 @@ def mlp_forward(x, params, activations):
         rows = [f(np.sum(row[:, None] * w, axis=0) + b) for row in outputs[-1]]
         outputs.append(np.array(rows))
     return outputs
+
+
+# %% alternative="mlp-forward" id="accumulate"
+def mlp_forward(x, params, activations):
+    from itertools import accumulate
+
+    layers = zip(params, activations)
+    return list(accumulate(layers, lambda a, layer: layer[1](a @ layer[0][0] + layer[0][1]), initial=x.copy()))
 
 
 # %% [markdown]
@@ -1155,6 +1385,81 @@ def mlp_backward(g, outputs, params):
     return grads
 
 
+# %% mistake="mlp-backward" id="outputs-used-up" hint="After the call the caller's list of outputs is shorter than before."
+def mlp_backward(g, outputs, params):
+    grads = []
+    outputs.pop()
+    for w, _ in reversed(params):
+        a = outputs.pop()
+        grads.insert(0, (a.T @ g, g.sum(axis=0)))
+        g = (g @ w.T) * (a > 0)
+    return grads
+
+
+# %% mistake="mlp-backward" id="outputs-turned-round" hint="After the call the caller's list of outputs stands in the opposite order."
+def mlp_backward(g, outputs, params):
+    grads = []
+    outputs.reverse()
+    for a, (w, _) in zip(outputs[1:], reversed(params)):
+        grads.append((a.T @ g, g.sum(axis=0)))
+        g = (g @ w.T) * (a > 0)
+    return grads[::-1]
+
+
+# %% mistake="mlp-backward" id="outputs-become-masks" hint="After the call the caller's outputs hold ones and zeros: the slopes were written into the arrays that you were given."
+def mlp_backward(g, outputs, params):
+    grads = []
+    for k in reversed(range(len(params))):
+        grads.append((outputs[k].T @ g, g.sum(axis=0)))
+        g = g @ params[k][0].T
+        if k > 0:
+            outputs[k][outputs[k] > 0] = 1
+            g = g * outputs[k]
+    return grads[::-1]
+
+
+# %% mistake="mlp-backward" id="changes-upstream" hint="After the call the caller finds other numbers in g: a row such as g[0] is a view, and += on it changes g."
+def mlp_backward(g, outputs, params):
+    grads = []
+    for k in reversed(range(len(params))):
+        grad_w, back = outputs[k].T @ g, g @ params[k][0].T
+        total = g[0]
+        for row in g[1:]:
+            total += row
+        grads.append((grad_w, total))
+        g = back * (outputs[k] > 0)
+    return grads[::-1]
+
+
+# %% mistake="mlp-backward" id="pairs-as-lists" hint="Your pairs are lists; tuples are asked for, as in params."
+def mlp_backward(g, outputs, params):
+    grads = []
+    for k in reversed(range(len(params))):
+        grads.append([outputs[k].T @ g, g.sum(axis=0)])
+        g = (g @ params[k][0].T) * (outputs[k] > 0)
+    return grads[::-1]
+
+
+# %% mistake="mlp-backward" id="one-mask-for-all-rows" hint="You decide for all samples together whether a unit is open; each sample has its own answer."
+def mlp_backward(g, outputs, params):
+    grads = []
+    for k in reversed(range(len(params))):
+        grads.append((outputs[k].T @ g, g.sum(axis=0)))
+        g = (g @ params[k][0].T) * (outputs[k] > 0).any(axis=0)
+    return grads[::-1]
+
+
+# %% mistake="mlp-backward" id="last-mask-only" hint="The last hidden layer's ReLU stops a gradient in your network; those before it let all through."
+def mlp_backward(g, outputs, params):
+    grads = []
+    for k in reversed(range(len(params))):
+        grads.append((outputs[k].T @ g, g.sum(axis=0)))
+        g = g @ params[k][0].T
+        if k == len(params) - 1:
+            g = g * (outputs[k] > 0)
+    return grads[::-1]
+
+
 # %% alternative="mlp-backward" id="einsum"
 def mlp_backward(g, outputs, params):
     grads = [None] * len(params)
@@ -1355,6 +1660,29 @@ def relu_interpolator(xs, ys):
     b1 = np.concatenate([[-xs[0], xs[0]], -1.0 * xs[1:]])
     w2 = np.concatenate([[slopes[0], -slopes[0]], changes])
     return w1, b1, w2[:, None], np.array([float(ys[0])])
+
+
+# %% mistake="relu-interpolator" id="changes-the-knots" hint="After the call the caller finds other numbers in xs than before."
+def relu_interpolator(xs, ys):
+    changes = np.diff(np.diff(ys) / np.diff(xs), prepend=0.0, append=0.0)
+    xs *= -1
+    return np.ones((1, len(xs))), xs.astype(float), changes[:, None], np.array([ys[0]], dtype=float)
+
+
+# %% mistake="relu-interpolator" id="changes-the-values" hint="After the call the caller finds other numbers in ys than before."
+def relu_interpolator(xs, ys):
+    first = float(ys[0])
+    ys -= ys[0]
+    changes = np.diff(np.diff(ys) / np.diff(xs), prepend=0.0, append=0.0)
+    return np.ones((1, len(xs))), -xs.astype(float), changes[:, None], np.array([first])
+
+
+# %% mistake="relu-interpolator" id="climbs-from-zero-far-left" hint="Far to the left your curve is 0, wherever it should start: look further away from the knots."
+def relu_interpolator(xs, ys):
+    xs = np.concatenate([[xs[0] - 11, xs[0] - 10], xs]).astype(float)
+    ys = np.concatenate([[0, ys[0]], ys]).astype(float)
+    changes = np.diff(np.diff(ys) / np.diff(xs), prepend=0.0, append=0.0)
+    return np.ones((1, len(xs))), -xs, changes[:, None], np.zeros(1)
 
 
 # %% alternative="relu-interpolator" id="knot-by-knot"
@@ -1786,6 +2114,60 @@ def train_mlp(params, x, t, *, lr, batch_size, num_epochs, rng):
     return net, losses
 
 
+# %% mistake="train-mlp" id="draws-for-the-next-epoch" hint="You take more from rng than one order for each epoch."
+def train_mlp(params, x, t, *, lr, batch_size, num_epochs, rng):
+    losses = []
+    order = rng.permutation(len(x))
+    for _ in range(num_epochs):
+        for start in range(0, len(x), batch_size):
+            batch = order[start : start + batch_size]
+            loss, grads = loss_and_gradients(params, x[batch], t[batch])
+            params = [(w - lr * grad_w, b - lr * grad_b) for (w, b), (grad_w, grad_b) in zip(params, grads)]
+            losses.append(loss)
+        order = rng.permutation(len(x))
+    return params, losses
+
+
+# %% mistake="train-mlp" id="losses-in-an-array" hint="Your losses stand in an array; a list is asked for."
+def train_mlp(params, x, t, *, lr, batch_size, num_epochs, rng):
+    losses = []
+    for _ in range(num_epochs):
+        order = rng.permutation(len(x))
+        for start in range(0, len(x), batch_size):
+            batch = order[start : start + batch_size]
+            loss, grads = loss_and_gradients(params, x[batch], t[batch])
+            params = [(w - lr * grad_w, b - lr * grad_b) for (w, b), (grad_w, grad_b) in zip(params, grads)]
+            losses.append(loss)
+    return params, np.array(losses)
+
+
+# %% mistake="train-mlp" id="pairs-as-lists" hint="Your layers are lists; tuples are asked for, as in the start."
+def train_mlp(params, x, t, *, lr, batch_size, num_epochs, rng):
+    losses = []
+    for _ in range(num_epochs):
+        order = rng.permutation(len(x))
+        for start in range(0, len(x), batch_size):
+            batch = order[start : start + batch_size]
+            loss, grads = loss_and_gradients(params, x[batch], t[batch])
+            params = [[w - lr * grad_w, b - lr * grad_b] for (w, b), (grad_w, grad_b) in zip(params, grads)]
+            losses.append(loss)
+    return params, losses
+
+
+# %% mistake="train-mlp" id="shuffles-the-caller-s-data" hint="After the call the caller's samples stand in another order."
+def train_mlp(params, x, t, *, lr, batch_size, num_epochs, rng):
+    losses, old_x, old_t = [], x.copy(), t.copy()
+    for _ in range(num_epochs):
+        order = rng.permutation(len(x))
+        x[:], t[:] = old_x[order], old_t[order]
+        for start in range(0, len(x), batch_size):
+            batch = slice(start, start + batch_size)
+            loss, grads = loss_and_gradients(params, x[batch], t[batch])
+            params = [(w - lr * grad_w, b - lr * grad_b) for (w, b), (grad_w, grad_b) in zip(params, grads)]
+            losses.append(loss)
+    return params, losses
+
+
 # %% alternative="train-mlp" id="np-split"
 def train_mlp(params, x, t, *, lr, batch_size, num_epochs, rng):
     net = [[w.copy(), b.copy()] for w, b in params]
@@ -1989,6 +2371,27 @@ def overfit_small(x, t, rng):
         rng=rng,
         progress=False,
     )
+    return [(layer.w.data, layer.b.data) for layer in (hidden, out)]
+
+
+# %% mistake="overfit-small" id="always-two-classes" hint="Your network has two outputs, however many classes there are."
+def overfit_small(x, t, rng):
+    hidden, out = plainnet.nn.Linear(2, 64, rng), plainnet.nn.Linear(64, 2, rng)
+    model = plainnet.nn.Sequential(hidden, plainnet.relu, out).astype(np.float64)
+    optimizer = plainnet.optim.Adam(model.parameters(), lr=0.02)
+    options = {"batch_size": len(x), "num_epochs": 1000, "rng": rng, "progress": False}
+    plainnet.fit(model, x, t, loss=plainnet.losses.cross_entropy, optimizer=optimizer, **options)
+    return [(layer.w.data, layer.b.data) for layer in (hidden, out)]
+
+
+# %% mistake="overfit-small" id="centred-inputs" hint="Your network has learned other inputs than those that it is asked about: they were shifted or scaled first."
+def overfit_small(x, t, rng):
+    x = (x - x.mean(axis=0)) / x.std(axis=0)
+    hidden, out = plainnet.nn.Linear(2, 64, rng), plainnet.nn.Linear(64, t.max() + 1, rng)
+    model = plainnet.nn.Sequential(hidden, plainnet.relu, out).astype(np.float64)
+    optimizer = plainnet.optim.Adam(model.parameters(), lr=0.02)
+    options = {"batch_size": len(x), "num_epochs": 1000, "rng": rng, "progress": False}
+    plainnet.fit(model, x, t, loss=plainnet.losses.cross_entropy, optimizer=optimizer, **options)
     return [(layer.w.data, layer.b.data) for layer in (hidden, out)]
 
 
