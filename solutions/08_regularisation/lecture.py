@@ -304,8 +304,8 @@ PenaltyGeometry(kind="l1")
 
 # %% [markdown] slide="notes"
 r"""
-*For the presenter.* Two minutes. Vote, Enter, play. On the left: the diamond has its corners on the axes, and that is
-where the minimum arrives. Then preset "L2": the circle has no corners; the path bends towards 0 and reaches it only in
+*For the presenter.* Two minutes. Vote, Enter, play. On the left two lines touch at the minimum: within the diamond of
+equal penalty no weights have a smaller loss. It has its corners on the axes, and that is where the minimum arrives. Then preset "L2": the circle has no corners; the path bends towards 0 and reaches it only in
 the limit. On the right the same in twelve dimensions. "L2, a narrow valley": one weight even
 *grows* on the way, while the other one shrinks; the two can stand in for each other, and L2 likes to share the load.
 """
