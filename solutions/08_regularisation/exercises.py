@@ -200,7 +200,8 @@ holds it firmly at the border: no unit can shout. It is a handy partner of dropo
 
 - `w`: (D, H), the weights of a layer of H units with D inputs. Unchanged. `limit`: the largest allowed length, > 0.
 - Returns a new array of the shape of `w`, in which every unit's vector of *incoming* weights that was longer than
-  `limit` has been shortened to the length `limit`, without changing its direction. All other units stay as they are.
+  `limit` has been shortened to exactly the length `limit`, without changing its direction. All other units stay as they
+  are.
 
 **Conventions**: our layers compute $z = x\,W + b$, so the weights *into* a unit are a **column** of $W$. (The slides
 write $W x$, where they are a row.) The *length* of a column is the root of the sum of its squares; the slide limits the
@@ -539,7 +540,7 @@ assert np.array_equal(b, [100]), f"b is unchanged: 100; now it is {b}."
 
 # %% hidden="dropout-layer" points=1
 # Random layers: training with a mask, use, and the mean over all masks, which is what use has to give.
-results, means = [], []
+results, means, given = [], [], []
 for convention in ("keep", "drop", "inverted"):
     for N, H, K in [(3, 3, 2), (2, 4, 3)]:
         h, w, b = rng.normal(size=(N, H)), rng.normal(size=(H, K)), rng.normal(size=K)
@@ -548,6 +549,7 @@ for convention in ("keep", "drop", "inverted"):
         for mask in (kept, np.zeros((N, H), dtype=bool), np.ones((N, H), dtype=bool)):
             results.append((dropout_layer(*args, mask), reference.dropout_layer(h, w, b, p, convention, mask)))
         use = dropout_layer(*args)
+        given += zip(args[:3], (h, w, b))
         results.append((use, reference.dropout_layer(h, w, b, p, convention)))
         if N == 2:
             keep, mean = p if convention == "keep" else 1 - p, 0.0
@@ -559,6 +561,8 @@ for convention in ("keep", "drop", "inverted"):
 for got, want in results + means:
     assert isinstance(got, np.ndarray)
     assert_allclose(got, want, rtol=1e-9, atol=1e-12)
+for array, was in given:
+    assert_allclose(array, was, rtol=0)
 
 # %% [markdown]
 r"""
@@ -699,6 +703,10 @@ assert says == [False] * 5, f"With patience 3 nothing stops within five epochs; 
 says, _ = epochs_of(EarlyStopping(patience=2), [5.0, 6.0, 4.0, 5.0, 3.0])
 assert says == [False] * 5, (
     f"Losses 5, 6, 4, 5, 3 with patience 2: never two in a row without a new best one; your calls said {says}."
+)
+says, _ = epochs_of(EarlyStopping(patience=2), [3.0, 3.0, 3.0, 3.0])
+assert says == [False, False, True], (
+    f"Losses 3, 3, 3: just as good is not better, so stop in epoch 3; yours said {says}."
 )
 says, _ = epochs_of(EarlyStopping(patience=2, min_delta=0.5), [5.0, 4.75, 4.75, 2.0])
 assert says == [False, False, True], (
@@ -899,7 +907,8 @@ assert np.array_equal(labels, [0]), (
 )
 p, labels = soft_answers(np.array([[[2.0, 0.0, 0.0]], [[2.0, 0.0, 0.0]], [[0.0, 9.0, 0.0]]]))
 assert np.array_equal(labels, [0]), (
-    f"p is {np.round(p[0], 3)}, so the label is 0; yours is {labels!r}. The mean of the *logits* would give 1."
+    f"p is {np.round(p[0], 3)}, so the label is 0; yours is {labels!r}. (The mean of the *logits* says 1, and so does the "
+    "surest single network.)"
 )
 split = np.array([[[9.0, 0.0, 0.0]], [[0.0, 3.0, 0.0]], [[0.0, 3.0, 0.0]]])
 assert [soft_answers(split.copy(), T)[1][0] for T in (1.0, 10.0)] == [1, 0], (

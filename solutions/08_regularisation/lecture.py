@@ -106,7 +106,7 @@ almost flat.
 
 # %% [markdown] slide="subslide"
 r"""
-The error on the sixteen points only grows with λ. The error on other points falls first, by a factor of a million, and
+The error on the sixteen points only grows with λ. The error on other points falls first, by nearly a factor of a million, and
 then grows too. A deck says it in one sentence: regularisation improves what happens on new data, *at the expense of*
 the training error. The decks are slides of older courses, which this course follows and corrects.
 """
@@ -854,6 +854,8 @@ r"""
 - A. N. Tikhonov, *On the stability of inverse problems* (in Russian), Doklady Akademii Nauk SSSR 39(5), 195–198, 1943.
 - J. Sietsma, R. J. F. Dow, *Creating artificial neural networks that generalize*, Neural Networks 4(1), 67–79, 1991.
 - A. Krogh, J. A. Hertz, *A simple weight decay can improve generalization*, NIPS 4, 1991.
+- S. Geman, E. Bienenstock, R. Doursat, *Neural networks and the bias/variance dilemma*, Neural Computation 4(1), 1–58,
+  1992.
 - C. M. Bishop, *Training with noise is equivalent to Tikhonov regularization*, Neural Computation 7(1), 108–116, 1995.
 - R. Tibshirani, *Regression shrinkage and selection via the lasso*, JRSS B 58(1), 267–288, 1996.
 - L. Breiman, *Bagging predictors*, Machine Learning 24, 123–140, 1996.
@@ -862,12 +864,13 @@ r"""
 - H. Zou, T. Hastie, *Regularization and variable selection via the elastic net*, JRSS B 67(2), 301–320, 2005.
 - G. E. Hinton, R. R. Salakhutdinov, *Reducing the dimensionality of data with neural networks*, Science 313,
   504–507, 2006.
-- S. Rifai, P. Vincent, X. Muller, X. Glorot, Y. Bengio, *Contractive auto-encoders*, ICML 2011. The Jacobian, penalised
-  directly.
+- S. Rifai, P. Vincent, X. Muller, X. Glorot, Y. Bengio, *Contractive auto-encoders: explicit invariance during
+  feature extraction*, ICML 2011. The Jacobian, penalised directly.
 - N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, *Dropout: a simple way to prevent neural
   networks from overfitting*, JMLR 15, 1929–1958, 2014.
 - G. Hinton, O. Vinyals, J. Dean, *Distilling the knowledge in a neural network*, NIPS 2014 deep learning
   workshop, 2015. arXiv:1503.02531
+- D. Arpit and others, *A closer look at memorization in deep networks*, ICML 2017. Right labels first, false ones later.
 
 **Next**: the exercises of this chapter. You write penalties, dropout, early stopping and an ensemble, in 110 minutes
 (estimated).

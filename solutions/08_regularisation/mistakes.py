@@ -650,6 +650,22 @@ class Dropout:
         return g * 1.0
 
 
+# %% mistake="dropout" id="scaled-by-the-share-kept" hint="You divide by the share that was kept by chance; the probability to keep is wanted."
+class Dropout:
+    def __init__(self, p, rng):
+        self.p, self.rng = p, rng
+
+    def forward(self, x, training):
+        self.f = np.ones(x.shape)
+        if training:
+            kept = self.rng.random(x.shape) >= self.p
+            self.f = kept / max(kept.mean(), 1e-9)
+        return x * self.f
+
+    def backward(self, g):
+        return g * self.f
+
+
 # %% alternative="dropout" id="where-and-uniform"
 class Dropout:
     def __init__(self, p, rng):
@@ -1404,6 +1420,51 @@ class EarlyStopping:
             self.best, self.best_epoch = value, self.epoch
             self.kept = [w.copy() for w in weights]
         return self.epoch - self.best_epoch >= self.patience
+
+    def restore(self, weights):
+        for w, best in zip(weights, self.kept):
+            w[...] = best
+
+
+# %% mistake="early-stopping" id="equal-does-not-wait" hint="An epoch that is just as good as the best one counts as one without a new best one; you don't count it."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        self.patience, self.min_delta, self.sign = patience, min_delta, 1 if mode == "max" else -1
+        self.epoch, self.best, self.best_epoch, self.waited = 0, None, 0, 0
+
+    def update(self, measured, weights):
+        self.epoch += 1
+        value = measured["validation"]
+        if self.best is None or self.sign * (value - self.best) > self.min_delta:
+            self.best, self.best_epoch, self.waited = value, self.epoch, 0
+            self.kept = [w.copy() for w in weights]
+        elif value != self.best:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def restore(self, weights):
+        for w, best in zip(weights, self.kept):
+            w[...] = best
+
+
+# %% mistake="early-stopping" id="waits-against-the-epoch-before" hint="Your waiting begins anew with every epoch that is better than the one before; it does so with a new best one alone."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        self.patience, self.min_delta, self.sign = patience, min_delta, 1 if mode == "max" else -1
+        self.epoch, self.best, self.best_epoch, self.waited, self.last = 0, None, 0, 0, None
+
+    def update(self, measured, weights):
+        self.epoch += 1
+        value = measured["validation"]
+        if self.last is not None and self.sign * (value - self.last) <= self.min_delta:
+            self.waited += 1
+        else:
+            self.waited = 0
+        self.last = value
+        if self.best is None or self.sign * (value - self.best) > self.min_delta:
+            self.best, self.best_epoch = value, self.epoch
+            self.kept = [w.copy() for w in weights]
+        return self.waited >= self.patience
 
     def restore(self, weights):
         for w, best in zip(weights, self.kept):
