@@ -854,8 +854,8 @@ r"""
 - A. N. Tikhonov, *On the stability of inverse problems* (in Russian), Doklady Akademii Nauk SSSR 39(5), 195–198, 1943.
 - J. Sietsma, R. J. F. Dow, *Creating artificial neural networks that generalize*, Neural Networks 4(1), 67–79, 1991.
 - A. Krogh, J. A. Hertz, *A simple weight decay can improve generalization*, NIPS 4, 1991.
-- S. Geman, E. Bienenstock, R. Doursat, *Neural networks and the bias/variance dilemma*, Neural Computation 4(1), 1–58,
-  1992.
+- S. Geman, E. Bienenstock, R. Doursat, *Neural networks and the bias/variance dilemma*, Neural Computation 4(1),
+  1–58, 1992.
 - C. M. Bishop, *Training with noise is equivalent to Tikhonov regularization*, Neural Computation 7(1), 108–116, 1995.
 - R. Tibshirani, *Regression shrinkage and selection via the lasso*, JRSS B 58(1), 267–288, 1996.
 - L. Breiman, *Bagging predictors*, Machine Learning 24, 123–140, 1996.
