@@ -814,6 +814,37 @@ class Dropout:
         return g * self.f
 
 
+# %% mistake="dropout" id="mask-from-the-output-again" again="mask-from-the-output"
+class Dropout:
+    def __init__(self, p, rng):
+        self.keep, self.rng, self.scale = 1 - p, rng, 1.0
+
+    def forward(self, x, training):
+        self.scale, self.y = 1.0, x.copy()
+        if training:
+            self.scale = 1 / self.keep
+            self.y[self.rng.random(x.shape) < 1 - self.keep] = 0.0
+            self.y *= self.scale
+        return self.y.copy()
+
+    def backward(self, g):
+        return g.copy() if self.scale == 1 else np.where(self.y == 0, 0.0, g * self.scale)
+
+
+# %% mistake="dropout" id="draws-in-use-again" again="draws-in-use"
+class Dropout:
+    def __init__(self, p, rng):
+        self.p, self.rng = p, rng
+
+    def forward(self, x, training):
+        kept = np.where(self.rng.random(x.shape) < self.p, 0.0, 1 / (1 - self.p))
+        self.mask = kept if training else np.ones_like(x)
+        return self.mask * x
+
+    def backward(self, g):
+        return self.mask * g
+
+
 # %% alternative="dropout" id="x-itself-in-use"
 class Dropout:
     def __init__(self, p, rng):
@@ -1737,6 +1768,52 @@ class EarlyStopping:
         weights[0][...] = self.kept
 
 
+# %% mistake="early-stopping" id="max-from-zero-again" again="max-from-zero"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        self.patience, self.delta, self.sign = patience, min_delta, -1 if mode == "min" else 1
+        self.best = np.inf if mode == "min" else 0.0
+        self.count = self.best_epoch = 0
+        self.saved = ()
+
+    def update(self, measured, weights):
+        self.count += 1
+        if self.sign * (measured["validation"] - self.best) > self.delta:
+            self.best, self.best_epoch = measured["validation"], self.count
+            self.saved = tuple(np.array(w) for w in weights)
+        return self.count >= self.best_epoch + self.patience
+
+    def restore(self, weights):
+        for w, saved in zip(weights, self.saved):
+            np.copyto(w, saved)
+
+
+# %% mistake="early-stopping" id="zero-is-none-again" again="zero-is-none"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        self.patience, self.delta, self.mode = patience, min_delta, mode
+        self.best = self.best_weights = None
+        self.count = self.waited = self.best_epoch = 0
+
+    def update(self, measured, weights):
+        self.count += 1
+        v = measured["validation"]
+        if self.best:
+            better = (self.best - v if self.mode == "min" else v - self.best) > self.delta
+        else:
+            better = True
+        if better:
+            self.best, self.best_epoch, self.waited = v, self.count, 0
+            self.best_weights = [w.copy() for w in weights]
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def restore(self, weights):
+        for old, new in zip(weights, self.best_weights):
+            old[:] = new
+
+
 # %% alternative="early-stopping" id="flat-state"
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0, mode="min"):
@@ -2099,6 +2176,13 @@ def noisy_loss(x, t, w, std):
     t -= x @ w
     loss = (t * t).sum() / len(x) + std**2 * (w * w).sum()
     return float(loss), -2 / len(x) * x.T @ t + 2 * std**2 * w
+
+
+# %% mistake="noisy-loss" id="spectral-norm-again" again="spectral-norm"
+def noisy_loss(x, t, w, std):
+    N, error = len(x), x @ w - t
+    stretch = np.linalg.svd(w, compute_uv=False)[0]
+    return np.sum(error**2) / N + (std * stretch) ** 2, 2 * (x.T @ error / N + std**2 * w)
 
 
 # %% alternative="noisy-loss" id="trace-zero-d"
