@@ -107,18 +107,22 @@ for kind, want_value, want_grad in [
     ("l1", 0.7, [0.1, 0.0, -0.1]),
     ("elastic", 1.1125, [0.25, 0.0, -0.325]),
 ]:
-    result = penalty([w.copy()], 0.1, kind, 0.25)
+    result = penalty([w], 0.1, kind, 0.25)
     assert isinstance(result, tuple) and len(result) == 2, (
         f"Return (value, grads), two things; you returned {result!r}."
     )
+    assert np.array_equal(w, [3, 0, -4]), f"{kind}: the caller's weights were [3, 0, -4]; now they are {w}."
     value, grads = result
     assert np.shape(value) == (), f"{kind}: the penalty is a single number; yours has the shape {np.shape(value)}."
     assert isinstance(grads, list) and len(grads) == 1, f"{kind}: grads is a list, one array for each array of weights."
+    assert isinstance(grads[0], np.ndarray), f"{kind}: grads holds arrays; yours holds {grads[0]!r}."
+    assert value != 0, f"{kind}: the penalty of [3, 0, -4] is not 0. Arrays with one axis count like all others here."
     for which, slip, why in value_slips:
         assert kind != which or abs(value - slip) > 1e-9, f"{kind}: {slip} is not the penalty: {why}."
     assert abs(3 * value - want_value) > 1e-9, f"{kind}: you average over the three weights; a penalty is a sum."
     assert abs(value - want_value) < 1e-9, f"{kind} of [3, 0, -4] with lam = 0.1 is {want_value}; yours is {value}."
     assert np.shape(grads[0]) == (3,), f"{kind}: the gradient has the shape of the weights; yours: {grads[0]!r}."
+    assert not np.isnan(grads[0][1]), f"{kind}: for the weight 0 you divide 0 by 0. np.sign(0) is 0."
     assert grads[0][1] == 0, f"{kind}: a weight of 0 has the gradient 0; yours has {grads[0][1]}."
     for which, factor, why in grad_slips:
         slip = factor * np.array(want_grad)
@@ -129,9 +133,22 @@ for kind, want_value, want_grad in [
     assert np.allclose(grads[0], want_grad, rtol=0, atol=1e-9), (
         f"{kind}: the gradient at [3, 0, -4] is {want_grad}; yours is {grads[0]}. Is it the derivative of your value?"
     )
-value, grads = penalty([np.ones((2, 3)), np.ones(4)], 1.0, "l1")
+value, grads = penalty([np.ones((3, 2)), np.ones(4)], 1.0, "l1")
+for slip, why in [
+    (7, "np.linalg.norm(w, 1) of a matrix is its largest column sum; wanted is the sum of all absolute values"),
+    (5, "you average over the arrays; the penalty is a sum over all of them"),
+    (4, "you count the last array only"),
+    (6, "you count the first array only"),
+]:
+    assert abs(value - slip) > 1e-9, f"Ten weights of 1 in two arrays: l1 with lam = 1 is 10, not {slip}: {why}."
 assert abs(value - 10) < 1e-9, f"Ten weights of 1 in two arrays: l1 with lam = 1 is 10; yours is {value}."
-assert [np.shape(g) for g in grads] == [(2, 3), (4,)], "grads holds an array for each array of weights, of its shape."
+assert [np.shape(g) for g in grads] == [(3, 2), (4,)], "grads holds an array for each array of weights, of its shape."
+for args, want in [((), 0.975), ((0.0,), 1.25), ((1.0,), 0.7)]:
+    value = penalty([w], 0.1, "elastic", *args)[0]
+    assert abs(value - want) < 1e-9, (
+        f"elastic of [3, 0, -4], lam = 0.1, {f'ratio = {args[0]}' if args else 'no ratio given: 0.5'}: the penalty is "
+        f"{want}; yours is {value}."
+    )
 
 # %% hidden="penalty" points=1
 # Lists of arrays of several shapes, some entries exactly 0; the arrays stay as they were.
@@ -183,7 +200,8 @@ holds it firmly at the border: no unit can shout. It is a handy partner of dropo
 
 - `w`: (D, H), the weights of a layer of H units with D inputs. Unchanged. `limit`: the largest allowed length, > 0.
 - Returns a new array of the shape of `w`, in which every unit's vector of *incoming* weights that was longer than
-  `limit` has been shortened to the length `limit`, without changing its direction. All other units stay as they are.
+  `limit` has been shortened to exactly the length `limit`, without changing its direction. All other units stay as they
+  are.
 
 **Conventions**: our layers compute $z = x\,W + b$, so the weights *into* a unit are a **column** of $W$. (The slides
 write $W x$, where they are a row.) The *length* of a column is the root of the sum of its squares; the slide limits the
@@ -210,16 +228,22 @@ before = w.copy()
 got = max_norm(w, 1.0)
 assert isinstance(got, np.ndarray) and got.shape == (2, 2), f"Return an array of the shape of w; you returned {got!r}."
 assert np.array_equal(w, before), f"The caller's w was {before.tolist()}; now it is {w.tolist()}. Make a new array."
-assert not np.allclose(got[:, 0], [0.12, 0.16]), "The first column was divided by its length squared: 25, not 5."
-assert not np.allclose(got[:, 0], [0.99504, 0.99504], atol=1e-5), "You shortened rows; a unit is a column of w."
-assert not np.allclose(got[:, 0], [1, 1]), (
-    "You cut each weight off at 1, which turns the column; its length is limited."
-)
-assert not np.allclose(got[:, 0], [0.59702, 0.79603], atol=1e-5), (
-    "You measured the whole matrix; each column has a length of its own."
-)
+for slip, why in [
+    ([0.12, 0.16], "it was divided by its length squared: 25, not 5"),
+    ([0.99504, 0.99504], "you shortened rows; a unit is a column of w"),
+    ([1, 1], "you cut each weight off at 1, which turns the column; its length is limited"),
+    ([0.59702, 0.79603], "you measured the whole matrix; each column has a length of its own"),
+    ([0.42857, 0.57143], "you measured it by the sum of absolute values; its length is the root of the sum of squares"),
+    ([0.75, 1], "you measured it by its largest weight; its length is the root of the sum of squares"),
+    ([0.84853, 1.13137], "you took the mean of the squares; its length is the root of their sum"),
+]:
+    assert not np.allclose(got[:, 0], slip, atol=1e-5), f"The first column, [3, 4], became {got[:, 0]}: {why}."
 assert np.allclose(got[:, 0], [0.6, 0.8]), (
     f"The first column has the length 5 and becomes [0.6, 0.8]; yours is {got[:, 0]}. Same direction, length 1?"
+)
+assert abs(np.linalg.norm(got[:, 0]) - 1) < 1e-12, (
+    f"The first column has the length {np.linalg.norm(got[:, 0]):.9f}, not exactly the limit 1. Add nothing to the length, "
+    "however small, and stay with float64."
 )
 assert np.allclose(got[:, 1], [0.3, 0.4]), (
     f"The second column has the length 0.5, less than the limit 1, and stays [0.3, 0.4]; yours is {got[:, 1]}."
@@ -237,6 +261,7 @@ assert np.allclose(got, [[0.9], [1.2]]), (
 )
 got = max_norm(np.zeros((3, 2)), 1.0)
 assert np.array_equal(got, np.zeros((3, 2))), f"A column of zeros stays zeros; you returned {got.tolist()}."
+assert max_norm(w, 10.0) is not w, "Where nothing is too long you return the caller's own w: return a new array."
 
 # %% hidden="max-norm" points=1
 results = []
@@ -248,13 +273,15 @@ for _ in range(6):
         w[:, 0] = 0.0
     want, before = reference.max_norm(w, limit), w.copy()
     results.append((max_norm(w, limit), want, w, before))
-for limit in (1e-3, 1e3):  # everything is too long; nothing is
-    w = rng.normal(size=(3, 3))
-    results.append((max_norm(w, limit), reference.max_norm(w, limit), w, w.copy()))
+for limit, shape in [(1e-3, (3, 3)), (1e3, (3, 3)), (0.1, (1, 4)), (0.1, (4, 1))]:  # all too long, or none; one row
+    w = rng.normal(size=shape)
+    want, before = reference.max_norm(w, limit), w.copy()
+    results.append((max_norm(w, limit), want, w, before))
 for got, want, w, before in results:
     assert isinstance(got, np.ndarray)
     assert_allclose(got, want, rtol=1e-9, atol=1e-12)
     assert_allclose(w, before, rtol=0)
+assert_equal([got is w for got, _, w, _ in results], [False] * len(results))
 
 # %% [markdown]
 r"""
@@ -332,7 +359,7 @@ assert not np.array_equal(y != 0, [False, False, True, True]), (
 )
 assert not np.all(y), (
     f"You kept all four: {y}. The last two numbers of u are 0.041 and 0.017, less than p = 0.25: these are dropped. "
-    "(u < 1 - p has the same probability, but another mask; binomial draws are other draws.)"
+    "(u < 1 - p has the same probability, but another mask; binomial draws, and a dtype, give other draws.)"
 )
 assert np.array_equal(y != 0, [True, True, False, False]), (
     f"With default_rng(0) the first two are kept; yours is {y}. Is u drawn by rng.random(x.shape), and kept where u >= p?"
@@ -352,6 +379,24 @@ again = layer.forward(np.ones(64), training=True)
 assert not np.array_equal(again, layer.forward(np.ones(64), training=True)), "Every pass draws a mask of its own."
 rows = Dropout(0.5, np.random.default_rng(0)).forward(np.ones((8, 8)), training=True)
 assert len(np.unique(rows, axis=0)) > 1, "All samples of the batch have the same mask: each number has its own draw."
+assert len(np.unique(rows, axis=1).T) > 1, "You drop whole samples: each number of a sample has its own draw."
+generator = np.random.default_rng(0)
+layer, other = Dropout(0.25, generator), Dropout(0.75, generator)
+assert np.allclose(layer.forward(x, training=False), x), "A layer may be used before it is trained: x as it is."
+got = layer.forward(np.array([0.0, 6.0, 0.0, 12.0]), training=True)
+assert np.allclose(got, [0, 8, 0, 0]), (
+    f"A pass that was not training came first and draws nothing, so [0, 6, 0, 12] gives [0, 8, 0, 0]; yours is {got}."
+)
+got = other.forward(x, training=True)
+assert np.allclose(got, [12, 24, 0, 0]), (
+    f"A second layer goes on with the same generator: u = [0.81, 0.91, 0.61, 0.73], p = 0.75: [12, 24, 0, 0]; yours is {got}. "
+    "Draw from the generator that you were given, not from a copy or another one."
+)
+got = layer.backward(np.ones(4))
+assert np.allclose(got, [4 / 3, 4 / 3, 0, 0]), (
+    f"The first layer kept the first two numbers of [0, 6, 0, 12], so ones come back as [4/3, 4/3, 0, 0]; yours is {got}. "
+    "Which were kept is the mask's to say (a kept 0 stays 0), and each object has its own."
+)
 
 # %% hidden="dropout" points=1
 # Forward passes of several shapes; each draw differs, and the batch's rows differ.
@@ -360,7 +405,7 @@ for p in (0.0, 0.2, 0.5, float(rng.uniform(0.6, 0.9))):
     seed = int(rng.integers(2**31))
     mine, exact = Dropout(p, np.random.default_rng(seed)), reference.Dropout(p, np.random.default_rng(seed))
     for shape in [(12,), (5, 4), (5, 4), (2, 3, 4)]:
-        x = rng.normal(size=shape)
+        x = rng.normal(size=shape) * (rng.random(shape) < 0.7)  # zeros among them, as behind ReLU
         want, before = exact.forward(x.copy(), True), x.copy()
         results.append((mine.forward(x, True), want))
         inputs.append((x, before))
@@ -377,8 +422,8 @@ ones, twos = np.random.default_rng(seed), np.random.default_rng(seed)
 mine = [Dropout(p, ones) for p in (0.3, 0.6)]
 exact = [reference.Dropout(p, twos) for p in (0.3, 0.6)]
 results = []
-for training in (True, True, False, True, False, False, True):
-    xs = [rng.normal(size=(3, 4)), rng.normal(size=(4, 2))]
+for training in (False, True, True, False, True, False, False, True):
+    xs = [rng.normal(size=shape) * (rng.random(shape) < 0.6) for shape in [(3, 4), (4, 2)]]  # zeros, as behind ReLU
     for layer, other, x in zip(mine, exact, xs):
         results.append((layer.forward(x.copy(), training), other.forward(x.copy(), training)))
     for layer, other, x in zip(mine, exact, xs):
@@ -439,6 +484,9 @@ h, w, b = np.array([[2.0, 4.0]]), np.array([[1.0], [10.0]]), np.array([100.0])
 kept = np.array([[True, False]])
 for convention, training, use in [("keep", 102.0, 110.5), ("drop", 102.0, 131.5), ("inverted", 102 + 2 / 3, 142.0)]:
     z = dropout_layer(h, w, b, 0.25, convention, kept)
+    assert np.array_equal(h, [[2, 4]]) and np.array_equal(w, [[1], [10]]), (
+        f"h and w are unchanged: [[2, 4]] and [[1], [10]]; now they are {h.tolist()} and {w.tolist()}."
+    )
     assert isinstance(z, np.ndarray) and z.shape == (1, 1), f"z has the shape (N, K) = (1, 1); you returned {z!r}."
     assert abs(z[0, 0] - (training - 100)) > 1e-9, f'"{convention}", training: b = 100 is missing.'
     assert all(abs(z[0, 0] - slip) > 1e-9 for slip in (140, 100 + 160 / 3)), (
@@ -452,6 +500,10 @@ for convention, training, use in [("keep", 102.0, 110.5), ("drop", 102.0, 131.5)
     )
     assert convention != "inverted" or abs(z[0, 0] - 108) > 1e-9, (
         '"inverted": you divide by p; here p is the probability to drop, and 1 - p that to keep.'
+    )
+    assert convention != "inverted" or abs(z[0, 0] - 136) > 1e-9, '"inverted", training: b is not divided, only h is.'
+    assert convention != "inverted" or abs(z[0, 0] - 104) > 1e-9, (
+        '"inverted": you divide by the share that this mask happens to keep; 1 - p is the probability.'
     )
     assert abs(z[0, 0] - training) < 1e-9, (
         f'"{convention}", training with the first unit kept: {training:.4f}; yours is {z[0, 0]:.4f}.'
@@ -477,19 +529,26 @@ for convention, training, use in [("keep", 102.0, 110.5), ("drop", 102.0, 131.5)
     assert abs(z[0, 0] - use) < 1e-9, (
         f'"{convention}", p = 0.25, in use: {use}; yours is {z[0, 0]}. What does a unit send on average?'
     )
-assert np.array_equal(h, [[2, 4]]) and np.array_equal(w, [[1], [10]]), "h and w are unchanged."
+z = dropout_layer(np.tile(h, (3, 1)), w, b, 0.25, "keep", np.array([[True, False], [False, True], [False, False]]))
+assert not np.allclose(z.ravel(), [102, 102, 102]), "You gave all samples the mask of the first; each has its own row."
+assert np.allclose(z.ravel(), [102, 140, 100]), (
+    f'"keep", training, kept = [[1, 0], [0, 1], [0, 0]]: z is [102, 140, 100]; yours is {z.ravel()}. '
+    "(With no unit kept at all, b alone arrives; the network is in use where kept is None.)"
+)
 assert np.array_equal(b, [100]), f"b is unchanged: 100; now it is {b}."
 
 # %% hidden="dropout-layer" points=1
 # Random layers: training with a mask, use, and the mean over all masks, which is what use has to give.
-results, means = [], []
+results, means, given = [], [], []
 for convention in ("keep", "drop", "inverted"):
     for N, H, K in [(3, 3, 2), (2, 4, 3)]:
         h, w, b = rng.normal(size=(N, H)), rng.normal(size=(H, K)), rng.normal(size=K)
         p, kept = float(rng.uniform(0.1, 0.4)), rng.random((N, H)) < 0.5
         args = (h.copy(), w.copy(), b.copy(), p, convention)
-        results.append((dropout_layer(*args, kept), reference.dropout_layer(h, w, b, p, convention, kept)))
+        for mask in (kept, np.zeros((N, H), dtype=bool), np.ones((N, H), dtype=bool)):
+            results.append((dropout_layer(*args, mask), reference.dropout_layer(h, w, b, p, convention, mask)))
         use = dropout_layer(*args)
+        given += zip(args[:3], (h, w, b))
         results.append((use, reference.dropout_layer(h, w, b, p, convention)))
         if N == 2:
             keep, mean = p if convention == "keep" else 1 - p, 0.0
@@ -501,6 +560,8 @@ for convention in ("keep", "drop", "inverted"):
 for got, want in results + means:
     assert isinstance(got, np.ndarray)
     assert_allclose(got, want, rtol=1e-9, atol=1e-12)
+for array, was in given:
+    assert_allclose(array, was, rtol=0)
 
 # %% [markdown]
 r"""
@@ -584,7 +645,12 @@ def epochs_of(stopper, validation):
     for epoch, value in enumerate(validation, 1):
         for w in weights:
             w[...] = epoch
-        says.append(stopper.update({"train": 1 / epoch, "validation": value, "test": 9.0 - epoch}, weights))
+        measured = {"train": 1 / epoch, "validation": value, "test": 9.0 - epoch}
+        says.append(stopper.update(measured, weights))
+        assert measured == {"train": 1 / epoch, "validation": value, "test": 9.0 - epoch}, "update changed `measured`."
+        assert all(np.all(w == epoch) for w in weights), (
+            f"update changed the weights: they held {epoch}. It only takes notes; to go back is the task of restore."
+        )
         if says[-1]:
             break
     for w in weights:
@@ -609,6 +675,9 @@ assert late != [False] * 4 + [True], (
 assert other.best != 3.5, (
     "Losses 5, 3, 4, 3.5: your best is 3.5. It is better than 4, but it is compared with the best, 3."
 )
+assert other.best != 3.75, (
+    "Losses 5, 3, 4, 3.5, 3.75: your best is the last one, 3.75. Better means smaller, not just different."
+)
 assert late != [False] * 5, (
     "Losses 5, 3, 4, 3.5, 3.75 with patience 2: you never stop. Do you count the epochs since the best one, and return True?"
 )
@@ -616,9 +685,14 @@ assert says == [False, False, False, True], f"With patience 2 the calls say Fals
 assert stopper.best == 3.0, f"The best loss of 5, 3, 4, 3.5 is 3; your best is {stopper.best}."
 assert stopper.best_epoch == 2, f"It was in epoch 2, counted from 1; your best_epoch is {stopper.best_epoch}."
 others = [np.full(2, 7.0), np.full((1, 3), 7.0)]
-stopper.restore(others)
-assert np.all(others[0] != 7), "After restore the arrays are as before: write into them, w[...] = ..., don't bind anew."
+stopper.restore(list(others))
+assert np.all(weights[0] == 104), "You wrote into the arrays of update; restore writes into those that it is given."
+assert np.all(others[0] != 7), (
+    "After restore the arrays are as before: write into each, w[...] = ... (`w = ...` binds a name, `weights[i] = ...` "
+    "puts another array into the list; the model's own array stays as it was)."
+)
 assert np.all(others[0] != 104), "You kept the arrays themselves: training has changed them since. Keep copies."
+assert np.all(others[1] == others[1][0, 0]) and others[1][0, 0] != 7, "restore wrote into the first array alone."
 stopper.restore(weights)
 assert np.all(weights[0] == 2) and np.all(weights[1] == 2), (
     f"The weights of epoch 2 held 2; after restore the first array holds {weights[0]}. Are they kept when they are best?"
@@ -628,6 +702,10 @@ assert says == [False] * 5, f"With patience 3 nothing stops within five epochs; 
 says, _ = epochs_of(EarlyStopping(patience=2), [5.0, 6.0, 4.0, 5.0, 3.0])
 assert says == [False] * 5, (
     f"Losses 5, 6, 4, 5, 3 with patience 2: never two in a row without a new best one; your calls said {says}."
+)
+says, _ = epochs_of(EarlyStopping(patience=2), [3.0, 3.0, 3.0, 3.0])
+assert says == [False, False, True], (
+    f"Losses 3, 3, 3: just as good is not better, so stop in epoch 3; yours said {says}."
 )
 says, _ = epochs_of(EarlyStopping(patience=2, min_delta=0.5), [5.0, 4.75, 4.75, 2.0])
 assert says == [False, False, True], (
@@ -645,6 +723,18 @@ assert stopper.best != 0.5, "mode='max', accuracies 0.5, 0.7, ...: your best is 
 assert says == [False, False, False, True] and stopper.best == 0.7, (
     f"mode='max', accuracies 0.5, 0.7, 0.6, 0.65: stop in the fourth epoch, best 0.7; yours: {says}, {stopper.best}."
 )
+stopper = EarlyStopping(patience=2, min_delta=0.5, mode="max")
+says, _ = epochs_of(stopper, [-5.0, -3.0, -2.75, -3.5])
+assert stopper.best_epoch != 0 and stopper.best < 0, "mode='max': the first epoch is the best so far, even at -5."
+assert says == [False, False, False, True] and stopper.best == -3.0, (
+    "mode='max', min_delta = 0.5, values -5, -3, -2.75, -3.5: -2.75 is not better than -3 by more than 0.5, so stop in "
+    f"the fourth epoch, best -3; yours: {says}, {stopper.best}."
+)
+stopper = EarlyStopping(patience=2)
+says, _ = epochs_of(stopper, [4.0, 0.0, 2.0, 1.0])
+assert says == [False, False, False, True] and stopper.best == 0.0, (
+    f"Losses 4, 0, 2, 1: the best is 0, stop in epoch 4; yours: {says}, {stopper.best}. (`not 0.0` is True, as `not None` is.)"
+)
 stopper = EarlyStopping(patience=2, min_delta=0.5)
 says, _ = epochs_of(stopper, [5.0, 4.5, 4.75, 2.0])
 assert says == [False, False, True] and stopper.best == 5.0, (
@@ -660,16 +750,18 @@ assert says == [False, False, False, False] and stopper.best_epoch == 4, (
 # %% hidden="early-stopping" points=1
 # Whole trainings: when does it stop, what was best, which weights come back?
 cases = [
-    (3, 0.0, "min", [8, 6, 7, 5, 6, 5.5, 5.25, 1]),
-    (2, 0.5, "min", [8, 7.75, 7.25, 7, 6.75, 1]),
-    (2, 0.5, "max", [1, 3, 3.5, 3.25, 9]),
-    (1, 0.0, "max", [2, 4, 4, 9]),
-    (4, 0.25, "min", [9, 9.5, 8, 10, 11, 7.5, 7.25, 7.75, 7.5, 7.5, 0]),
-    (2, 0.0, "min", [-1, -3, -2, -4, -3.5, -3.75, -9]),
+    (3, 0.0, "min", [8, 6, 7, 5, 6, 5.5, 5.25, 1], 2),
+    (2, 0.5, "min", [8, 7.75, 7.25, 7, 6.75, 1], 2),
+    (2, 0.5, "max", [1, 3, 3.5, 3.25, 9], 2),
+    (1, 0.0, "max", [2, 4, 4, 9], 2),
+    (4, 0.25, "min", [9, 9.5, 8, 10, 11, 7.5, 7.25, 7.75, 7.5, 7.5, 0], 2),
+    (2, 0.0, "min", [-1, -3, -2, -4, -3.5, -3.75, -9], 2),
+    (2, 0.0, "max", [-15, -13, -14, -13.5, -9], 2),  # never above 0
+    (2, 0.0, "min", [4, 0, 2, 1, -9], 0),  # a best value of exactly 0
 ]
-results = []
-for patience, min_delta, mode, values in cases:
-    shift = float(rng.integers(-2, 3))
+results, dictionaries = [], []
+for patience, min_delta, mode, values, most in cases:
+    shift = float(rng.integers(-most, most + 1))
     values = [value + shift for value in values]
     tests = [float(one) for one in rng.permutation(len(values))]
     losses = [float(one) for one in rng.permutation(len(values))]
@@ -677,20 +769,25 @@ for patience, min_delta, mode, values in cases:
     changes = [[rng.normal(size=w.shape) for w in start] for _ in values]
     outcome = []
     for kind in (EarlyStopping, reference.EarlyStopping):
-        weights, says, states = [w.copy() for w in start], [], []
+        weights, says, states, trail = [w.copy() for w in start], [], [], []
         stopper = kind(patience, min_delta, mode)
         for value, test, loss, change in zip(values, tests, losses, changes):
             for w, step in zip(weights, change):
                 w += step
-            says.append(stopper.update({"train": loss, "validation": value, "test": test}, weights))
+            measured = {"train": loss, "validation": value, "test": test}
+            dictionaries.append((measured, dict(measured)))
+            says.append(stopper.update(measured, weights))
             states.append((stopper.best, stopper.best_epoch))
+            trail += [w.copy() for w in weights]  # update leaves them alone
             if isinstance(says[-1], (bool, np.bool_)) and says[-1]:
                 break
         others = [np.full(w.shape, 7.0) for w in weights]  # restore into arrays that update has never seen
-        stopper.restore(others)
-        stopper.restore(weights)
-        outcome.append((says, states, others + weights))
+        stopper.restore(list(others))  # into the arrays, not into the list
+        stopper.restore(list(weights))
+        outcome.append((says, states, trail + others + weights))
     results.append(outcome)
+for measured, before in dictionaries:
+    assert_equal(measured, before)
 for (says, states, weights), (want_says, want_states, want_weights) in results:
     assert_equal([epoch for _, epoch in states], [epoch for _, epoch in want_states])
     assert_allclose([best for best, _ in states], [best for best, _ in want_states], rtol=1e-12)
@@ -717,7 +814,7 @@ for epoch in range(10):
 for k in range(2):
     for repeat in range(2):
         for weights, stoppers in ((ours, mine), (theirs, exact)):
-            stoppers[k].restore(weights[k])
+            stoppers[k].restore(list(weights[k]))
         arrays.append((ours[k][0].copy(), theirs[k][0].copy()))
         ours[k][0] += 1.0
         theirs[k][0] += 1.0
@@ -757,7 +854,7 @@ number is subtracted from all logits of a row (chapter 3): take the row's maximu
 """
 
 
-# %% solution="soft-answers" forbid="plainnet.softmax" demo="PenaltyFit"
+# %% solution="soft-answers" forbid="plainnet.softmax, plainnet.log_softmax" demo="PenaltyFit"
 def soft_answers(logits, temperature=1.0):
     """Return (p, labels): the mean of the networks' probabilities (N, K) at a temperature, and the likeliest classes."""
     ### BEGIN SOLUTION
@@ -771,7 +868,10 @@ def soft_answers(logits, temperature=1.0):
 # %% test="soft-answers" points=1
 logits = np.array([[[4.0, 0.0, 0.0]], [[0.0, 1.0, 0.0]]])
 for temperature, want in [(1.0, [0.588302, 0.296893, 0.114805]), (4.0, [0.440311, 0.301466, 0.258223])]:
-    result = soft_answers(logits.copy(), temperature)
+    result = soft_answers(logits, temperature)
+    assert logits.max() == 4 and logits.min() == 0, (
+        f"The caller's logits are unchanged; now they are {logits.tolist()}."
+    )
     assert isinstance(result, tuple) and len(result) == 2, f"Return (p, labels), two arrays; you returned {result!r}."
     p, labels = result
     assert np.shape(p) == (1, 3), f"p has the shape (N, K) = (1, 3); yours has {np.shape(p)}."
@@ -794,6 +894,7 @@ for temperature, want in [(1.0, [0.588302, 0.296893, 0.114805]), (4.0, [0.440311
         f"temperature {temperature}: the mean of the two is {want}; yours is {p}. First softmax of z/T, then the mean."
     )
     assert np.array_equal(labels, [0]), f"The likeliest class is 0, so labels is [0]; yours is {labels!r}."
+    assert np.asarray(labels).dtype.kind in "iu", f"Labels are ints, to index with; yours are {labels!r}."
 two_samples = np.array([[[1.0, 2.0, 0.0], [0.0, 3.0, 1.0]]])
 assert np.allclose(soft_answers(two_samples)[0][0], soft_answers(two_samples[:, :1])[0][0]), (
     "The answer to a sample does not depend on the other samples: softmax runs over the classes."
@@ -805,26 +906,44 @@ assert np.array_equal(labels, [0]), (
 )
 p, labels = soft_answers(np.array([[[2.0, 0.0, 0.0]], [[2.0, 0.0, 0.0]], [[0.0, 9.0, 0.0]]]))
 assert np.array_equal(labels, [0]), (
-    f"p is {np.round(p[0], 3)}, so the label is 0; yours is {labels!r}. The mean of the *logits* would give 1."
+    f"p is {np.round(p[0], 3)}, so the label is 0; yours is {labels!r}. (The mean of the *logits* says 1, and so does the "
+    "surest single network.)"
+)
+split = np.array([[[9.0, 0.0, 0.0]], [[0.0, 3.0, 0.0]], [[0.0, 3.0, 0.0]]])
+assert [soft_answers(split.copy(), T)[1][0] for T in (1.0, 10.0)] == [1, 0], (
+    "Logits (9, 0, 0) and twice (0, 3, 0): p is largest for class 1 at temperature 1 and for class 0 at temperature 10. "
+    f"Labels go by the p that you return; yours are {[soft_answers(split.copy(), T)[1][0] for T in (1.0, 10.0)]}."
 )
 p, labels = soft_answers(np.array([[[1000.0, 0.0]], [[0.0, -1000.0]]]))
 assert np.all(np.isfinite(p)), f"Logits of 1000: the probabilities are finite; yours are {p}. See 'Large inputs'."
+p, labels = soft_answers(np.array([[[1000.0, 999.0]]]))
+assert np.allclose(p, [[0.731059, 0.268941]], rtol=0, atol=2e-6), (
+    f"Logits 1000 and 999 give the probabilities of 1 and 0, [0.7311, 0.2689]; yours are {p}. Subtract, don't cut off."
+)
 
 # %% hidden="soft-answers" points=1
-results = []
+cases = []
 for M, N, K in [(1, 3, 4), (3, 5, 4), (4, 2, 3), (5, 6, 5), (3, 3, 3)]:
     logits = rng.normal(scale=3, size=(M, N, K))
-    for temperature in (1.0, float(rng.uniform(2, 6)), float(rng.uniform(0.3, 0.7))):
-        want = reference.soft_answers(logits, temperature)
-        results.append((soft_answers(logits.copy(), temperature), want))
-# one network is very sure, most others disagree; and logits beyond the end of exp
+    cases += [(logits, T) for T in (1.0, float(rng.uniform(2, 6)), float(rng.uniform(0.3, 0.7)))]
+# One network is very sure, most others disagree; a label that turns with the temperature; logits beyond the end of exp,
+# far apart and close together. Two of three large ones agree: each sure of another class would make p a tie.
 sure = np.array([[[0.0, 9, 0]], [[1.0, 0, 0]], [[1.0, 0, 0]], [[1.0, 0, 0]]]) + rng.normal(scale=0.05, size=(4, 1, 3))
+split = np.array([[[9.0, 0, 0]], [[0.0, 3, 0]], [[0.0, 3, 0]]]) + rng.normal(scale=0.05, size=(3, 1, 3))
 large = np.round(rng.uniform(-1000, 1000, size=(3, 4, 3)))
-results += [(soft_answers(z.copy()), reference.soft_answers(z)) for z in (sure, large)]
-for got, want in results:
+large[1] = large[0] / 2
+close = 990.0 + rng.normal(scale=3, size=(2, 4, 3))
+cases += [(sure, 1.0), (split, 1.0), (split, 10.0), (large, 1.0), (close, 1.0), (-close, 1.0)]
+results = []
+for logits, temperature in cases:
+    given = logits.copy()
+    results.append((soft_answers(given, temperature), reference.soft_answers(logits, temperature), given, logits))
+for got, want, given, before in results:
     assert isinstance(got, tuple) and len(got) == 2
     assert_allclose(got[0], want[0], rtol=1e-9, atol=1e-12)
     assert_allclose(got[1], want[1], rtol=0)
+    assert np.asarray(got[1]).dtype.kind in "iu"
+    assert_allclose(given, before, rtol=0)
 
 # %% [markdown]
 r"""
@@ -877,7 +996,9 @@ def noisy_loss(x, t, w, std):
 # %% test="noisy-loss" points=1
 x, t, w = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0], [0.0]]), np.array([[1.0], [-1.0]])
 for std, want_loss, want_grad in [(0.0, 2.5, [-5.0, -8.0]), (0.5, 3.0, [-4.5, -8.5])]:
-    result = noisy_loss(x.copy(), t.copy(), w.copy(), std)
+    result = noisy_loss(x, t, w, std)
+    for name, array, was in [("x", x, [[1, 2], [3, 4]]), ("t", t, [[1], [0]]), ("w", w, [[1], [-1]])]:
+        assert np.array_equal(array, was), f"The caller's {name} was {was}; now it is {array.tolist()}."
     assert isinstance(result, tuple) and len(result) == 2, (
         f"Return (loss, grad_w), two things; you returned {result!r}."
     )
@@ -895,6 +1016,7 @@ for std, want_loss, want_grad in [(0.0, 2.5, [-5.0, -8.0]), (0.5, 3.0, [-4.5, -8
     assert abs(loss - want_loss) < 1e-9, (
         f"With std = {std} the loss is {want_loss}; yours is {loss}. (No noise is drawn: the formula is exact.)"
     )
+    assert isinstance(grad, np.ndarray), f"The gradient is an array; yours is {grad!r}."
     assert np.shape(grad) == (2, 1), f"The gradient has the shape of w, (2, 1); yours has {np.shape(grad)}."
     for slip, why in [
         ([5, 8], "the sign: the error is x w - t, not t - x w"),
@@ -914,6 +1036,13 @@ assert abs(wide - 3.5) > 1e-9, "With two outputs your error is averaged over the
 assert abs(wide - 6.0) < 1e-9, (
     f"The same output twice: the sum over the outputs doubles the loss to 6; yours is {wide}."
 )
+square = noisy_loss(np.eye(2), np.eye(2), np.eye(2), 1.0)[0]
+assert abs(square - 1) > 1e-9, (
+    "np.linalg.norm(w, 2) of a matrix is another norm: |W|² is the sum of all squared entries."
+)
+assert abs(square - 2) < 1e-9, (
+    f"x, t and w = [[1, 0], [0, 1]], std = 1: no error, and |W|² is 2; your loss is {square}."
+)
 
 # %% hidden="noisy-loss" points=1
 # Random shapes, several outputs.
@@ -921,13 +1050,14 @@ results = []
 for N, D, K in [(1, 3, 2), (6, 2, 3), (5, 4, 1), (3, 3, 3)]:
     x, t, w = rng.normal(size=(N, D)), rng.normal(size=(N, K)), rng.normal(size=(D, K))
     for std in (0.0, float(rng.uniform(0.1, 0.6)), float(rng.uniform(1.5, 3))):
-        want, before = reference.noisy_loss(x, t, w, std), w.copy()
-        results.append((noisy_loss(x, t, w, std), want, w, before))
-for got, want, w, before in results:
+        given = x.copy(), t.copy(), w.copy()
+        results.append((noisy_loss(*given, std), reference.noisy_loss(x, t, w, std), given, (x, t, w)))
+for got, want, given, before in results:
     assert isinstance(got, tuple) and len(got) == 2
     assert_allclose(got[0], want[0], rtol=1e-9)
     assert_allclose(got[1], want[1], rtol=1e-9, atol=1e-12)
-    assert_allclose(w, before, rtol=0)
+    for array, was in zip(given, before):
+        assert_allclose(array, was, rtol=0)
 
 # %% hidden="noisy-loss" points=1
 # The loss agrees with an average over all corners of a noise that takes the values -std and std; the gradient with

@@ -11,7 +11,8 @@ what it has seen, and says anything at all about what it hasn't. Everything that
 r"""
 **After this lecture you can**
 
-1. recognise a fit by heart, and say why the best explanation is not the one with the smallest training error;
+1. recognise a fit by heart, tell bias from variance, and say why the best explanation is not the one with the smallest
+   training error;
 2. write L1, L2, elastic net and max-norm with the gradients that belong to them, and say which prior each one is;
 3. choose the strength of a penalty, and the moment to stop, by the right one of three sets of data;
 4. make three conventions of dropout agree, and say what the network in use approximates;
@@ -24,8 +25,8 @@ r"""
 r"""
 | section | minutes (estimated) | in the 20-minute path |
 |---|---|---|
-| 1 Learning by heart | 7 | 5: without the rule of thumb |
-| 2 Penalties | 9 | 6: without elastic net, max-norm and priors |
+| 1 Learning by heart | 8 | 5: without bias and variance, and the rule of thumb |
+| 2 Penalties | 8 | 6: without elastic net, max-norm and priors |
 | 3 How much, and how long? | 6 | 3: early stopping and its demo |
 | 4 Dropout | 7 | 5: without the second table |
 | 5 Noise, ensembles, distillation | 6 | |
@@ -50,7 +51,7 @@ style_figures()
 r"""
 ## 1. Learning by heart
 
-*7 minutes (estimated), 5 of them in the 20-minute path*
+*8 minutes (estimated), 5 of them in the 20-minute path*
 
 Sixteen noisy points of the curve $\sin 3x$, and a polynomial with sixteen weights: as many as points. It can pass
 through every one of them. With a penalty $\frac{\lambda}{2} \sum w^2$ added to the mean square error, it has a reason
@@ -105,7 +106,7 @@ almost flat.
 
 # %% [markdown] slide="subslide"
 r"""
-The error on the sixteen points only grows with λ. The error on other points falls first, by a factor of a million, and
+The error on the sixteen points only grows with λ. The error on other points falls first, by nearly a factor of a million, and
 then grows too. A deck says it in one sentence: regularisation improves what happens on new data, *at the expense of*
 the training error. The decks are slides of older courses, which this course follows and corrects.
 """
@@ -131,6 +132,42 @@ to forget.
 
 # %% [markdown] slide="subslide"
 r"""
+### Two ways to be wrong
+
+Draw the sixteen points again and again, and fit each time. The fits may be wrong *on average* (**bias**), and they may
+*differ* from draw to draw (**variance**). With their mean $\bar f$, the error at a place $x$ is exactly the sum of both:
+
+$$ \mathrm{E}\,(f(x) - \sin 3x)^2 = \underbrace{(\bar f(x) - \sin 3x)^2}_{\text{bias}^2} +
+\underbrace{\mathrm{E}\,(f(x) - \bar f(x))^2}_{\text{variance}} $$
+"""
+
+# %% slide="-"
+rng = np.random.default_rng(0)
+draws, places = [sample(16, rng) for _ in range(200)], np.linspace(-0.9, 0.9, 91)
+strengths = 10.0 ** np.arange(-5, 1.5, 0.5)
+curves = np.array([[np.vander(places, 16) @ fit_polynomial(*draw, lam) for draw in draws] for lam in strengths])
+bias2 = ((curves.mean(axis=1) - np.sin(3 * places)) ** 2).mean(axis=1)  # curves: (strength, draw, place)
+variance = curves.var(axis=1).mean(axis=1)
+error = ((curves - np.sin(3 * places)) ** 2).mean(axis=(1, 2))
+print("bias² + variance is the error:", np.allclose(bias2 + variance, error))
+
+# %% slide="subslide"
+figure, axes = plt.subplots(figsize=(8, 3.2))
+axes.loglog(strengths, error, "-", color="black", label="error = bias² + variance")
+axes.loglog(strengths, variance, ":", color=ORANGE, label="variance: the fits differ")
+axes.loglog(strengths, bias2, "--", color=BLUE, label="bias²: wrong on average")
+axes.set(xlabel="strength λ (no unit)", ylabel="mean square (no unit)", ylim=(5e-4, 2))
+axes.legend(fontsize=11, loc="lower center")
+plt.show()
+
+# %% [markdown] slide="-"
+r"""
+*What the figure shows*: against λ, the variance falls (dotted) and the bias rises (dashed); the error (solid) is smallest
+in between. Regularisation **buys** less variance with some bias.
+"""
+
+# %% [markdown] slide="subslide"
+r"""
 ### Why the highest peak is the wrong place
 
 Let $\theta$ be the weights and $X$ the data. How believable are weights, after the data have been seen?
@@ -151,6 +188,7 @@ hill = 0.4 * np.exp(-0.5 * ((theta + 1) / 0.8) ** 2)
 peak = 1.0 * np.exp(-0.5 * ((theta - 2) / 0.02) ** 2)
 share = peak.sum() / (hill + peak).sum()
 print(f"the peak is {peak.max() / hill.max():.1f} times as high as the hill, and holds {share:.1%} of the mass")
+print(f"as a right-hand side it adds up to {(hill + peak).sum() * (theta[1] - theta[0]):.3f}, not to 1: hence no =")
 centre = theta @ (hill + peak) / (hill + peak).sum()
 print(f"highest point: theta = {theta[(hill + peak).argmax()]:.2f}; centre of gravity: {centre:.2f}")
 
@@ -179,7 +217,7 @@ weights lowers the number of parameters, and further tasks raise the number of o
 r"""
 ## 2. Penalties
 
-*9 minutes (estimated), 6 of them in the 20-minute path*
+*8 minutes (estimated), 6 of them in the 20-minute path*
 
 A penalty $\Omega(\theta)$ is added to the loss. It looks at the weights only, not at the data. As lines of plainnet:
 """
@@ -251,7 +289,7 @@ and 0 if it would pass 0 on the way.
 lam = 0.5
 print("      a    L2: a/(1+λ)    L1: moved by λ, at most to 0      (λ = 0.5)")
 for a in (2.0, 1.0, 0.6, 0.4, -0.1):
-    print(f"{a:7}   {a / (1 + lam):12.3f}   {np.sign(a) * max(abs(a) - lam, 0):28.3f}")
+    print(f"{a:7}   {a / (1 + lam):12.3f}   {np.sign(a) * max(abs(a) - lam, 0) + 0.0:28.3f}")
 
 # %% [markdown] slide="subslide"
 r"""
@@ -266,8 +304,8 @@ PenaltyGeometry(kind="l1")
 
 # %% [markdown] slide="notes"
 r"""
-*For the presenter.* Two minutes. Vote, Enter, play. On the left: the diamond has its corners on the axes, and that is
-where the minimum arrives. Then preset "L2": the circle has no corners; the path bends towards 0 and reaches it only in
+*For the presenter.* Two minutes. Vote, Enter, play. On the left two lines touch at the minimum: within the diamond of
+equal penalty no weights have a smaller loss. It has its corners on the axes, and that is where the minimum arrives. Then preset "L2": the circle has no corners; the path bends towards 0 and reaches it only in
 the limit. On the right the same in twelve dimensions. "L2, a narrow valley": one weight even
 *grows* on the way, while the other one shrinks; the two can stand in for each other, and L2 likes to share the load.
 """
@@ -397,21 +435,36 @@ tired[:20] = np.random.default_rng(0).integers(10, size=20)  # labels that someb
 stopper = regularize.EarlyStopping(patience=10)
 _, history = learn(hidden=16, num_epochs=120, validate=True, t=tired)
 _, stopped = learn(hidden=16, num_epochs=120, validate=True, t=tired, callbacks=[stopper])
-print(f"120 epochs: validation loss {history['val_loss'][-1]:.4f} at the end, {min(history['val_loss']):.4f} at best")
+val = history["val_loss"]
+rise = next(k for k in range(1, len(val)) if val[k] > val[k - 1])  # epoch rise + 1
+print(f"120 epochs: validation loss {val[-1]:.4f} at the end, {min(val):.4f} at best")
+print(f"at the first rise, as decks say: stopped in epoch {rise + 1}, with {val[rise]:.4f}")
 print(
-    f"stopped after {len(stopped['val_loss'])} epochs, and gone back to epoch {stopper.best_epoch}: {stopper.best:.4f}"
+    f"patience 10: stopped in epoch {len(stopped['val_loss'])}, back to epoch {stopper.best_epoch}: {stopper.best:.4f}"
 )
+
+# %% slide="subslide"
+false = np.flatnonzero(tired[few] != t[few])
+print(f"epochs   right labels learned   of the {len(false)} false ones: learned   answered with the true class")
+for epochs in (20, 40, 60, 95, 120):
+    model, _ = learn(hidden=16, num_epochs=epochs, t=tired)  # the same training, ended earlier
+    answer = plainnet.predict(model, x[few], batch_size=64).argmax(axis=1)
+    good = np.mean(np.delete(answer == t[few], false))
+    print(f"{epochs:6}   {good:20.0%}   {np.mean((answer == tired[few])[false]):28.0%}", end="")
+    print(f"   {np.mean((answer == t[few])[false]):28.0%}")
 
 # %% [markdown] slide="-"
 r"""
 Twenty of the hundred labels are random here, as they are where people label a thousand images in the evening. The
-network learns the right ones first, since they agree with each other, and the wrong ones by heart afterwards.
+network learns the right labels first, since they agree with each other, and in the middle of the training it even sees
+through most of the false ones. Afterwards it learns those by heart.
 
 Note what `after_epoch` looks at: `val_loss`, never the test set. And note `array.copy()`: training goes on to change
 the arrays in place, so that without a copy the "best" weights would follow the last ones.
 
 A deck adds: *with other regularisation, it might never start* to deteriorate. Then there is nothing to stop. And: early
-stopping keeps the solution close to the start, which is why it acts like weight decay.
+stopping keeps the solution close to the start, which is why it acts like weight decay (in a bowl, $n$ steps of gradient
+descent from 0 do about what $\lambda = 1/(n \cdot \mathrm{lr})$ does).
 """
 
 # %% [markdown] slide="subslide"
@@ -428,8 +481,8 @@ EarlyStoppingCursor(patience=10)
 r"""
 *For the presenter.* Two minutes. The question comes at the first rise: most vote for stopping. Enter, End: the best
 epoch is much later, and at the end the validation loss is far above it. Then preset "another draw: patience 10 is too
-short": there is no patience that is always right. Point at the picture on the left at the end: islands around single
-points.
+short": there is no patience that is always right. Point at the picture on the left at the end: a border that
+bends around single points.
 """
 
 # %% [markdown] slide="slide"
@@ -490,7 +543,8 @@ $2^{4096} \approx 10^{1233}$ masks, and about $10^{82}$ atoms in the universe. T
 for the mean of all of them:
 
 - **before** a nonlinearity it is the mean exactly: the table above;
-- **behind** one it is not, since the mean of sigmoids is not the sigmoid of the mean.
+- **behind** one it is not, since the mean of sigmoids is not the sigmoid of the mean. It is close where the masks'
+  answers lie close together.
 
 And a forgotten correction travels on: ReLU lets a positive factor pass, $\mathrm{relu}(2z) = 2\,\mathrm{relu}(z)$. A sigmoid
 doesn't.
@@ -498,6 +552,9 @@ doesn't.
 
 # %% slide="-"
 print(f"4096 units: 2^4096 = 10^{4096 * np.log10(2):.2f}")
+for size in (1, 5):  # the four units of the table above, and weights that are five times as large
+    mean, use = chance @ plainnet.sigmoid(masks * h / q @ (size * w)).data, plainnet.sigmoid(h @ (size * w)).data
+    print(f"weights times {size}: mean of all 16 masks behind a sigmoid {mean:.4f}, network in use {use:.4f}")
 
 # %% [markdown] slide="subslide"
 r"""
@@ -525,8 +582,10 @@ ways = {
     "L1, 0.001": {"penalty": lambda w: regularize.l1(w, 0.001)},
     "dropout, 0.5": {"dropout": 0.5},
     "noise, 0.2": {"noise": 0.2},
+    "256 units": {"hidden": 256},
+    "256, dropout": {"hidden": 256, "dropout": 0.5},
 }
-print("100 digits, 60 epochs, three networks: errors in training, errors on the test set")
+print("100 digits, 60 epochs, three networks of 64 units: errors in training, errors on the test set")
 for name, settings in ways.items():
     models = [learn(seed, **settings)[0] for seed in range(3)]
     print(
@@ -535,9 +594,10 @@ for name, settings in ways.items():
 
 # %% [markdown] slide="-"
 r"""
-An honest table: here the penalties and the noise help a little, dropout doesn't. It trains a network of half the width
-at a time, so it wants a **larger** network and a **longer** training than 64 units and 60 epochs. Which way helps is a
-question for the validation set, every time.
+An honest table: the penalties and the noise help a little, dropout does harm to 64 units. It trains a network of half
+the width at a time, so it wants a **larger** network: with 256 units it does none. It also wants a **longer** training;
+try 512 units and 240 epochs, which takes a while. A difference no larger than that between three seeds says little. Which
+way helps is a question for the validation set, every time.
 """
 
 # %% [markdown] slide="slide"
@@ -560,18 +620,24 @@ network $y = xW$ nothing is approximate: $\lVert J \rVert^2 = \lVert W \rVert^2$
 and no half.
 """
 
-# %% slide="-"
+# %% slide="subslide"
 rng = np.random.default_rng(0)
 v, w = rng.normal(size=3), rng.normal(size=(3, 2))
 slope = 1 - np.tanh(v @ w) ** 2  # of tanh, at this input
 print("sigma   mean of 50,000 draws: linear    sigma² |W|²      tanh       sigma² |J|²")
-for std in (0.01, 0.1, 0.5):
+for std in (0.01, 0.1, 1.0):
     noisy = regularize.noise(np.tile(v, (50_000, 1)), rng, std=std)
     linear = np.mean(np.sum((noisy @ w - v @ w) ** 2, axis=1))
     bent = np.mean(np.sum((np.tanh(noisy @ w) - np.tanh(v @ w)) ** 2, axis=1))
     print(
         f"{std:5}   {linear:29.6f}   {std**2 * (w**2).sum():12.6f}   {bent:9.6f}   {std**2 * ((slope * w) ** 2).sum():13.6f}"
     )
+
+# %% [markdown] slide="-"
+r"""
+The linear network obeys at every σ, but for the luck of the draws. For tanh it holds as long as σ is small; at σ = 1 the
+noise reaches far beyond the range in which a tangent describes it.
+"""
 
 # %% [markdown] slide="subslide"
 r"""
@@ -598,11 +664,23 @@ print(
 )
 print(f"their ensemble: {np.mean(mean[test].argmax(axis=1) != t[test]):.1%}")
 
+
+# %% slide="subslide"
+def cross_entropy(p):
+    """Return the mean loss on the test set of probabilities (..., N, K), in nats."""
+    return -np.log(p[..., np.arange(len(t))[test], t[test]]).mean()
+
+
+print(
+    f"cross-entropy: mean of the five {cross_entropy(softmax(logits)):.3f}, of their ensemble {cross_entropy(mean):.3f}"
+)
+
 # %% [markdown] slide="-"
 r"""
-Not the labels are averaged, nor the logits, nor (ever) the weights: two networks may have the same units in another
-order. A member that is sure then counts more than one that hesitates. The ensemble is better than its members are on
-average, and costs five times as much.
+The loss of the mean is **never** larger than the mean of the losses, since $-\log$ is convex; the errors follow as a rule.
+What is averaged away is variance: the bias stays (section 1). Averaged labels would count a sure member no more than one
+that hesitates. Averaged logits are a fair rule, too; this chapter takes probabilities. **Never** average the weights: two
+networks may have the same units in another order. The price: five times the work.
 """
 
 # %% [markdown] slide="subslide"
@@ -664,7 +742,7 @@ for name, chosen in {
 
 # %% [markdown] slide="-"
 r"""
-Half of the network is left to chance, and it hardly matters: so much room is in one layer. That is why "can it fit the
+A whole layer is left to chance, and it hardly matters: so much room is in the other one. That is why "can it fit the
 training data?" says so little. (For the last layer alone it is the same on these digits: random features are enough.)
 """
 
@@ -726,8 +804,8 @@ r"""
 
 *1 minute (estimated), in the 20-minute path*
 
-- A fit by heart has a small training error and long weights. Regularisation trades training error for the error on new
-  data.
+- A fit by heart has a small training error and long weights. Regularisation buys less variance with some bias, and less
+  error on new data with some on the old.
 - L2: $\frac{\lambda}{2} \sum w^2$, gradient $\lambda w$, a normal prior. L1: $\lambda \sum |w|$, gradient
   $\lambda\,\mathrm{sign}(w)$, a Laplace prior, **zeros**. Max-norm limits each unit's length.
 - Strength and stopping are chosen on the **validation** set; early stopping needs patience and a **copy** of the best
@@ -758,6 +836,7 @@ r"""
 | word | meaning |
 |---|---|
 | overfitting | learning the noise of the training data by heart |
+| bias, variance | how wrong fits are on average; how much they differ from draw to draw of the data |
 | regularisation | whatever keeps a model from overfitting |
 | penalty, L1, L2, elastic net | a term of the loss that grows with the weights |
 | max-norm | a limit on the length of each unit's incoming weights |
@@ -775,6 +854,8 @@ r"""
 - A. N. Tikhonov, *On the stability of inverse problems* (in Russian), Doklady Akademii Nauk SSSR 39(5), 195–198, 1943.
 - J. Sietsma, R. J. F. Dow, *Creating artificial neural networks that generalize*, Neural Networks 4(1), 67–79, 1991.
 - A. Krogh, J. A. Hertz, *A simple weight decay can improve generalization*, NIPS 4, 1991.
+- S. Geman, E. Bienenstock, R. Doursat, *Neural networks and the bias/variance dilemma*, Neural Computation 4(1),
+  1–58, 1992.
 - C. M. Bishop, *Training with noise is equivalent to Tikhonov regularization*, Neural Computation 7(1), 108–116, 1995.
 - R. Tibshirani, *Regression shrinkage and selection via the lasso*, JRSS B 58(1), 267–288, 1996.
 - L. Breiman, *Bagging predictors*, Machine Learning 24, 123–140, 1996.
@@ -783,12 +864,13 @@ r"""
 - H. Zou, T. Hastie, *Regularization and variable selection via the elastic net*, JRSS B 67(2), 301–320, 2005.
 - G. E. Hinton, R. R. Salakhutdinov, *Reducing the dimensionality of data with neural networks*, Science 313,
   504–507, 2006.
-- S. Rifai, P. Vincent, X. Muller, X. Glorot, Y. Bengio, *Contractive auto-encoders*, ICML 2011. The Jacobian, penalised
-  directly.
+- S. Rifai, P. Vincent, X. Muller, X. Glorot, Y. Bengio, *Contractive auto-encoders: explicit invariance during
+  feature extraction*, ICML 2011. The Jacobian, penalised directly.
 - N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, *Dropout: a simple way to prevent neural
   networks from overfitting*, JMLR 15, 1929–1958, 2014.
 - G. Hinton, O. Vinyals, J. Dean, *Distilling the knowledge in a neural network*, NIPS 2014 deep learning
   workshop, 2015. arXiv:1503.02531
+- D. Arpit and others, *A closer look at memorization in deep networks*, ICML 2017. Right labels first, false ones later.
 
 **Next**: the exercises of this chapter. You write penalties, dropout, early stopping and an ensemble, in 110 minutes
 (estimated).

@@ -187,6 +187,63 @@ def penalty(weights, lam, kind, ratio=0.5):
     return float(value), [part.reshape(w.shape) for part, w in zip(parts, weights)]
 
 
+# %% mistake="penalty" id="norm-of-a-matrix" hint="np.linalg.norm(w, 1) of a matrix is its largest column sum; L1 adds up all absolute values."
+def penalty(weights, lam, kind, ratio=0.5):
+    share = {"l1": 1.0, "l2": 0.0, "elastic": ratio}[kind]
+    value = sum(share * np.linalg.norm(w, 1) + (1 - share) / 2 * (w * w).sum() for w in weights)
+    return lam * value, [lam * (share * np.sign(w) + (1 - share) * w) for w in weights]
+
+
+# %% mistake="penalty" id="biases-left-alone" hint="You leave arrays with one axis out, as if they were biases; here every array counts."
+def penalty(weights, lam, kind, ratio=0.5):
+    share = {"l1": 1.0, "l2": 0.0, "elastic": ratio}[kind]
+    value = sum(share * np.abs(w).sum() + (1 - share) / 2 * (w * w).sum() for w in weights if w.ndim > 1)
+    return lam * value, [lam * (share * np.sign(w) + (1 - share) * w) * (w.ndim > 1) for w in weights]
+
+
+# %% mistake="penalty" id="two-in-elastic-only" hint="Your elastic net's gradient has a 2 that its value doesn't have: the half takes it away there, too."
+def penalty(weights, lam, kind, ratio=0.5):
+    share = {"l1": 1.0, "l2": 0.0, "elastic": ratio}[kind]
+    value = sum(share * np.abs(w).sum() + (1 - share) / 2 * (w * w).sum() for w in weights)
+    two = 2 if kind == "elastic" else 1
+    return lam * value, [lam * (share * np.sign(w) + two * (1 - share) * w) for w in weights]
+
+
+# %% mistake="penalty" id="in-place" hint="The caller's weights have changed: work on a copy."
+def penalty(weights, lam, kind, ratio=0.5):
+    share = {"l1": 1.0, "l2": 0.0, "elastic": ratio}[kind]
+    grads = [lam * (share * np.sign(w) + (1 - share) * w) for w in weights]
+    value = sum((1 - share) / 2 * (w * w).sum() + share * np.abs(w, out=w).sum() for w in weights)
+    return lam * value, grads
+
+
+# %% alternative="penalty" id="zero-d-and-divide"
+def penalty(weights, lam, kind, ratio=0.5):
+    share = {"l1": 1, "l2": 0, "elastic": ratio}[kind]
+    value = np.array(0.0)
+    grads = []
+    for w in weights:
+        value = value + share * np.abs(w).sum() + (1 - share) * np.linalg.norm(w) ** 2 / 2
+        sign = np.divide(w, np.abs(w), out=np.zeros_like(w), where=w != 0)
+        grads.append(lam * share * sign + lam * (1 - share) * w)
+    return np.array(lam * value), grads
+
+
+# %% alternative="penalty" id="float-and-copysign"
+def penalty(weights, lam, kind, ratio=0.5):
+    import math
+
+    numbers = [float(x) for w in weights for x in np.ravel(w)]
+    one, two = math.fsum(map(abs, numbers)), math.fsum(x * x for x in numbers) / 2
+    a = ratio if kind == "elastic" else float(kind == "l1")
+    grads = []
+    for w in weights:
+        s = np.copysign(1.0, w)
+        s[w == 0] = 0
+        grads += [lam * (a * s + (1 - a) * w)]
+    return (lam * (a * one + (1 - a) * two), grads)
+
+
 # %% [markdown]
 r"""
 Max-norm
@@ -307,6 +364,33 @@ def max_norm(w, limit):
 def max_norm(w, limit):
     norm = np.linalg.norm(w, axis=0, keepdims=True)
     return w * np.minimum(1.0, limit / (norm + 1e-300))
+
+
+# %% mistake="max-norm" id="nearly-the-limit" hint="Your shortened columns are a little shorter than the limit: something small was added to their length, or digits were lost."
+def max_norm(w, limit):
+    length = np.linalg.norm(w, axis=0)
+    return np.where(length > limit, w * (limit / (length + 1e-7)), w)
+
+
+# %% mistake="max-norm" id="callers-own-array" hint="Where no column is too long you give back the caller's own array: return a new one."
+def max_norm(w, limit):
+    length = np.linalg.norm(w, axis=0)
+    if np.all(length <= limit):
+        return w
+    return w * (limit / np.maximum(length, limit))
+
+
+# %% mistake="max-norm" id="mean-of-squares" hint="You measure a column by the mean of its squares; its length is the root of their sum."
+def max_norm(w, limit):
+    length = np.sqrt((w * w).mean(axis=0))
+    return w * (limit / np.maximum(length, limit))
+
+
+# %% alternative="max-norm" id="divide-where"
+def max_norm(w, limit):
+    n = np.linalg.norm(w, axis=0)
+    scale = np.divide(limit, n, out=np.ones_like(n), where=n > limit)
+    return np.multiply(w, scale[np.newaxis])
 
 
 # %% [markdown]
@@ -566,6 +650,22 @@ class Dropout:
         return g * 1.0
 
 
+# %% mistake="dropout" id="scaled-by-the-share-kept" hint="You divide by the share that was kept by chance; the probability to keep is wanted."
+class Dropout:
+    def __init__(self, p, rng):
+        self.p, self.rng = p, rng
+
+    def forward(self, x, training):
+        self.f = np.ones(x.shape)
+        if training:
+            kept = self.rng.random(x.shape) >= self.p
+            self.f = kept / max(kept.mean(), 1e-9)
+        return x * self.f
+
+    def backward(self, g):
+        return g * self.f
+
+
 # %% alternative="dropout" id="where-and-uniform"
 class Dropout:
     def __init__(self, p, rng):
@@ -622,6 +722,160 @@ class Dropout:
 
     def backward(self, g):
         return self.apply(g)
+
+
+# %% mistake="dropout" id="mask-from-the-output" hint="backward takes a 0 in the output for a dropped number; a kept number may be 0, too. Keep the mask."
+class Dropout:
+    def __init__(self, p, rng):
+        self.p, self.rng = p, rng
+
+    def forward(self, x, training):
+        self.training = training
+        self.y = x * 1.0
+        if training:
+            self.y = x * (self.rng.random(x.shape) >= self.p) / (1 - self.p)
+        return self.y.copy()
+
+    def backward(self, g):
+        return g * (self.y != 0) / (1 - self.p) if self.training else g * 1.0
+
+
+# %% mistake="dropout" id="draws-in-use" hint="A pass that is not training draws from the generator all the same, so that all later masks are others."
+class Dropout:
+    def __init__(self, p, rng):
+        self.p, self.rng = p, rng
+
+    def forward(self, x, training):
+        self.f = (self.rng.random(x.shape) >= self.p) / (1 - self.p)
+        if not training:
+            self.f = np.ones(x.shape)
+        return x * self.f
+
+    def backward(self, g):
+        return g * self.f
+
+
+# %% mistake="dropout" id="own-copy-of-the-generator" hint="You draw from a copy of the generator: two layers that share one then have the same masks."
+class Dropout:
+    def __init__(self, p, rng):
+        import copy
+
+        self.p, self.rng = p, copy.deepcopy(rng)
+
+    def forward(self, x, training):
+        self.f = (self.rng.random(x.shape) >= self.p) / (1 - self.p) if training else np.ones(x.shape)
+        return x * self.f
+
+    def backward(self, g):
+        return g * self.f
+
+
+# %% mistake="dropout" id="float32-draws" hint="Your draws are float32, so they are other numbers: draw rng.random(x.shape), without a dtype."
+class Dropout:
+    def __init__(self, p, rng):
+        self.p, self.rng = p, rng
+
+    def forward(self, x, training):
+        self.f = (self.rng.random(x.shape, dtype=np.float32) >= self.p) / (1 - self.p) if training else np.ones(x.shape)
+        return x * self.f
+
+    def backward(self, g):
+        return g * self.f
+
+
+# %% mistake="dropout" id="mask-kept-in-the-class" hint="All your layers share one mask, since it is kept in the class: keep it in self."
+class Dropout:
+    f = 1.0
+
+    def __init__(self, p, rng):
+        self.p, self.rng = p, rng
+
+    def forward(self, x, training):
+        Dropout.f = (self.rng.random(x.shape) >= self.p) / (1 - self.p) if training else np.ones(x.shape)
+        return x * Dropout.f
+
+    def backward(self, g):
+        return g * Dropout.f
+
+
+# %% mistake="dropout" id="one-draw-per-sample" hint="You drop whole samples: every number has a draw of its own."
+class Dropout:
+    def __init__(self, p, rng):
+        self.p, self.rng = p, rng
+
+    def forward(self, x, training):
+        self.f = np.ones(x.shape)
+        if training:
+            u = self.rng.random(x.shape[0]).reshape(-1, *[1] * (x.ndim - 1))
+            self.f = self.f * (u >= self.p) / (1 - self.p)
+        return x * self.f
+
+    def backward(self, g):
+        return g * self.f
+
+
+# %% mistake="dropout" id="mask-from-the-output-again" again="mask-from-the-output"
+class Dropout:
+    def __init__(self, p, rng):
+        self.keep, self.rng, self.scale = 1 - p, rng, 1.0
+
+    def forward(self, x, training):
+        self.scale, self.y = 1.0, x.copy()
+        if training:
+            self.scale = 1 / self.keep
+            self.y[self.rng.random(x.shape) < 1 - self.keep] = 0.0
+            self.y *= self.scale
+        return self.y.copy()
+
+    def backward(self, g):
+        return g.copy() if self.scale == 1 else np.where(self.y == 0, 0.0, g * self.scale)
+
+
+# %% mistake="dropout" id="draws-in-use-again" again="draws-in-use"
+class Dropout:
+    def __init__(self, p, rng):
+        self.p, self.rng = p, rng
+
+    def forward(self, x, training):
+        kept = np.where(self.rng.random(x.shape) < self.p, 0.0, 1 / (1 - self.p))
+        self.mask = kept if training else np.ones_like(x)
+        return self.mask * x
+
+    def backward(self, g):
+        return self.mask * g
+
+
+# %% alternative="dropout" id="x-itself-in-use"
+class Dropout:
+    def __init__(self, p, rng):
+        self.p, self.rng, self.mask = p, rng, None
+
+    def forward(self, x, training):
+        if not training:
+            self.mask = None
+            return x
+        self.mask = self.rng.random(x.size).reshape(x.shape) >= self.p
+        return np.multiply(x, self.mask) / (1.0 - self.p)
+
+    def backward(self, g):
+        if self.mask is None:
+            return g
+        return np.multiply(g, self.mask) / (1.0 - self.p)
+
+
+# %% alternative="dropout" id="nothing-to-drop"
+class Dropout:
+    def __init__(self, p, rng):
+        self.p, self.rng, self.factor = p, rng, 1.0
+
+    def forward(self, x, training):
+        self.factor = 1.0
+        if training and self.p > 0:
+            self.factor = np.where(self.rng.random(x.shape) < self.p, 0, 1 / (1 - self.p))
+        return self.factor * x
+
+    def backward(self, g):
+        return self.factor * g
 
 
 # %% [markdown]
@@ -772,6 +1026,61 @@ def dropout_layer(h, w, b, p, convention, kept=None):
     if convention == "inverted":
         mask = mask / (1 - p)
     return np.einsum("nh,nh,hk->nk", h, mask, w) + b
+
+
+# %% mistake="dropout-layer" id="empty-mask-is-use" hint="Where no unit is kept you compute what is used later; the network is in use where `kept` is None."
+def dropout_layer(h, w, b, p, convention, kept=None):
+    keep = p if convention == "keep" else 1 - p
+    scale = 1 / keep if convention == "inverted" else 1.0
+    if kept is None or not kept.any():
+        return h * (scale * keep) @ w + b
+    return (h * (scale * kept)) @ w + b
+
+
+# %% mistake="dropout-layer" id="one-mask-for-all-samples" hint="You give all samples the mask of the first one; each sample has its own row."
+def dropout_layer(h, w, b, p, convention, kept=None):
+    keep = p if convention == "keep" else 1 - p
+    scale = 1 / keep if convention == "inverted" else 1.0
+    return (h * (scale * keep if kept is None else scale * kept[0])) @ w + b
+
+
+# %% mistake="dropout-layer" id="inverted-bias-divided" hint="In training you divide the bias by 1 - p too; only what the units send is divided."
+def dropout_layer(h, w, b, p, convention, kept=None):
+    keep = p if convention == "keep" else 1 - p
+    if kept is None:
+        return h * (1.0 if convention == "inverted" else keep) @ w + b
+    z = (h * kept) @ w + b
+    return z / keep if convention == "inverted" else z
+
+
+# %% mistake="dropout-layer" id="scaled-by-the-share-kept" hint="You divide by the share of units that this mask happens to keep; the probability to keep is wanted."
+def dropout_layer(h, w, b, p, convention, kept=None):
+    keep = p if convention == "keep" else 1 - p
+    if kept is None:
+        return h * (1.0 if convention == "inverted" else keep) @ w + b
+    scale = 1 / max(kept.mean(), 1e-9) if convention == "inverted" else 1.0
+    return (h * kept * scale) @ w + b
+
+
+# %% alternative="dropout-layer" id="all-masks"
+def dropout_layer(h, w, b, p, convention, kept=None):
+    import itertools
+
+    keep = p if convention == "keep" else 1 - p
+
+    def train(mask):
+        sent = np.where(mask, h, 0.0)
+        if convention == "inverted":
+            sent = sent / keep
+        return np.add(sent.dot(w), b)
+
+    if kept is not None:
+        return train(kept)
+    total = 0
+    for mask in itertools.product([True, False], repeat=h.shape[1]):
+        n = sum(mask)
+        total = total + keep**n * (1 - keep) ** (len(mask) - n) * train(np.array(mask)[None])
+    return total
 
 
 # %% [markdown]
@@ -1110,7 +1419,7 @@ class EarlyStopping:
             w[...] = best
 
 
-# %% mistake="early-stopping" id="restore-binds-anew" hint="restore leaves the caller's arrays as they are: it has to write into them."
+# %% mistake="early-stopping" id="restore-binds-anew" hint="restore leaves the model's own arrays as they are (`w = ...` binds a name, `weights[i] = ...` changes the list): it has to write into them."
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0, mode="min"):
         self.patience, self.min_delta, self.sign = patience, min_delta, 1 if mode == "max" else -1
@@ -1142,6 +1451,51 @@ class EarlyStopping:
             self.best, self.best_epoch = value, self.epoch
             self.kept = [w.copy() for w in weights]
         return self.epoch - self.best_epoch >= self.patience
+
+    def restore(self, weights):
+        for w, best in zip(weights, self.kept):
+            w[...] = best
+
+
+# %% mistake="early-stopping" id="equal-does-not-wait" hint="An epoch that is just as good as the best one counts as one without a new best one; you don't count it."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        self.patience, self.min_delta, self.sign = patience, min_delta, 1 if mode == "max" else -1
+        self.epoch, self.best, self.best_epoch, self.waited = 0, None, 0, 0
+
+    def update(self, measured, weights):
+        self.epoch += 1
+        value = measured["validation"]
+        if self.best is None or self.sign * (value - self.best) > self.min_delta:
+            self.best, self.best_epoch, self.waited = value, self.epoch, 0
+            self.kept = [w.copy() for w in weights]
+        elif value != self.best:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def restore(self, weights):
+        for w, best in zip(weights, self.kept):
+            w[...] = best
+
+
+# %% mistake="early-stopping" id="waits-against-the-epoch-before" hint="Your waiting begins anew with every epoch that is better than the one before; it does so with a new best one alone."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        self.patience, self.min_delta, self.sign = patience, min_delta, 1 if mode == "max" else -1
+        self.epoch, self.best, self.best_epoch, self.waited, self.last = 0, None, 0, 0, None
+
+    def update(self, measured, weights):
+        self.epoch += 1
+        value = measured["validation"]
+        if self.last is not None and self.sign * (value - self.last) <= self.min_delta:
+            self.waited += 1
+        else:
+            self.waited = 0
+        self.last = value
+        if self.best is None or self.sign * (value - self.best) > self.min_delta:
+            self.best, self.best_epoch = value, self.epoch
+            self.kept = [w.copy() for w in weights]
+        return self.waited >= self.patience
 
     def restore(self, weights):
         for w, best in zip(weights, self.kept):
@@ -1237,6 +1591,253 @@ class EarlyStopping:
     def restore(self, weights):
         for w, best in zip(weights, self.kept):
             w[...] = best
+
+
+# %% mistake="early-stopping" id="restore-binds-anew-again" again="restore-binds-anew"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        self.patience, self.min_delta, self.sign = patience, min_delta, 1 if mode == "max" else -1
+        self.epoch, self.best, self.best_epoch, self.kept = 0, None, 0, None
+
+    def update(self, measured, weights):
+        self.epoch += 1
+        value = measured["validation"]
+        if self.best is None or self.sign * (value - self.best) > self.min_delta:
+            self.best, self.best_epoch = value, self.epoch
+            self.kept = [w.copy() for w in weights]
+        return self.epoch - self.best_epoch >= self.patience
+
+    def restore(self, weights):
+        for i in range(len(weights)):
+            weights[i] = self.kept[i]
+
+
+# %% mistake="early-stopping" id="writes-into-those-of-update" hint="restore writes into the arrays that update was given; it has to write into those that it is given."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        self.patience, self.min_delta, self.sign = patience, min_delta, 1 if mode == "max" else -1
+        self.epoch, self.best, self.best_epoch, self.kept = 0, None, 0, None
+
+    def update(self, measured, weights):
+        self.epoch += 1
+        self.weights = weights
+        value = measured["validation"]
+        if self.best is None or self.sign * (value - self.best) > self.min_delta:
+            self.best, self.best_epoch = value, self.epoch
+            self.kept = [w.copy() for w in weights]
+        return self.epoch - self.best_epoch >= self.patience
+
+    def restore(self, weights):
+        for w, best in zip(self.weights, self.kept):
+            w[...] = best
+
+
+# %% mistake="early-stopping" id="absolute-difference" hint="You take a change for the worse as a new best one: better has a direction."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        self.patience, self.min_delta, self.sign = patience, min_delta, 1 if mode == "max" else -1
+        self.epoch, self.best, self.best_epoch, self.kept = 0, None, 0, None
+
+    def update(self, measured, weights):
+        self.epoch += 1
+        value = measured["validation"]
+        if self.best is None or abs(value - self.best) > self.min_delta:
+            self.best, self.best_epoch = value, self.epoch
+            self.kept = [w.copy() for w in weights]
+        return self.epoch - self.best_epoch >= self.patience
+
+    def restore(self, weights):
+        for w, best in zip(weights, self.kept):
+            w[...] = best
+
+
+# %% mistake="early-stopping" id="max-ignores-delta" hint="In the mode max you take every improvement, however small; min_delta counts there, too."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        self.patience, self.min_delta, self.mode = patience, min_delta, mode
+        self.epoch, self.best, self.best_epoch, self.kept = 0, None, 0, None
+
+    def update(self, measured, weights):
+        self.epoch += 1
+        value = measured["validation"]
+        if self.best is None or (value < self.best - self.min_delta if self.mode == "min" else value > self.best):
+            self.best, self.best_epoch = value, self.epoch
+            self.kept = [w.copy() for w in weights]
+        return self.epoch - self.best_epoch >= self.patience
+
+    def restore(self, weights):
+        for w, best in zip(weights, self.kept):
+            w[...] = best
+
+
+# %% mistake="early-stopping" id="max-from-zero" hint="In the mode max your best one before the first epoch is 0, so that a negative measure never beats it."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        self.patience, self.min_delta, self.mode = patience, min_delta, mode
+        self.best = np.inf if mode == "min" else 0.0
+        self.epoch, self.best_epoch, self.kept = 0, 0, []
+
+    def update(self, measured, weights):
+        self.epoch += 1
+        value = measured["validation"]
+        if value < self.best - self.min_delta if self.mode == "min" else value > self.best + self.min_delta:
+            self.best, self.best_epoch = value, self.epoch
+            self.kept = [w.copy() for w in weights]
+        return self.epoch - self.best_epoch >= self.patience
+
+    def restore(self, weights):
+        for w, best in zip(weights, self.kept):
+            w[...] = best
+
+
+# %% mistake="early-stopping" id="zero-is-none" hint="A best value of 0 counts as none in your code: `not 0.0` is True. Compare with None."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        self.patience, self.min_delta, self.sign = patience, min_delta, 1 if mode == "max" else -1
+        self.epoch, self.best, self.best_epoch, self.kept = 0, None, 0, None
+
+    def update(self, measured, weights):
+        self.epoch += 1
+        value = measured["validation"]
+        if not self.best or self.sign * (value - self.best) > self.min_delta:
+            self.best, self.best_epoch = value, self.epoch
+            self.kept = [w.copy() for w in weights]
+        return self.epoch - self.best_epoch >= self.patience
+
+    def restore(self, weights):
+        for w, best in zip(weights, self.kept):
+            w[...] = best
+
+
+# %% mistake="early-stopping" id="restores-when-it-stops" hint="update changes the weights when it says stop; it leaves them alone, to go back is the task of restore."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        self.patience, self.min_delta, self.sign = patience, min_delta, 1 if mode == "max" else -1
+        self.epoch, self.best, self.best_epoch, self.kept = 0, None, 0, None
+
+    def update(self, measured, weights):
+        self.epoch += 1
+        value = measured["validation"]
+        if self.best is None or self.sign * (value - self.best) > self.min_delta:
+            self.best, self.best_epoch = value, self.epoch
+            self.kept = [w.copy() for w in weights]
+        if self.epoch - self.best_epoch >= self.patience:
+            self.restore(weights)
+            return True
+        return False
+
+    def restore(self, weights):
+        for w, best in zip(weights, self.kept):
+            w[...] = best
+
+
+# %% mistake="early-stopping" id="changes-measured" hint="update changes the dictionary that it is given."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        self.patience, self.min_delta, self.sign = patience, min_delta, 1 if mode == "max" else -1
+        self.epoch, self.best, self.best_epoch, self.kept = 0, None, 0, None
+
+    def update(self, measured, weights):
+        self.epoch += 1
+        value = measured.pop("validation")
+        if self.best is None or self.sign * (value - self.best) > self.min_delta:
+            self.best, self.best_epoch = value, self.epoch
+            self.kept = [w.copy() for w in weights]
+        return self.epoch - self.best_epoch >= self.patience
+
+    def restore(self, weights):
+        for w, best in zip(weights, self.kept):
+            w[...] = best
+
+
+# %% mistake="early-stopping" id="first-array-only" hint="restore brings the first array back only; the model has several."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        self.patience, self.min_delta, self.sign = patience, min_delta, 1 if mode == "max" else -1
+        self.epoch, self.best, self.best_epoch, self.kept = 0, None, 0, None
+
+    def update(self, measured, weights):
+        self.epoch += 1
+        value = measured["validation"]
+        if self.best is None or self.sign * (value - self.best) > self.min_delta:
+            self.best, self.best_epoch = value, self.epoch
+            self.kept = weights[0].copy()
+        return self.epoch - self.best_epoch >= self.patience
+
+    def restore(self, weights):
+        weights[0][...] = self.kept
+
+
+# %% mistake="early-stopping" id="max-from-zero-again" again="max-from-zero"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        self.patience, self.delta, self.sign = patience, min_delta, -1 if mode == "min" else 1
+        self.best = np.inf if mode == "min" else 0.0
+        self.count = self.best_epoch = 0
+        self.saved = ()
+
+    def update(self, measured, weights):
+        self.count += 1
+        if self.sign * (measured["validation"] - self.best) > self.delta:
+            self.best, self.best_epoch = measured["validation"], self.count
+            self.saved = tuple(np.array(w) for w in weights)
+        return self.count >= self.best_epoch + self.patience
+
+    def restore(self, weights):
+        for w, saved in zip(weights, self.saved):
+            np.copyto(w, saved)
+
+
+# %% mistake="early-stopping" id="zero-is-none-again" again="zero-is-none"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        self.patience, self.delta, self.mode = patience, min_delta, mode
+        self.best = self.best_weights = None
+        self.count = self.waited = self.best_epoch = 0
+
+    def update(self, measured, weights):
+        self.count += 1
+        v = measured["validation"]
+        if self.best:
+            better = (self.best - v if self.mode == "min" else v - self.best) > self.delta
+        else:
+            better = True
+        if better:
+            self.best, self.best_epoch, self.waited = v, self.count, 0
+            self.best_weights = [w.copy() for w in weights]
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def restore(self, weights):
+        for old, new in zip(weights, self.best_weights):
+            old[:] = new
+
+
+# %% alternative="early-stopping" id="flat-state"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        self.patience, self.min_delta, self.flip = patience, min_delta, {"min": 1, "max": -1}[mode]
+        self.since, self.n, self.best_epoch = 0, 0, 0
+
+    def update(self, measured, weights):
+        self.n = self.n + 1
+        v = measured["validation"]
+        if self.n == 1 or self.flip * v < self.flip * self.best - self.min_delta:
+            self.best, self.best_epoch, self.since = v, self.n, 0
+            self.flat = np.concatenate([w.flatten() for w in weights])
+        else:
+            self.since += 1
+        if self.since >= self.patience:
+            return True
+        return False
+
+    def restore(self, weights):
+        start = 0
+        for w in weights:
+            w[...] = self.flat[start : start + w.size].reshape(w.shape)
+            start += w.size
+        return weights
 
 
 # %% [markdown]
@@ -1383,6 +1984,55 @@ def soft_answers(logits, temperature=1.0):
     return p, p.argmax(axis=-1)
 
 
+# %% mistake="soft-answers" id="in-place" hint="The caller's logits have changed: make new arrays."
+def soft_answers(logits, temperature=1.0):
+    logits /= temperature
+    logits -= logits.max(axis=2, keepdims=True)
+    e = np.exp(logits)
+    p = (e / e.sum(axis=2, keepdims=True)).mean(axis=0)
+    return p, p.argmax(axis=1)
+
+
+# %% mistake="soft-answers" id="clipped" hint="You cut large logits off, so that 1000 and 999 become equals: subtract each row's largest logit instead."
+def soft_answers(logits, temperature=1.0):
+    e = np.exp(np.clip(logits / temperature, -500, 500))
+    p = (e / e.sum(axis=2, keepdims=True)).mean(axis=0)
+    return p, p.argmax(axis=1)
+
+
+# %% mistake="soft-answers" id="max-over-networks" hint="You subtract a maximum over the networks; each network's row of classes has its own."
+def soft_answers(logits, temperature=1.0):
+    z = logits / temperature
+    e = np.exp(z - z.max(axis=0, keepdims=True))
+    p = (e / e.sum(axis=2, keepdims=True)).mean(axis=0)
+    return p, p.argmax(axis=1)
+
+
+# %% mistake="soft-answers" id="labels-at-temperature-1" hint="Your labels don't go by the probabilities that you return: those have a temperature."
+def soft_answers(logits, temperature=1.0):
+    def soft(z):
+        e = np.exp(z - z.max(axis=2, keepdims=True))
+        return (e / e.sum(axis=2, keepdims=True)).mean(axis=0)
+
+    return soft(logits / temperature), soft(logits).argmax(axis=1)
+
+
+# %% mistake="soft-answers" id="median" hint="You take the median of the networks; their mean is asked for."
+def soft_answers(logits, temperature=1.0):
+    z = logits / temperature
+    e = np.exp(z - z.max(axis=2, keepdims=True))
+    p = np.median(e / e.sum(axis=2, keepdims=True), axis=0)
+    return p, p.argmax(axis=1)
+
+
+# %% alternative="soft-answers" id="pairwise-differences"
+def soft_answers(logits, temperature=1.0):
+    d = (logits[..., None, :] - logits[..., :, None]) / temperature
+    with np.errstate(over="ignore"):
+        p = np.average(1 / np.exp(d).sum(axis=-1), axis=0)
+    return p, np.argsort(p, axis=1)[:, -1]
+
+
 # %% [markdown]
 r"""
 Noise on the inputs
@@ -1512,3 +2162,32 @@ def noisy_loss(x, t, w, std):
     cross = x.T @ t / N
     loss = np.einsum("dk,de,ek->", w, second, w) - 2 * np.sum(w * cross) + np.sum(t * t) / N
     return float(loss), 2 * (second @ w - cross)
+
+
+# %% mistake="noisy-loss" id="spectral-norm" hint="np.linalg.norm(w, 2) of a matrix is its largest stretch; here all squared entries are added up."
+def noisy_loss(x, t, w, std):
+    error = x @ w - t
+    loss = (error * error).sum() / len(x) + std**2 * np.linalg.norm(w, 2) ** 2
+    return float(loss), 2 / len(x) * x.T @ error + 2 * std**2 * w
+
+
+# %% mistake="noisy-loss" id="target-in-place" hint="The caller's t has changed: make a new array."
+def noisy_loss(x, t, w, std):
+    t -= x @ w
+    loss = (t * t).sum() / len(x) + std**2 * (w * w).sum()
+    return float(loss), -2 / len(x) * x.T @ t + 2 * std**2 * w
+
+
+# %% mistake="noisy-loss" id="spectral-norm-again" again="spectral-norm"
+def noisy_loss(x, t, w, std):
+    N, error = len(x), x @ w - t
+    stretch = np.linalg.svd(w, compute_uv=False)[0]
+    return np.sum(error**2) / N + (std * stretch) ** 2, 2 * (x.T @ error / N + std**2 * w)
+
+
+# %% alternative="noisy-loss" id="trace-zero-d"
+def noisy_loss(x, t, w, std):
+    N = x.shape[0]
+    r = np.matmul(x, w) - t
+    loss = np.trace(r.T @ r) / N + std**2 * np.trace(w @ w.T)
+    return np.asarray(loss), 2 * (np.einsum("nd,nk->dk", x, r) / N + std * std * w)

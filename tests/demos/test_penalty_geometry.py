@@ -52,6 +52,18 @@ def test_the_closed_line_has_the_same_penalty_everywhere(kind):
     np.testing.assert_allclose(values, PENALTIES[kind]([Tensor(w)], 1.0).item(), rtol=1e-6)
 
 
+@pytest.mark.parametrize("kind", demo.KINDS)
+def test_the_line_of_equal_loss_touches_that_of_equal_penalty_at_the_minimum(kind):
+    curvature, share = demo.bowl(0.3), demo.KINDS[kind]
+    for strength in (0.05, 0.4):
+        w = demo.minimum(curvature, demo.FREE, strength, share)
+        away = demo.level(w, curvature) - demo.FREE[:, None]
+        loss = np.einsum("ip,ij,jp->p", away, curvature, away)
+        np.testing.assert_allclose(loss, (w - demo.FREE) @ curvature @ (w - demo.FREE), rtol=1e-9)
+        penalties = [PENALTIES[kind]([Tensor(point)], 1.0).item() for point in demo.level(w, curvature).T]
+        assert min(penalties) == pytest.approx(PENALTIES[kind]([Tensor(w)], 1.0).item(), rel=5e-3)
+
+
 @pytest.mark.parametrize("settings", demo.PenaltyGeometry().presets.values(), ids=list(demo.PenaltyGeometry().presets))
 def test_the_answer_counts_the_zeros(settings):
     recording = demo.record(**settings).validate()

@@ -142,6 +142,8 @@ def test_the_lecture_prints_the_numbers_that_it_speaks_of(lecture):
     for number in (
         "2^4096 = 10^1233.02",
         "holds 5.9% of the mass",
+        "adds up to 0.852, not to 1",
+        "bias² + variance is the error: True",
         "norm, not squared, with λ w  claimed [ 0.3 -0.4], measured [ 0.06 -0.08]: they do NOT agree",
         "λ/2 Σ|w| with λ sign w       claimed [ 0.1 -0.1], measured [ 0.05 -0.05]: they do NOT agree",
     ):
@@ -166,6 +168,36 @@ def test_the_lectures_trainings_end_as_it_says(lecture):
     history, stopped = names["history"]["val_loss"], names["stopped"]["val_loss"]
     assert len(stopped) < len(history)
     assert names["stopper"].best < history[-1]
+    assert names["stopper"].best < history[names["rise"]]  # the decks' moment, the first rise, comes too early
+
+
+@pytest.mark.slow
+def test_a_growing_penalty_buys_less_variance_with_bias(lecture):
+    names, _ = lecture
+    assert np.all(np.diff(names["variance"]) < 0)
+    assert names["bias2"][-1] > 0.5 > 0.01 > names["bias2"][0]
+    best = int(np.argmin(names["error"]))
+    assert 0 < best < len(names["error"]) - 1
+
+
+@pytest.mark.slow
+def test_false_labels_are_seen_through_first_and_learned_by_heart_later(lecture):
+    names, _ = lecture
+    learn, few, t, tired, false = (names[name] for name in ("learn", "few", "t", "tired", "false"))
+    seen_through, by_heart = [], []
+    for epochs in (40, 120):
+        model, _ = learn(hidden=16, num_epochs=epochs, t=tired)
+        answer = plainnet.predict(model, names["x"][few], batch_size=64).argmax(axis=1)
+        seen_through.append(np.mean((answer == t[few])[false]))
+        by_heart.append(np.mean((answer == tired[few])[false]))
+    assert seen_through[0] > 0.6 > seen_through[1]
+    assert by_heart[0] < by_heart[1]
+
+
+@pytest.mark.slow
+def test_the_loss_of_the_mean_is_at_most_the_mean_of_the_losses(lecture):
+    names, _ = lecture
+    assert names["cross_entropy"](names["mean"]) < names["cross_entropy"](names["softmax"](names["logits"]))
 
 
 @pytest.mark.slow

@@ -143,7 +143,7 @@ def question(mean, in_use):
     answer = 1 if abs(difference) <= CLOSE else 0 if mean < in_use else 2
     return Ask(
         DRAWS + 1,
-        f"The network in use answers {number(in_use, 3)}. The mean answer of all {2**HIDDEN} masked networks is …",
+        f"The network in use answers {number(in_use, 3)}. The mean of all {2**HIDDEN} masked networks is …",
         [f"less, by more than {CLOSE}", f"the same, to {CLOSE}", f"more, by more than {CLOSE}"],
         answer,
         f"{number(mean, 3)}. Before the last sigmoid the two agree exactly; behind it they need not.",

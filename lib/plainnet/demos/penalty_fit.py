@@ -75,7 +75,7 @@ def record(degree=15, count=16, noise=0.25, seed=3):
     best = int(np.argmin(validation))
     return Recording(
         frames,
-        title=f"A penalty on a polynomial: {degree + 1} weights, {count} points",
+        title=f"A polynomial: {degree + 1} weights, {count} points",
         description=f"Left: {count} noisy points, the curve they come from, and the polynomial of degree {degree} "
         "with the smallest mean square error plus penalty. Right, on logarithmic axes: the error on these points and "
         "on 200 others, against the strength of the penalty, which grows from frame to frame.",
@@ -97,8 +97,8 @@ def record(degree=15, count=16, noise=0.25, seed=3):
 
 def frame(k, w, train, validation, degree):
     """Return the frame of one strength."""
-    strength = "none" if k == 0 else f"λ = {number(STRENGTHS[k], 2)}"
-    text = f"Penalty {strength}: the weights have the length {number(np.linalg.norm(w), 3)}. Error on the training "
+    strength = "No penalty" if k == 0 else f"Penalty λ = {number(STRENGTHS[k], 2)}"
+    text = f"{strength}: the weights have the length {number(np.linalg.norm(w), 3)}. Error on the training "
     text += f"points {number(train[k], 3)}, on 200 others {number(validation[k], 3)}."
     return {
         "text": text, "fit": np.clip(powers(GRID, degree) @ w, -1e4, 1e4), "strengths": SHOWN[: k + 1],
@@ -111,7 +111,7 @@ def question(validation):
     """Return the question before the penalty grows: which strength does best on points that were not fitted?"""
     best = STRENGTHS[int(np.argmin(validation))]
     bounds = [1e-12, 1e-6, 1e-1]
-    choices = ["no penalty at all", "a tiny one, below 10⁻⁶", "between 10⁻⁶ and 0.1", "a strong one, 0.1 or more"]
+    choices = ["none: 0", "less than 10⁻⁶", "10⁻⁶ to 0.1", "0.1 or more"]
     return Ask(
         1,
         "Which strength λ will have the smallest error on points that it was not fitted to?",

@@ -16,7 +16,8 @@ KINDS = {"l1": 1.0, "l2": 0.0, "elastic net": 0.5}  # the share of L1
 NAMES = {"l1": "L1", "l2": "L2", "elastic net": "elastic net"}
 STRENGTHS = np.concatenate([[0.0], np.geomspace(0.01, 3, 29)])
 FREE = np.array([1.6, 0.5])  # the minimum without a penalty
-REACH = 2.2  # the plane goes from -REACH to REACH
+REACH = 2.2  # the plane goes from -REACH to REACH upwards, and from -WIDE to WIDE across
+WIDE = 1.7 * REACH  # the shape of the axes on screen: a circle looks like one
 STEPS = 4000
 NUM_WEIGHTS, NUM_SAMPLES = 12, 40
 
@@ -70,19 +71,21 @@ def record(kind="l1", tilt=0.3):
     curvature = bowl(tilt)
     path = np.array([minimum(curvature, FREE, strength, share) for strength in STRENGTHS])
     many = np.array([minimum(*twelve, strength, share) for strength in STRENGTHS])
-    frames = [frame(k, path, many, share) for k in range(len(STRENGTHS))]
+    frames = [frame(k, path, many, share, curvature) for k in range(len(STRENGTHS))]
     return Recording(
         frames,
         title=f"Where a penalty leads: {NAMES[kind]}",
         description="Left: a bowl over the plane of two weights, darker where the loss is larger, its minimum, and the "
-        f"minimum with {NAMES[kind]} added, which moves as the penalty grows; the closed line joins all points of the "
-        "same penalty. Right: the twelve weights of a regression in which three inputs matter, under the same penalty.",
+        f"minimum with {NAMES[kind]} added, which moves as the penalty grows. Two closed lines touch there: the points "
+        "of the same penalty, and those of the same loss. Right: the twelve weights of a regression in which three "
+        "inputs matter, under the same penalty.",
         parts=[[
-            plot(field("loss", (-REACH, REACH), (-REACH, REACH)),
+            plot(field("loss", (-WIDE, WIDE), (-REACH, REACH)),
                  line("ball_x", "ball_y", label="equal penalty", colour=2),
-                 line("path_x", "path_y", label="path of the minimum", colour=0),
-                 points("free", label="no penalty", colour=3), points("now", label="minimum now", colour=1),
-                 x="weight w₁", y="weight w₂", x_range=[-REACH, REACH],
+                 line("level_x", "level_y", label="equal loss", colour=1),
+                 line("path_x", "path_y", label="path", colour=0),
+                 points("free", label="no penalty", colour=3), points("now", label="minimum", colour=1),
+                 x="weight w₁", y="weight w₂", x_range=[-WIDE, WIDE],
                  y_range=[-REACH, REACH], title="Two weights"),
             bars("many", [f"w{i}" for i in range(1, NUM_WEIGHTS + 1)], y="weight", y_range=[-1.3, 1.8],
                  title="Twelve weights"),
@@ -94,10 +97,10 @@ def record(kind="l1", tilt=0.3):
     )  # fmt: skip
 
 
-def landscape(curvature, size=61):
-    """Return (size, size): the root of the bowl's loss over the plane, its first row at the top."""
-    axis = np.linspace(-REACH, REACH, size)
-    w = np.stack(np.meshgrid(axis, axis[::-1]), axis=-1) - FREE  # (size, size, 2)
+def landscape(curvature, height=49, width=83):
+    """Return (height, width): the root of the bowl's loss over the plane, its first row at the top."""
+    across, upwards = np.linspace(-WIDE, WIDE, width), np.linspace(REACH, -REACH, height)
+    w = np.stack(np.meshgrid(across, upwards), axis=-1) - FREE  # (height, width, 2)
     return np.sqrt(0.5 * np.einsum("hwi,ij,hwj->hw", w, curvature, w))
 
 
@@ -112,10 +115,19 @@ def ball(w, share):
     return radius * direction
 
 
-def frame(k, path, many, share):
+def level(w, curvature):
+    """Return (x, y) of the closed line on which the bowl's loss is what it is at `w`."""
+    angle = np.linspace(0, 2 * np.pi, 121)
+    circle = np.stack([np.cos(angle), np.sin(angle)])
+    root = np.linalg.cholesky(np.linalg.inv(curvature))  # takes a circle to a line of equal loss
+    return FREE[:, None] + np.sqrt((w - FREE) @ curvature @ (w - FREE)) * (root @ circle)
+
+
+def frame(k, path, many, share, curvature):
     """Return the frame of one strength."""
     w, zeros = path[k], int(np.count_nonzero(many[k] == 0))
     x, y = ball(w, share)
+    level_x, level_y = level(w, curvature)
     strength = "Without a penalty" if k == 0 else f"λ = {number(STRENGTHS[k], 2)}"
     text = (
         f"{strength}: w = ({number(w[0], 3)}, {number(w[1], 3)}). Of the {NUM_WEIGHTS} weights {zeros} are exactly 0, "
@@ -123,7 +135,7 @@ def frame(k, path, many, share):
     text += f"the largest is {number(np.abs(many[k]).max(), 3)}."
     return {
         "text": text, "now": w[None], "path_x": path[: k + 1, 0], "path_y": path[: k + 1, 1], "ball_x": x, "ball_y": y,
-        "many": many[k], "zeros": zeros,
+        "level_x": level_x, "level_y": level_y, "many": many[k], "zeros": zeros,
     }  # fmt: skip
 
 
