@@ -171,6 +171,31 @@ def numerical_gradient(f, x, h=1e-5):
     return gradient
 
 
+# %% mistake="numerical-gradient" id="stays-in-float32" hint="Think of an x in float32: it keeps 7 digits, and a step of 1e-5 is lost among them."
+def numerical_gradient(f, x, h=1e-5):
+    x = x.copy() if x.dtype.kind == "f" else x.astype(float)
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        here = x[i]
+        x[i] = here + h
+        above = f(x)
+        x[i] = here - h
+        below = f(x)
+        x[i] = here
+        gradient[i] = (above - below) / (2 * h)
+    return gradient
+
+
+# %% mistake="numerical-gradient" id="result-in-float32" hint="Think of an x in float32: your gradient is rounded to its 7 digits."
+def numerical_gradient(f, x, h=1e-5):
+    gradient = np.zeros(x.shape, dtype=float if x.dtype.kind == "i" else x.dtype)
+    for i in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[i] = h
+        gradient[i] = (f(x + step) - f(x - step)) / (2 * h)
+    return gradient
+
+
 # %% alternative="numerical-gradient" id="unit-vectors"
 def numerical_gradient(f, x, h=1e-5):
     x = np.asarray(x, dtype=float)
@@ -202,6 +227,32 @@ def numerical_gradient(f, x, h=1e-5):
         backward = (f(x) - f(x - step)) / h
         gradient[i] = 0.5 * (forward + backward)
     return gradient
+
+
+# %% alternative="numerical-gradient" id="numbers-of-a-list"
+def numerical_gradient(f, x, h=1e-5):
+    numbers = [float(n) for n in x.flatten()]
+    slopes = []
+    for k in range(len(numbers)):
+        values = []
+        for sign in (1, -1):
+            moved = list(numbers)
+            moved[k] += sign * h
+            values.append(f(np.array(moved).reshape(x.shape)))
+        slopes.append((values[0] - values[1]) / 2 / h)
+    return np.array(slopes).reshape(x.shape)
+
+
+# %% alternative="numerical-gradient" id="counted-entries"
+def numerical_gradient(f, x, h=1e-5):
+    x = x.astype("float64")
+    g = np.zeros_like(x)
+    for k in range(x.size):
+        i = np.unravel_index(k, x.shape)
+        e = np.zeros_like(x)
+        e[i] = 1
+        g[i] = (f(x + h * e) - f(x - h * e)) / (2 * h)
+    return g
 
 
 # %% [markdown]
@@ -301,6 +352,29 @@ def forward_backward_e(a, b, g=1.0):
     return c * d, g * d, g * (c + d)
 
 
+# %% mistake="forward-backward-e" id="divides-by-an-input" hint="Your backward pass divides by a number of the forward pass. Which numbers may it be?"
+def forward_backward_e(a, b, g=1.0):
+    c, d = a + b, b + 1
+    e = c * d
+    grad_c = g * e / c
+    grad_d = g * e / d
+    return e, grad_c, grad_c + grad_d
+
+
+# %% mistake="forward-backward-e" id="divides-by-an-input-again" again="divides-by-an-input"
+def forward_backward_e(a, b, g=1.0):
+    c, d = a + b, b + 1
+    e = c * d
+    return e, g * e / c, g * e * (1 / c + 1 / d)
+
+
+# %% mistake="forward-backward-e" id="zero-upstream-is-one" hint="A gradient g of 0 is a number like any other; you put another one in its place."
+def forward_backward_e(a, b, g=1.0):
+    g = g or 1.0
+    c, d = a + b, b + 1
+    return c * d, g * d, g * (c + d)
+
+
 # %% alternative="forward-backward-e" id="closed-form"
 def forward_backward_e(a, b, g=1.0):
     return (a + b) * (b + 1), g * (b + 1), g * (a + 2 * b + 1)
@@ -317,6 +391,17 @@ def forward_backward_e(a, b, g=1.0):
     for z, x, slope in edges:
         grad[x] += grad[z] * slope
     return value["e"], grad["a"], grad["b"]
+
+
+# %% alternative="forward-backward-e" id="matrix-of-slopes"
+def forward_backward_e(a, b, g=1.0):
+    a, b, g = np.float64(a), np.float64(b), np.float64(g)
+    c = a + b
+    d = b + 1
+    upstream = np.array([d, c]) * g
+    local = np.array([[1, 1], [0, 1]])
+    grad_a, grad_b = upstream @ local
+    return c * d, grad_a, grad_b
 
 
 # %% [markdown]
@@ -1662,6 +1747,407 @@ class Value:
         return Value.lift(other) / self
 
 
+# %% mistake="value-class" id="power-divides-by-x" hint="Your derivative of a power divides by x. May x be 0?"
+class Value:
+    def __init__(self, data, inputs=(), local_derivatives=()):
+        self.data = float(data)
+        self.inputs = tuple(inputs)
+        self.local_derivatives = tuple(local_derivatives)
+        self.grad = 0.0
+
+    @staticmethod
+    def lift(x):
+        return x if isinstance(x, Value) else Value(x)
+
+    def __add__(self, other):
+        other = Value.lift(other)
+        return Value(self.data + other.data, (self, other), (1.0, 1.0))
+
+    def __mul__(self, other):
+        other = Value.lift(other)
+        return Value(self.data * other.data, (self, other), (other.data, self.data))
+
+    def __pow__(self, n):
+        y = self.data**n
+        return Value(y, (self,), (n * y / self.data,))
+
+    def __rpow__(self, base):
+        power = base**self.data
+        return Value(power, (self,), (power * math.log(base),))
+
+    def __neg__(self):
+        return self * -1.0
+
+    def __sub__(self, other):
+        return self + -Value.lift(other)
+
+    def __truediv__(self, other):
+        return self * Value.lift(other) ** -1
+
+    def __radd__(self, other):
+        return self + other
+
+    def __rmul__(self, other):
+        return self * other
+
+    def __rsub__(self, other):
+        return Value.lift(other) - self
+
+    def __rtruediv__(self, other):
+        return Value.lift(other) / self
+
+
+# %% mistake="value-class" id="product-divides-by-x" hint="Your derivative of a product divides by one of its factors. May that factor be 0?"
+class Value:
+    def __init__(self, data, inputs=(), local_derivatives=()):
+        self.data = float(data)
+        self.inputs = tuple(inputs)
+        self.local_derivatives = tuple(local_derivatives)
+        self.grad = 0.0
+
+    @staticmethod
+    def lift(x):
+        return x if isinstance(x, Value) else Value(x)
+
+    def __add__(self, other):
+        other = Value.lift(other)
+        return Value(self.data + other.data, (self, other), (1.0, 1.0))
+
+    def __mul__(self, other):
+        other = Value.lift(other)
+        z = self.data * other.data
+        return Value(z, (self, other), (z / self.data, z / other.data))
+
+    def __pow__(self, n):
+        return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
+
+    def __rpow__(self, base):
+        power = base**self.data
+        return Value(power, (self,), (power * math.log(base),))
+
+    def __neg__(self):
+        return self * -1.0
+
+    def __sub__(self, other):
+        return self + -Value.lift(other)
+
+    def __truediv__(self, other):
+        return self * Value.lift(other) ** -1
+
+    def __radd__(self, other):
+        return self + other
+
+    def __rmul__(self, other):
+        return self * other
+
+    def __rsub__(self, other):
+        return Value.lift(other) - self
+
+    def __rtruediv__(self, other):
+        return Value.lift(other) / self
+
+
+# %% mistake="value-class" id="quotient-divides-by-x" hint="Your derivative of x / y divides by x. May x be 0?"
+class Value:
+    def __init__(self, data, inputs=(), local_derivatives=()):
+        self.data = float(data)
+        self.inputs = tuple(inputs)
+        self.local_derivatives = tuple(local_derivatives)
+        self.grad = 0.0
+
+    @staticmethod
+    def lift(x):
+        return x if isinstance(x, Value) else Value(x)
+
+    def __add__(self, other):
+        other = Value.lift(other)
+        return Value(self.data + other.data, (self, other), (1.0, 1.0))
+
+    def __mul__(self, other):
+        other = Value.lift(other)
+        return Value(self.data * other.data, (self, other), (other.data, self.data))
+
+    def __pow__(self, n):
+        return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
+
+    def __rpow__(self, base):
+        power = base**self.data
+        return Value(power, (self,), (power * math.log(base),))
+
+    def __neg__(self):
+        return self * -1.0
+
+    def __sub__(self, other):
+        return self + -Value.lift(other)
+
+    def __truediv__(self, other):
+        other = Value.lift(other)
+        z = self.data / other.data
+        return Value(z, (self, other), (z / self.data, -z / other.data))
+
+    def __radd__(self, other):
+        return self + other
+
+    def __rmul__(self, other):
+        return self * other
+
+    def __rsub__(self, other):
+        return Value.lift(other) - self
+
+    def __rtruediv__(self, other):
+        return Value.lift(other) / self
+
+
+# %% mistake="value-class" id="whole-exponents" hint="An exponent need not be a whole number; yours becomes one."
+class Value:
+    def __init__(self, data, inputs=(), local_derivatives=()):
+        self.data = float(data)
+        self.inputs = tuple(inputs)
+        self.local_derivatives = tuple(local_derivatives)
+        self.grad = 0.0
+
+    @staticmethod
+    def lift(x):
+        return x if isinstance(x, Value) else Value(x)
+
+    def __add__(self, other):
+        other = Value.lift(other)
+        return Value(self.data + other.data, (self, other), (1.0, 1.0))
+
+    def __mul__(self, other):
+        other = Value.lift(other)
+        return Value(self.data * other.data, (self, other), (other.data, self.data))
+
+    def __pow__(self, n):
+        n = int(n)
+        return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
+
+    def __rpow__(self, base):
+        power = base**self.data
+        return Value(power, (self,), (power * math.log(base),))
+
+    def __neg__(self):
+        return self * -1.0
+
+    def __sub__(self, other):
+        return self + -Value.lift(other)
+
+    def __truediv__(self, other):
+        return self * Value.lift(other) ** -1
+
+    def __radd__(self, other):
+        return self + other
+
+    def __rmul__(self, other):
+        return self * other
+
+    def __rsub__(self, other):
+        return Value.lift(other) - self
+
+    def __rtruediv__(self, other):
+        return Value.lift(other) / self
+
+
+# %% mistake="value-class" id="size-of-the-logarithm" hint="Think of a base below 1: the power falls as the exponent grows."
+class Value:
+    def __init__(self, data, inputs=(), local_derivatives=()):
+        self.data = float(data)
+        self.inputs = tuple(inputs)
+        self.local_derivatives = tuple(local_derivatives)
+        self.grad = 0.0
+
+    @staticmethod
+    def lift(x):
+        return x if isinstance(x, Value) else Value(x)
+
+    def __add__(self, other):
+        other = Value.lift(other)
+        return Value(self.data + other.data, (self, other), (1.0, 1.0))
+
+    def __mul__(self, other):
+        other = Value.lift(other)
+        return Value(self.data * other.data, (self, other), (other.data, self.data))
+
+    def __pow__(self, n):
+        return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
+
+    def __rpow__(self, base):
+        power = base**self.data
+        return Value(power, (self,), (power * abs(math.log(base)),))
+
+    def __neg__(self):
+        return self * -1.0
+
+    def __sub__(self, other):
+        return self + -Value.lift(other)
+
+    def __truediv__(self, other):
+        return self * Value.lift(other) ** -1
+
+    def __radd__(self, other):
+        return self + other
+
+    def __rmul__(self, other):
+        return self * other
+
+    def __rsub__(self, other):
+        return Value.lift(other) - self
+
+    def __rtruediv__(self, other):
+        return Value.lift(other) / self
+
+
+# %% mistake="value-class" id="works-on-grad" hint="An operator records the graph; grad is none of its business until the backward pass."
+class Value:
+    def __init__(self, data, inputs=(), local_derivatives=()):
+        self.data = float(data)
+        self.inputs = tuple(inputs)
+        self.local_derivatives = tuple(local_derivatives)
+        self.grad = 0.0
+
+    @staticmethod
+    def lift(x):
+        return x if isinstance(x, Value) else Value(x)
+
+    def __add__(self, other):
+        other = Value.lift(other)
+        self.grad += 1.0
+        other.grad += 1.0
+        return Value(self.data + other.data, (self, other), (1.0, 1.0))
+
+    def __mul__(self, other):
+        other = Value.lift(other)
+        return Value(self.data * other.data, (self, other), (other.data, self.data))
+
+    def __pow__(self, n):
+        return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
+
+    def __rpow__(self, base):
+        power = base**self.data
+        return Value(power, (self,), (power * math.log(base),))
+
+    def __neg__(self):
+        return self * -1.0
+
+    def __sub__(self, other):
+        return self + -Value.lift(other)
+
+    def __truediv__(self, other):
+        return self * Value.lift(other) ** -1
+
+    def __radd__(self, other):
+        return self + other
+
+    def __rmul__(self, other):
+        return self * other
+
+    def __rsub__(self, other):
+        return Value.lift(other) - self
+
+    def __rtruediv__(self, other):
+        return Value.lift(other) / self
+
+
+# %% mistake="value-class" id="changes-the-other" hint="After x - y, y should still be what it was."
+class Value:
+    def __init__(self, data, inputs=(), local_derivatives=()):
+        self.data = float(data)
+        self.inputs = tuple(inputs)
+        self.local_derivatives = tuple(local_derivatives)
+        self.grad = 0.0
+
+    @staticmethod
+    def lift(x):
+        return x if isinstance(x, Value) else Value(x)
+
+    def __add__(self, other):
+        other = Value.lift(other)
+        return Value(self.data + other.data, (self, other), (1.0, 1.0))
+
+    def __mul__(self, other):
+        other = Value.lift(other)
+        return Value(self.data * other.data, (self, other), (other.data, self.data))
+
+    def __pow__(self, n):
+        return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
+
+    def __rpow__(self, base):
+        power = base**self.data
+        return Value(power, (self,), (power * math.log(base),))
+
+    def __neg__(self):
+        return self * -1.0
+
+    def __sub__(self, other):
+        other = Value.lift(other)
+        other.data = -other.data
+        return Value(self.data + other.data, (self, other), (1.0, -1.0))
+
+    def __truediv__(self, other):
+        return self * Value.lift(other) ** -1
+
+    def __radd__(self, other):
+        return self + other
+
+    def __rmul__(self, other):
+        return self * other
+
+    def __rsub__(self, other):
+        return Value.lift(other) - self
+
+    def __rtruediv__(self, other):
+        return Value.lift(other) / self
+
+
+# %% mistake="value-class" id="zero-is-no-number" hint="The plain number 0 is an operand like any other; you treat it as if there were none."
+class Value:
+    def __init__(self, data, inputs=(), local_derivatives=()):
+        self.data = float(data)
+        self.inputs = tuple(inputs)
+        self.local_derivatives = tuple(local_derivatives)
+        self.grad = 0.0
+
+    @staticmethod
+    def lift(x):
+        return x if isinstance(x, Value) else Value(x)
+
+    def __add__(self, other):
+        other = Value.lift(other or 1)
+        return Value(self.data + other.data, (self, other), (1.0, 1.0))
+
+    def __mul__(self, other):
+        other = Value.lift(other)
+        return Value(self.data * other.data, (self, other), (other.data, self.data))
+
+    def __pow__(self, n):
+        return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
+
+    def __rpow__(self, base):
+        power = base**self.data
+        return Value(power, (self,), (power * math.log(base),))
+
+    def __neg__(self):
+        return self * -1.0
+
+    def __sub__(self, other):
+        return self + -Value.lift(other)
+
+    def __truediv__(self, other):
+        return self * Value.lift(other) ** -1
+
+    def __radd__(self, other):
+        return self + other
+
+    def __rmul__(self, other):
+        return self * other
+
+    def __rsub__(self, other):
+        return Value.lift(other) - self
+
+    def __rtruediv__(self, other):
+        return Value.lift(other) / self
+
+
 # %% alternative="value-class" id="a-rule-for-each-operator"
 class Value:
     def __init__(self, data, inputs=(), local_derivatives=()):
@@ -1804,6 +2290,56 @@ class Value:
 
     def __rsub__(self, other):
         return Value.lift(other) - self
+
+    def __rtruediv__(self, other):
+        return Value.lift(other) / self
+
+
+# %% alternative="value-class" id="exponential-function"
+class Value:
+    def __init__(self, data, inputs=(), local_derivatives=()):
+        self.data = float(data)
+        self.inputs = tuple(inputs)
+        self.local_derivatives = tuple(local_derivatives)
+        self.grad = 0.0
+
+    @staticmethod
+    def lift(x):
+        return x if isinstance(x, Value) else Value(x)
+
+    def __add__(self, other):
+        other = Value.lift(other)
+        return Value(self.data + other.data, (self, other), (1.0, 1.0))
+
+    def __mul__(self, other):
+        other = Value.lift(other)
+        return Value(self.data * other.data, (self, other), (other.data, self.data))
+
+    def __pow__(self, n):
+        return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
+
+    def __rpow__(self, base):
+        log = math.log(base)
+        y = math.exp(self.data * log)
+        return Value(y, [self], [log * y])
+
+    def __neg__(self):
+        return self * -1.0
+
+    def __sub__(self, other):
+        return self + (-1) * other
+
+    def __truediv__(self, other):
+        return self * Value.lift(other) ** -1
+
+    def __radd__(self, other):
+        return self + other
+
+    def __rmul__(self, other):
+        return self * other
+
+    def __rsub__(self, other):
+        return -(self - other)
 
     def __rtruediv__(self, other):
         return Value.lift(other) / self
@@ -2010,6 +2546,61 @@ def topological_order(root):
     return order
 
 
+# %% mistake="topological-order" id="marks-on-the-nodes" hint="After your call something stands in the nodes that did not stand there before: note down beside the graph what you have seen."
+_calls = [0]
+
+
+def topological_order(root):
+    _calls[0] += 1
+    mark = _calls[0]
+    order, stack = [], [(root, False)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            order.append(node)
+        elif getattr(node, "mark", 0) != mark:
+            node.mark = mark
+            stack.append((node, True))
+            stack.extend((x, False) for x in node.inputs)
+    return order
+
+
+# %% mistake="topological-order" id="marks-on-the-nodes-again" again="marks-on-the-nodes"
+def topological_order(root):
+    mark, order, stack = object(), [], [root]
+    while stack:
+        node = stack[-1]
+        waiting = [x for x in node.inputs if getattr(x, "done_for", None) is not mark]
+        if waiting:
+            stack.extend(waiting)
+            continue
+        stack.pop()
+        if getattr(node, "done_for", None) is not mark:
+            node.done_for = mark
+            order.append(node)
+    return order
+
+
+# %% mistake="topological-order" id="moves-the-node-alone" hint="A node that is met again moves down in your list, but what it depends on stays where it was."
+def topological_order(root):
+    order = [root]
+    i = 0
+    queue = [root]
+    seen = {root}
+    while queue:
+        node = queue.pop(0)
+        for x in node.inputs:
+            if x in seen:
+                if x in order:
+                    order.remove(x)
+                order.append(x)
+            else:
+                seen.add(x)
+                order.append(x)
+                queue.append(x)
+    return order[::-1]
+
+
 # %% alternative="topological-order" id="count-users"
 def topological_order(root):
     users, found = {root: 0}, [root]
@@ -2056,6 +2647,43 @@ def topological_order(root):
         else:
             done[stack.pop()] = True
     return list(done)
+
+
+# %% alternative="topological-order" id="looked-at-twice"
+def topological_order(root):
+    order, state, stack = [], {}, [root]
+    while stack:
+        node = stack[-1]
+        if state.get(id(node)) is None:
+            state[id(node)] = "open"
+            for x in node.inputs:
+                if id(x) not in state:
+                    stack.append(x)
+        else:
+            stack.pop()
+            if state[id(node)] == "open":
+                state[id(node)] = "done"
+                order.append(node)
+    return order
+
+
+# %% alternative="topological-order" id="path-with-counters"
+def topological_order(root):
+    nodes, position = [], {}
+    path = [[root, 0]]
+    while path:
+        node, k = path[-1]
+        if k < len(node.inputs):
+            path[-1][1] += 1
+            x = node.inputs[k]
+            if x not in position:
+                path.append([x, 0])
+        else:
+            path.pop()
+            if node not in position:
+                position[node] = len(nodes)
+                nodes.append(node)
+    return nodes
 
 
 # %% [markdown]
@@ -2311,6 +2939,56 @@ def backward(root, g=1.0):
             x.grad += node.grad * slope
 
 
+# %% mistake="backward" id="zero-upstream-is-one" hint="A gradient g of 0 is a number like any other; you put another one in its place."
+def backward(root, g=1.0):
+    g = g or 1.0
+    order = topological_order(root)
+    for node in order:
+        node.grad = 0.0
+    root.grad = g
+    for node in reversed(order):
+        for x, slope in zip(node.inputs, node.local_derivatives):
+            x.grad += node.grad * slope
+
+
+# %% mistake="backward" id="stops-at-zero" hint="A node whose gradient is 0 has nothing to pass on, but the nodes after it have."
+def backward(root, g=1.0):
+    order = topological_order(root)
+    for node in order:
+        node.grad = 0.0
+    root.grad = g
+    for node in reversed(order):
+        if node.grad == 0:
+            break
+        for x, slope in zip(node.inputs, node.local_derivatives):
+            x.grad += node.grad * slope
+
+
+# %% mistake="backward" id="writes-into-the-nodes" hint="Besides grad, something else in your nodes is new or different after the call."
+def backward(root, g=1.0):
+    order = topological_order(root)
+    for node in order:
+        node.grad, node.users = 0.0, []
+    for node in order:
+        for x, slope in zip(node.inputs, node.local_derivatives):
+            x.users.append((node, slope))
+    root.grad = g
+    for x in reversed(order[:-1]):
+        x.grad = sum(z.grad * slope for z, slope in x.users)
+
+
+# %% mistake="backward" id="root-without-inputs" hint="A graph may consist of the root alone: it has a gradient, too."
+def backward(root, g=1.0):
+    order = topological_order(root)
+    for node in order:
+        node.grad = 0.0
+    if root.inputs:
+        root.grad = g
+    for node in reversed(order):
+        for x, slope in zip(node.inputs, node.local_derivatives):
+            x.grad += node.grad * slope
+
+
 # %% alternative="backward" id="gradients-in-a-dict"
 def backward(root, g=1.0):
     gradients = {root: g}
@@ -2351,6 +3029,17 @@ def backward(root, g=1.0):
     root.grad = g
     for x in order[-2::-1]:
         x.grad = sum(z.grad * slope for z, slope in users[x])
+
+
+# %% alternative="backward" id="totals-by-identity"
+def backward(root, g=1.0):
+    grads = {id(root): np.float64(g)}
+    for node in topological_order(root)[::-1]:
+        total = grads.get(id(node), 0.0)
+        node.grad = float(total)
+        for k in range(len(node.inputs)):
+            key = id(node.inputs[k])
+            grads[key] = grads.get(key, 0) + total * node.local_derivatives[k]
 
 
 # %% [markdown]
@@ -2465,6 +3154,31 @@ def unbroadcast(g, shape):
     return g
 
 
+# %% mistake="unbroadcast" id="same-size-same-shape" hint="Two arrays with the same number of entries need not have the same shape."
+def unbroadcast(g, shape):
+    if g.size == np.prod(shape, dtype=int):
+        return g
+    g = g.sum(axis=tuple(range(g.ndim - len(shape))))
+    return g.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
+
+
+# %% mistake="unbroadcast" id="one-stretched-axis" hint="More than one axis of length 1 can be stretched."
+def unbroadcast(g, shape):
+    while g.ndim > len(shape):
+        g = g.sum(axis=0)
+    if 1 in shape:
+        g = g.sum(axis=shape.index(1), keepdims=True)
+    return g
+
+
+# %% mistake="unbroadcast" id="squeezed-first" hint="Axes of length 1 belong to the shapes that are aligned; you drop them before you look."
+def unbroadcast(g, shape):
+    g = np.squeeze(g)
+    while g.ndim > len(shape):
+        g = g.sum(axis=0)
+    return g.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
+
+
 # %% alternative="unbroadcast" id="axis-by-axis"
 def unbroadcast(g, shape):
     while np.ndim(g) > len(shape):
@@ -2487,6 +3201,25 @@ def unbroadcast(g, shape):
     size = int(np.prod(shape, dtype=int))
     shown = np.broadcast_to(np.arange(size).reshape(shape), g.shape)
     return np.bincount(shown.ravel(), weights=g.ravel(), minlength=size).reshape(shape)
+
+
+# %% alternative="unbroadcast" id="padded-shape"
+def unbroadcast(g, shape):
+    padded = (1,) * (g.ndim - len(shape)) + tuple(shape)
+    for axis in range(g.ndim):
+        if padded[axis] == 1:
+            g = np.add.reduce(g, axis=axis, keepdims=True)
+    return g.reshape(shape)
+
+
+# %% alternative="unbroadcast" id="entry-by-entry"
+def unbroadcast(g, shape):
+    out = np.zeros(shape)
+    extra = g.ndim - len(shape)
+    for i in np.ndindex(g.shape):
+        k = tuple(0 if n == 1 else j for j, n in zip(i[extra:], shape))
+        out[k] += g[i]
+    return out
 
 
 # %% [markdown]
@@ -2667,6 +3400,39 @@ def taylor_sine(x, tol=1e-3):
     return x.sin(), passes
 
 
+# %% mistake="taylor-sine" id="goes-on-at-tol" hint="Look at a term whose size is exactly tol: does your loop go on there?"
+def taylor_sine(x, tol=1e-3):
+    y = term = x
+    passes = 0
+    while abs(term.data) >= tol:
+        term = -term * x**2 / ((2 * passes + 2) * (2 * passes + 3))
+        y = y + term
+        passes += 1
+    return y, passes
+
+
+# %% mistake="taylor-sine" id="capped" hint="Your loop ends after a fixed number of passes, even if the terms are still large."
+def taylor_sine(x, tol=1e-3):
+    y = term = x
+    passes = 0
+    while abs(term.data) > tol and passes < 15:
+        term = -term * x**2 / ((2 * passes + 2) * (2 * passes + 3))
+        y = y + term
+        passes += 1
+    return y, passes
+
+
+# %% mistake="taylor-sine" id="passes-not-whole" hint="passes is a count, an int; yours is a number of another kind."
+def taylor_sine(x, tol=1e-3):
+    y = term = x
+    k = 1.0
+    while abs(term.data) > tol:
+        term = -term * x**2 / ((k + 1) * (k + 2))
+        y = y + term
+        k += 2
+    return y, (k - 1) / 2
+
+
 # %% alternative="taylor-sine" id="explicit-factorials"
 def taylor_sine(x, tol=1e-3):
     y, term, k = x, x, 0
@@ -2697,6 +3463,18 @@ def taylor_sine(x, tol=1e-3):
         n = 2 * len(terms)
         terms.append(terms[-1] * square * (-1.0 / (n * (n + 1))))
     return sum(terms[1:], terms[0]), len(terms) - 1
+
+
+# %% alternative="taylor-sine" id="factor-by-factor"
+def taylor_sine(x, tol=1e-3):
+    term = x
+    total = term
+    n = 0
+    while not abs(float(term.data)) <= tol:
+        n = n + 1
+        term = term * (x / (2 * n)) * (x / (2 * n + 1)) * -1
+        total = total + term
+    return total, n
 
 
 # %% [markdown]

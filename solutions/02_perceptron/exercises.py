@@ -113,6 +113,10 @@ assert isinstance(result, tuple) and len(result) == 4, (
 )
 w, b, num_epochs, converged = result
 assert np.array_equal(rows, [[0, 0], [0, 1], [1, 0], [1, 1]]), "x has changed: update a new w, not a row of x."
+assert np.array_equal(t_and, [-1, -1, -1, 1]), "t has changed: leave it as it is."
+assert isinstance(w, np.ndarray) and w.dtype == np.float64, (
+    f"w is an array of float64, although x holds integers; yours is {w!r}."
+)
 assert num_epochs > 1, (
     "It ended after the first epoch. Is a score of 0 a mistake in your answer? At the start all scores are 0."
 )
@@ -150,10 +154,12 @@ for (x, t, most), got, want, before in zip(cases, results, wanted, befores):
     assert_allclose(got[0], want[0], rtol=1e-9, atol=1e-9)
     assert_allclose(got[1], want[1], rtol=1e-9, atol=1e-9)
     assert_equal(got[2:], want[2:])
+    assert isinstance(got[0], np.ndarray) and got[0].dtype == np.float64
     assert_allclose(x, before[0], rtol=0)
+    assert_allclose(t, before[1], rtol=0)
 
 # %% hidden="perceptron-fit" points=1
-# Points that no line separates; and max_epochs one above, at, and one below the number that is needed.
+# Points that no line separates; one epoch alone; max_epochs one above, at, and one below the number that is needed.
 cases = []
 for d in (2, 4):
     x = rng.integers(-3, 4, size=(12, d))  # integers: every way to add them up gives the same numbers
@@ -163,7 +169,7 @@ for d in (2, 4):
 x = rng.integers(-3, 4, size=(15, 2))
 t = np.where(x @ np.array([1, -2]) + 1.5 > 0, 1, -1)
 needed = reference.perceptron_fit(x, t, 500)[2]
-cases += [(x, t, needed + 1), (x, t, needed), (x, t, max(needed - 1, 1))]
+cases += [(x, t, needed + 1), (x, t, needed), (x, t, max(needed - 1, 1)), (x, t, 1)]
 wanted = [reference.perceptron_fit(x.copy(), t.copy(), most) for x, t, most in cases]
 results = [perceptron_fit(x.copy(), t.copy(), max_epochs=most) for x, t, most in cases]
 for got, want in zip(results, wanted):
@@ -225,6 +231,7 @@ z = np.array([0.0, np.log(3), -np.log(3), 2.0])
 result = sigmoid_and_slope(z)
 assert isinstance(result, tuple) and len(result) == 2, f"Return two arrays, (p, slope); you returned {result!r}."
 p, slope = result
+assert isinstance(p, np.ndarray) and isinstance(slope, np.ndarray), f"p and slope are arrays; you returned {result!r}."
 assert np.allclose(p, [0.5, 0.75, 0.25, 0.88079708], rtol=1e-7), (
     f"sigmoid of 0, log 3, -log 3 and 2 is 0.5, 0.75, 0.25 and 0.8808; yours is {p}."
 )
@@ -254,6 +261,7 @@ inputs = [
     np.concatenate([tails, -tails, [0.0, 36.0, -36.0]]),
     rng.uniform(-30, 30, size=(2, 1, 4)),
     np.array([1.0, -1.0, 1.0, -1.0]) * rng.uniform(750, 5000, size=4),
+    np.array([1e5, -1e5, 1e200, -1e200, 1e300, -1e300]) * rng.uniform(1, 2),
 ]
 befores = [z.copy() for z in inputs]
 wanted = [reference.sigmoid_and_slope(z.copy()) for z in inputs]
@@ -261,6 +269,7 @@ results = [sigmoid_and_slope(z) for z in inputs]
 for got, want, z, before in zip(results, wanted, inputs, befores):
     assert isinstance(got, tuple) and len(got) == 2
     for have, right in zip(got, want):  # a relative error of 1e-9 is an absolute one of the logarithm
+        assert isinstance(have, np.ndarray) and have.dtype == np.float64
         assert_allclose(np.log(np.maximum(have, 1e-300)), np.log(np.maximum(right, 1e-300)), rtol=0, atol=1e-9)
     assert_allclose(z, before, rtol=0)
 strict = [sigmoid_strictly(before) for before in befores]
@@ -342,6 +351,8 @@ assert np.isclose(loss, 1.4100375958, rtol=1e-9), f"The loss has nothing to do w
 assert np.allclose(scaled, [0.75, -1.3211956170], rtol=1e-9), (
     f"g = -3 multiplies the gradient by -3; yours is {scaled}."
 )
+scaled = logistic_loss(np.array([0.0, 2.0]), np.array([1, 0]), g=0.0)[1]
+assert isinstance(scaled, np.ndarray) and not scaled.any(), f"g = 0 makes an array of zeros; yours is {scaled!r}."
 try:
     loss, grad_z = loss_strictly(np.array([1000.0, -1000.0]), np.array([0, 0]))
 except FloatingPointError as error:
@@ -356,7 +367,8 @@ assert np.allclose(grad_z, [0.5, 0]), f"There the gradient is (0.5, 0); yours is
 cases = []
 for n in (1, 7, 12):
     cases.append((rng.normal(scale=3, size=n), rng.integers(0, 2, size=n), float(rng.normal())))
-for size in (30, 45, 2000):
+cases.append((rng.normal(size=4), rng.integers(0, 2, size=4), 0.0))
+for size in (30, 45, 2000, 1e6, 1e300):
     t = np.array([0, 0, 1, 1, int(rng.integers(2))])
     cases.append((size * np.array([1.0, -1.0, 1.0, -1.0, rng.uniform(-1, 1)]), t, float(rng.normal())))
 wanted = [reference.logistic_loss(z.copy(), t.copy(), g) for z, t, g in cases]
@@ -366,6 +378,7 @@ for got, want, (z, t, _), before in zip(results, wanted, cases, befores):
     assert isinstance(got, tuple) and len(got) == 2
     assert_allclose(got[0], want[0], rtol=1e-9, atol=1e-12)
     assert_allclose(got[1], want[1], rtol=1e-9, atol=1e-12)
+    assert isinstance(got[1], np.ndarray)
     assert_allclose(z, before[0], rtol=0)
     assert_allclose(t, before[1], rtol=0)
 strict = [loss_strictly(z, t, g) for (z, t), (_, _, g) in zip(befores, cases)]
@@ -438,6 +451,7 @@ def fit_logistic(x, t, lr, num_steps):
 result = fit_logistic(temperature, damaged, lr=1.0, num_steps=1)
 assert isinstance(result, tuple) and len(result) == 2, f"Return (w, b); you returned {result!r}."
 w, b = result
+assert isinstance(w, np.ndarray), f"w is an array; yours is a {type(w).__name__}."
 assert np.shape(w) == (1,) and np.ndim(b) == 0, (
     f"x has one column, so w has the shape (1,), and b is a number; yours have the shapes {np.shape(w)} and {np.shape(b)}."
 )
@@ -464,13 +478,15 @@ for n, d, steps in [(11, 1, 1), (14, 2, 3), (17, 3, 5), (12, 2, 2)]:
     x = rng.normal(size=(n, d)) * rng.uniform(0.3, 20, size=d) + rng.normal(scale=10, size=d)
     cases.append((x, rng.permutation(np.arange(n) % 2), float(rng.uniform(0.2, 1.5)), steps))
 wanted = [reference.fit_logistic(x.copy(), t.copy(), lr, steps) for x, t, lr, steps in cases]
-befores = [x.copy() for x, _, _, _ in cases]
+befores = [(x.copy(), t.copy()) for x, t, _, _ in cases]
 results = [fit_logistic(*case) for case in cases]
 for got, want, case, before in zip(results, wanted, cases, befores):
     assert isinstance(got, tuple) and len(got) == 2
     assert_allclose(got[0], want[0], rtol=1e-8, atol=1e-10)
     assert_allclose(got[1], want[1], rtol=1e-8, atol=1e-10)
-    assert_allclose(case[0], before, rtol=0)
+    assert isinstance(got[0], np.ndarray)
+    assert_allclose(case[0], before[0], rtol=0)
+    assert_allclose(case[1], before[1], rtol=0)
 
 # %% hidden="fit-logistic" points=1
 # The O-rings without one flight, and with a second column. (With more steps, answers that diverge would do so in chaos.)
@@ -532,6 +548,7 @@ x = np.arange(-5.0, 5.0)
 result = fit_line(x, 3 * x + 4)
 assert isinstance(result, tuple) and len(result) == 3, f"Return (w, b, errors); you returned {result!r}."
 w, b, errors = result
+assert isinstance(errors, list), f"errors is a list; yours is of the class {type(errors).__name__}."
 assert len(errors) == 25, f"25 steps make 25 errors, each taken before its step; you have {len(errors)}."
 assert errors[0] != 37, "E is the sum of squares, not their mean."
 assert errors[0] != 185, "E is the sum of squares without a half."
@@ -547,6 +564,8 @@ assert np.allclose([errors[2], errors[-1]], [108.6945, 0.0031480566], rtol=1e-6)
 assert np.allclose([w, b], [2.9993428971, 3.9854929551], rtol=1e-8), (
     f"The line ends at w = 2.999343, b = 3.985493; yours at {w}, {b}."
 )
+errors = fit_line(x, 3 * x + 4, w=0.0, b=0.0)[2]
+assert np.isclose(errors[0], 805), f"From w = b = 0 the first error is the sum of t squared, 805; yours is {errors[0]}."
 
 # %% hidden="fit-line" points=1
 cases = []
@@ -555,11 +574,14 @@ for n, steps in [(5, 4), (9, 7), (1, 3), (6, 1)]:
     t = rng.normal() * x + rng.normal() + 0.3 * rng.normal(size=n)
     start = dict(zip("wb", rng.normal(size=2).tolist()))
     cases.append((x, t, {"lr": float(rng.uniform(0.005, 0.03)), "num_steps": steps, **start}))
+x, t = rng.uniform(1, 3, size=8), rng.normal(size=8)
+cases.append((x, t, {"lr": 0.01, "num_steps": 3, "w": 0.0, "b": 0.0}))
+cases.append((x, t, {"lr": 0.2, "num_steps": 5}))  # far above the border: the error grows
 wanted = [reference.fit_line(x.copy(), t.copy(), **options) for x, t, options in cases]
 befores = [(x.copy(), t.copy()) for x, t, _ in cases]
 results = [fit_line(x, t, **options) for x, t, options in cases]
 for got, want, (x, t, _), before in zip(results, wanted, cases, befores):
-    assert isinstance(got, tuple) and len(got) == 3
+    assert isinstance(got, tuple) and len(got) == 3 and isinstance(got[2], list)
     assert_allclose(got[2], want[2], rtol=1e-9, atol=1e-12)
     assert_allclose(got[0], want[0], rtol=1e-9, atol=1e-12)
     assert_allclose(got[1], want[1], rtol=1e-9, atol=1e-12)
@@ -625,6 +647,8 @@ assert not np.isclose(border, 0.0117532, rtol=1e-4), (
     "The entries of H off the diagonal: is the factor 2 of the square there?"
 )
 assert np.isclose(border, 0.0117189517, rtol=1e-6), f"For x = -5, ..., 4 the border is 0.011719; yours is {border}."
+even = max_stable_lr(np.array([-1.0, 1.0]))
+assert np.isclose(even, 0.5), f"For x = (-1, 1) both eigenvalues are 4, and the border is 0.5; yours is {even}."
 for lr, grows in [(0.99 * border, False), (1.01 * border, True)]:  # try it: from w = b = 0 towards w = b = 1
     x, w, b = np.arange(-5.0, 5.0), 0.0, 0.0
     for _ in range(2000):
@@ -638,6 +662,8 @@ inputs = [
     rng.normal(size=n) * rng.uniform(0.1, 3) + centre for n, centre in [(3, 0), (8, 2), (5, -10), (20, 0.5), (2, 1)]
 ]
 inputs.append(0.2 * rng.normal(size=7))
+inputs += [rng.uniform(0.3, 1) * np.array([-1.0, 0.0, 1.0]), rng.uniform(2, 3) * np.array([-1.0, 0.0, 1.0])]  # sum 0
+inputs.append(np.array([-1.0, 1.0, 1.0, -1.0]))  # equal eigenvalues
 wanted = [reference.max_stable_lr(x.copy()) for x in inputs]
 results = [max_stable_lr(x.copy()) for x in inputs]
 for got, want in zip(results, wanted):
@@ -702,10 +728,14 @@ assert result[:4] == (4, 0, 3, 16), f"On the O-rings (tp, fp, fn, tn) = (4, 0, 3
 assert not np.isclose(result[4], 20 / 23), "This is the accuracy, which the 16 true negatives make look good."
 assert not np.isclose(result[4], 11 / 14), "F1 is the harmonic mean of precision and recall, not the arithmetic one."
 assert np.isclose(result[4], 8 / 11), f"With precision 1 and recall 4/7, F1 is 8/11 = 0.727273; yours is {result[4]}."
+assert all(isinstance(n, int | np.integer) for n in result[:4]), f"Four integers come first; yours are {result[:4]}."
 never = f1_at(np.zeros(23), damaged)
 assert never[:4] == (0, 0, 7, 16) and never[4] == 0, f"Never predicting 1 gives (0, 0, 7, 16, 0.0); you return {never}."
 assert f1_at(np.array([0.5, 0.2]), np.array([1, 0]))[0] == 1, (
     "p = 0.5 at the threshold 0.5 is predicted 1: equal counts."
+)
+assert f1_at(np.array([0.0, 0.2]), np.array([1, 0]), threshold=0)[:2] == (1, 1), (
+    "At the threshold 0 every probability is predicted 1."
 )
 
 # %% hidden="f1-at" points=1
@@ -718,12 +748,18 @@ cases.append((rng.uniform(0.1, 0.4, size=6), np.zeros(6, int), 0.3))  # nothing 
 cases.append((np.array([0.9, 0.8, 0.1]), np.array([0, 0, 1]), 0.5))  # no hit
 cases.append((np.array([0.1, 0.2]), np.array([0, 0]), 0.5))  # neither predicted nor there
 cases.append((rng.uniform(0.6, 0.9, size=7), np.ones(7, int), 0.5))
+cases.append((np.round(rng.random(8), 1) * np.array([0, 1, 1, 1, 0, 1, 1, 1]), rng.permutation(np.arange(8) % 2), 0.0))
+edge = float(rng.uniform(0.3, 0.7))  # as near to the threshold as numbers come
+cases.append(
+    (np.array([edge, np.nextafter(edge, 0), np.nextafter(edge, 1), edge - 1e-4]), np.array([1, 0, 1, 1]), edge)
+)
 wanted = [reference.f1_at(p.copy(), t.copy(), threshold) for p, t, threshold in cases]
 befores = [(p.copy(), t.copy()) for p, t, _ in cases]
 results = [f1_at(p, t, threshold) for p, t, threshold in cases]
 for got, want, (p, t, _), before in zip(results, wanted, cases, befores):
     assert isinstance(got, tuple) and len(got) == 5
     assert_equal(got[:4], want[:4])
+    assert all(isinstance(n, int | np.integer) for n in got[:4])
     assert_allclose(got[4], want[4], rtol=1e-9)
     assert_allclose(p, before[0], rtol=0)
     assert_allclose(t, before[1], rtol=0)
@@ -781,6 +817,7 @@ def roc_curve(score, t):
 result = roc_curve(np.array([0.9, 0.8, 0.8, 0.3]), np.array([1, 1, 0, 0]))
 assert isinstance(result, tuple) and len(result) == 3, f"Return (fpr, tpr, area); you returned {result!r}."
 fpr, tpr, area = result
+assert isinstance(fpr, np.ndarray) and isinstance(tpr, np.ndarray), f"fpr and tpr are arrays; you returned {result!r}."
 assert len(fpr) == 4 and len(tpr) == 4, (
     f"Three different scores and the start (0, 0) make four points; you have {len(fpr)}. "
     "Does each of two equal scores get a point of its own?"
@@ -796,6 +833,10 @@ assert len(fpr) == 4 and fpr[0] == 0 and tpr[0] == 0, (
     f"Scores may be any numbers: (9, 8, 8, 3) has the curve of (0.9, 0.8, 0.8, 0.3); yours starts at ({fpr[0]}, {tpr[0]}). "
     "Which threshold lies above all of them?"
 )
+fpr, tpr, area = roc_curve(np.array([-1e20, -2e20, -2e20, -3e20]), np.array([1, 1, 0, 0]))
+assert len(fpr) == 4 and fpr[0] == 0 and tpr[0] == 0, (
+    f"So has (-1e20, -2e20, -2e20, -3e20); yours starts at ({fpr[0]}, {tpr[0]}): there 1 more changes nothing."
+)
 area = roc_curve(-temperature[:, 0], damaged)[2]
 assert np.isclose(area, 0.78125), f"The area of the O-rings by -temperature is 0.78125; yours is {area}."
 
@@ -807,6 +848,8 @@ for n, digits in [(10, 6), (14, 0), (30, 1)]:
 cases.append((rng.normal(size=9), np.eye(9, dtype=int)[rng.integers(9)]))
 cases.append((np.full(5, float(rng.normal())), np.array([0, 1, 0, 1, 1])))
 cases.append((1e-3 * rng.integers(-3, 4, size=12), rng.permutation(np.arange(12) % 2)))
+for size in (1e200, 1e-12):  # all below 0, among them nearly equal ones
+    cases.append((size * -np.append(rng.uniform(1, 2, size=8), [3, 3, 3.0001]), rng.permutation(np.arange(11) % 2)))
 wanted = [reference.roc_curve(score.copy(), t.copy()) for score, t in cases]
 befores = [(score.copy(), t.copy()) for score, t in cases]
 results = [roc_curve(score, t) for score, t in cases]
@@ -815,6 +858,7 @@ for got, want, (score, t), before in zip(results, wanted, cases, befores):
     assert_allclose(got[0], want[0], rtol=1e-9, atol=1e-12)
     assert_allclose(got[1], want[1], rtol=1e-9, atol=1e-12)
     assert_allclose(got[2], want[2], rtol=1e-9, atol=1e-12)
+    assert all(isinstance(rates, np.ndarray) for rates in got[:2])
     assert_allclose(score, before[0], rtol=0)
     assert_allclose(t, before[1], rtol=0)
 

@@ -476,6 +476,34 @@ def perceptron_fit(x, t, max_epochs=100):
     return w, b, max_epochs, False
 
 
+# %% mistake="perceptron-fit" id="integer-weights" hint="Your w has the type of x; it is an array of float64 even where x holds integers."
+def perceptron_fit(x, t, max_epochs=100):
+    w, b = np.zeros(x.shape[1], dtype=x.dtype), 0
+    for epoch in range(1, max_epochs + 1):
+        wrong = False
+        for xi, ti in zip(x, t):
+            if ti * (xi @ w + b) <= 0:
+                w, b, wrong = w + ti * xi, b + ti, True
+        if not wrong:
+            return w, b, epoch, True
+    return w, b, max_epochs, False
+
+
+# %% mistake="perceptron-fit" id="changes-the-labels" hint="After the call the caller finds other labels in t than before."
+def perceptron_fit(x, t, max_epochs=100):
+    w, b = np.zeros(x.shape[1]), 0.0
+    y = t.copy()
+    t[t == -1] = 0
+    for epoch in range(1, max_epochs + 1):
+        wrong = False
+        for xi, ti in zip(x, y):
+            if ti * (xi @ w + b) <= 0:
+                w, b, wrong = w + ti * xi, b + ti, True
+        if not wrong:
+            return w, b, epoch, True
+    return w, b, max_epochs, False
+
+
 # %% alternative="perceptron-fit" id="bias-as-a-weight"
 def perceptron_fit(x, t, max_epochs=100):
     rows = t[:, None] * np.hstack([x, np.ones((len(x), 1))])  # a sample is right where its row times v is positive
@@ -521,6 +549,19 @@ def perceptron_fit(x, t, max_epochs=100):
         if clean:
             return w, b, epoch, True
     return w, b, max_epochs, False
+
+
+# %% alternative="perceptron-fit" id="sign-of-the-score"
+def perceptron_fit(x, t, max_epochs=100):
+    w, b, epoch, mistakes = np.zeros(x.shape[1]), 0, 0, 1
+    while mistakes and epoch < max_epochs:
+        epoch, mistakes = epoch + 1, 0
+        for i in range(len(x)):
+            if np.sign(np.dot(x[i], w) + b) != t[i]:
+                w += t[i] * x[i]
+                b = b + t[i]
+                mistakes += 1
+    return w, b, epoch, mistakes == 0
 
 
 # %% [markdown]
@@ -664,6 +705,20 @@ def sigmoid_and_slope(z):
     return p, e / (1 + e) ** 2
 
 
+# %% mistake="sigmoid-and-slope" id="lists-for-arrays" hint="What you return are lists; p and slope are arrays."
+def sigmoid_and_slope(z):
+    e = np.exp(-np.abs(z))
+    larger, smaller = 1 / (1 + e), e / (1 + e)
+    return np.where(z >= 0, larger, smaller).tolist(), (larger * smaller).tolist()
+
+
+# %% mistake="sigmoid-and-slope" id="square-overflows" hint="Somewhere you square z: think of a z whose square no float64 can hold."
+def sigmoid_and_slope(z):
+    e = np.exp(-np.sqrt(1.0 * z * z))
+    larger, smaller = 1 / (1 + e), e / (1 + e)
+    return np.where(z >= 0, larger, smaller), larger * smaller
+
+
 # %% alternative="sigmoid-and-slope" id="two-branches"
 def sigmoid_and_slope(z):
     p, rest = np.empty(z.shape), np.empty(z.shape)
@@ -699,6 +754,15 @@ def sigmoid_and_slope(z):
         return 1 / (1 + np.exp(-np.clip(z, -709, 709)))
 
     return sigmoid(z), sigmoid(z) * sigmoid(-z)
+
+
+# %% alternative="sigmoid-and-slope" id="each-side-on-its-own"
+def sigmoid_and_slope(z):
+    def one(u):
+        e = np.exp(np.minimum(u, 0))
+        return e / (e + np.exp(np.minimum(-u, 0)))
+
+    return one(z), one(z) * one(-z)
 
 
 # %% [markdown]
@@ -873,6 +937,28 @@ def logistic_loss(z, t, g=1.0):
     return loss, g * (np.exp(z - softplus) - t) / len(z) / np.log(2)
 
 
+# %% mistake="logistic-loss" id="square-overflows" hint="Somewhere you square z: think of a z whose square no float64 can hold."
+def logistic_loss(z, t, g=1.0):
+    s = np.maximum(z, 0) + np.log1p(np.exp(-np.sqrt(z * z)))
+    e = np.exp(-np.abs(z))
+    p = np.where(z >= 0, 1 / (1 + e), e / (1 + e))
+    return np.mean(s - t * z), g * (p - t) / len(z)
+
+
+# %% mistake="logistic-loss" id="scores-cut-off" hint="Beyond some size of z your loss no longer grows: you cut z off."
+def logistic_loss(z, t, g=1.0):
+    z = np.clip(z, -1e4, 1e4)
+    s = np.logaddexp(0, z)
+    return np.mean(s - t * z), g * (np.exp(z - s) - t) / len(z)
+
+
+# %% mistake="logistic-loss" id="zero-upstream-is-one" hint="A gradient g of 0 is a number like any other; you put another one in its place."
+def logistic_loss(z, t, g=1.0):
+    g = g or 1.0
+    s = np.logaddexp(0, z)
+    return np.mean(s - t * z), g * (np.exp(z - s) - t) / len(z)
+
+
 # %% alternative="logistic-loss" id="logaddexp"
 def logistic_loss(z, t, g=1.0):
     loss = np.mean(np.logaddexp(0, z) - t * z)
@@ -901,6 +987,14 @@ def logistic_loss(z, t, g=1.0):
         loss += max(score, 0.0) + math.log1p(e) - label * score
         grad_z.append(g * (p - label) / len(z))
     return loss / len(z), np.array(grad_z)
+
+
+# %% alternative="logistic-loss" id="chosen-by-label"
+def logistic_loss(z, t, g=1.0):
+    m = np.where(t == 1, -z, z)
+    loss = np.logaddexp(0.0, m).sum() / m.size
+    q = np.exp(m - np.logaddexp(0.0, m))
+    return float(loss), np.where(t == 1, -q, q) * (g / m.size)
 
 
 # %% [markdown]
@@ -1151,6 +1245,19 @@ def fit_logistic(x, t, lr, num_steps):
     return w, c - w @ mean
 
 
+# %% mistake="fit-logistic" id="changes-the-labels" hint="After the call the caller finds other labels in t than before."
+def fit_logistic(x, t, lr, num_steps):
+    mean, std = x.mean(axis=0), x.std(axis=0)
+    s = (x - mean) / std
+    v, c = np.zeros(x.shape[1]), 0.0
+    for _ in range(num_steps):
+        d = (1 / (1 + np.exp(-(s @ v + c))) - t) / len(t)
+        v, c = v - lr * s.T @ d, c - lr * d.sum()
+    w = v / std
+    t *= 0
+    return w, c - w @ mean
+
+
 # %% alternative="fit-logistic" id="intercept-as-a-weight"
 def fit_logistic(x, t, lr, num_steps):
     mean, std = x.mean(axis=0), x.std(axis=0)
@@ -1192,6 +1299,20 @@ def fit_logistic(x, t, lr, num_steps):
         w = w - lr * np.mean(difference[:, None] * (x - mean), axis=0) / variance
         centre = centre - lr * difference.mean()
     return w, centre - mean @ w
+
+
+# %% alternative="fit-logistic" id="einsum"
+def fit_logistic(x, t, lr, num_steps):
+    mu, sd = np.mean(x, 0), np.sqrt(np.mean((x - np.mean(x, 0)) ** 2, 0))
+    s = (x - mu) / sd
+    v, c = np.zeros((x.shape[1], 1)), np.zeros(())
+    for _ in range(num_steps):
+        p = 1 / (1 + np.exp(-(s @ v)[:, 0] - c))
+        gv = np.einsum("i,ij->j", p - t, s) / len(t)
+        v = v - lr * gv[:, None]
+        c = c - lr * np.mean(p - t)
+    w = v[:, 0] / sd
+    return w, float(c - np.sum(w * mu))
 
 
 # %% [markdown]
@@ -1391,6 +1512,41 @@ def fit_line(x, t, lr=0.01, num_steps=25, w=1.0, b=1.0):
     return w, b, errors
 
 
+# %% mistake="fit-line" id="errors-in-an-array" hint="The errors belong in a list; yours are in an array."
+def fit_line(x, t, lr=0.01, num_steps=25, w=1.0, b=1.0):
+    errors = np.zeros(num_steps)
+    for i in range(num_steps):
+        d = w * x + b - t
+        errors[i] = np.sum(d**2)
+        w, b = w - lr * 2 * np.sum(d * x), b - lr * 2 * np.sum(d)
+    return w, b, errors
+
+
+# %% mistake="fit-line" id="zero-start-is-one" hint="A line may start at 0; you put another number in its place."
+def fit_line(x, t, lr=0.01, num_steps=25, w=None, b=None):
+    w, b = w or 1.0, b or 1.0
+    errors = []
+    for i in range(num_steps):
+        d = w * x + b - t
+        errors.append(np.sum(d**2))
+        w, b = w - lr * 2 * np.sum(d * x), b - lr * 2 * np.sum(d)
+    return w, b, errors
+
+
+# %% mistake="fit-line" id="stops-when-it-grows" hint="Your loop ends when the error grows; the caller asked for num_steps steps."
+def fit_line(x, t, lr=0.01, num_steps=25, w=1.0, b=1.0):
+    errors = []
+    for i in range(num_steps):
+        d = w * x + b - t
+        e = float(np.sum(d**2))
+        if errors and e > errors[-1]:
+            errors += [errors[-1]] * (num_steps - len(errors))
+            break
+        errors.append(e)
+        w, b = w - lr * 2 * np.sum(d * x), b - lr * 2 * np.sum(d)
+    return w, b, errors
+
+
 # %% alternative="fit-line" id="matrix-form"
 def fit_line(x, t, lr=0.01, num_steps=25, w=1.0, b=1.0):
     rows, parameters, errors = np.column_stack([x, np.ones(len(x))]), np.array([w, b]), []
@@ -1428,6 +1584,18 @@ def fit_line(x, t, lr=0.01, num_steps=25, w=1.0, b=1.0):
         errors.append(error)
         w -= lr * grad_w
         b -= lr * grad_b
+    return w, b, errors
+
+
+# %% alternative="fit-line" id="sums-taken-once"
+def fit_line(x, t, lr=0.01, num_steps=25, w=1.0, b=1.0):
+    n, sx, sxx, st, sxt, stt = len(x), sum(x), sum(x * x), sum(t), sum(x * t), sum(t * t)
+    errors = []
+    for _ in range(num_steps):
+        errors.append(np.dot(w * x + b - t, w * x + b - t))
+        gw, gb = 2 * (w * sxx + b * sx - sxt), 2 * (w * sx + b * n - st)
+        w -= lr * gw
+        b -= lr * gb
     return w, b, errors
 
 
@@ -1530,6 +1698,24 @@ def max_stable_lr(x):
     return 2 / np.linalg.eigvalsh(2 * np.array([[np.sum(x * x), mixed], [mixed, len(x)]])).max()
 
 
+# %% mistake="max-stable-lr" id="sum-below-the-line" hint="You divide by the sum of the inputs, or by how much two entries of H differ. May that be 0?"
+def max_stable_lr(x):
+    p, q, r = 2 * np.sum(x * x), 2 * np.sum(x), 2 * len(x)
+    d = (p - r) / (2 * q)
+    k = np.sign(q) * (np.sqrt(d * d + 1)) - d
+    return 2 / (p + k * q)
+
+
+# %% mistake="max-stable-lr" id="power-iteration" hint="Multiplying by H again and again finds an eigenvector only if the start is not another eigenvector."
+def max_stable_lr(x):
+    H = 2 * np.array([[np.sum(x * x), np.sum(x)], [np.sum(x), len(x)]])
+    v = np.array([1.0, 0.0])
+    for _ in range(10000):
+        v = H @ v
+        v = v / np.linalg.norm(v)
+    return 2 / (v @ H @ v)
+
+
 # %% alternative="max-stable-lr" id="quadratic-formula"
 def max_stable_lr(x):
     a, m, d = 2 * np.sum(x * x), 2 * np.sum(x), 2 * len(x)
@@ -1545,6 +1731,12 @@ def max_stable_lr(x):
 def max_stable_lr(x):
     rows = np.array([[xi, 1.0] for xi in x.tolist()])
     return float(np.min(2 / np.linalg.eigvals(2 * rows.T @ rows).real))
+
+
+# %% alternative="max-stable-lr" id="norm-of-the-design"
+def max_stable_lr(x):
+    A = np.stack([x, np.ones(len(x))], axis=1)
+    return float(1 / np.linalg.norm(A, 2) ** 2)
 
 
 # %% [markdown]
@@ -1703,6 +1895,29 @@ def f1_at(p, t, threshold=0.5):
     return tp, fp, fn, tn, (ones + zeros) / 2
 
 
+# %% mistake="f1-at" id="zero-threshold-is-half" hint="A threshold of 0 is a number like any other; you put another one in its place."
+def f1_at(p, t, threshold=None):
+    predicted = p >= (threshold or 0.5)
+    tp, fp = int(np.sum(predicted & (t == 1))), int(np.sum(predicted & (t == 0)))
+    fn, tn = int(np.sum(~predicted & (t == 1))), int(np.sum(~predicted & (t == 0)))
+    return tp, fp, fn, tn, 2 * tp / (2 * tp + fp + fn) if tp else 0.0
+
+
+# %% mistake="f1-at" id="counts-as-floats" hint="The four counts are integers; yours are not."
+def f1_at(p, t, threshold=0.5):
+    y = (p >= threshold).astype(float)
+    tp, fp, fn, tn = np.dot(y, t), np.dot(y, 1 - t), np.dot(1 - y, t), np.dot(1 - y, 1 - t)
+    return tp, fp, fn, tn, (2 * tp / (2 * tp + fp + fn) if tp else 0.0)
+
+
+# %% mistake="f1-at" id="nearly-counts" hint="A probability just below the threshold is below it; yours counts as equal."
+def f1_at(p, t, threshold=0.5):
+    predicted = (p > threshold) | np.isclose(p, threshold)
+    tp, fp = int(np.sum(predicted & (t == 1))), int(np.sum(predicted & (t == 0)))
+    fn, tn = int(np.sum(~predicted & (t == 1))), int(np.sum(~predicted & (t == 0)))
+    return tp, fp, fn, tn, 2 * tp / (2 * tp + fp + fn) if tp else 0.0
+
+
 # %% alternative="f1-at" id="sample-by-sample"
 def f1_at(p, t, threshold=0.5):
     tp = fp = fn = tn = 0
@@ -1736,6 +1951,16 @@ def f1_at(p, t, threshold=0.5):
     tp, fp = int(y @ t), int(y @ (1 - t))
     fn = int(t.sum()) - tp
     return tp, fp, fn, len(t) - tp - fp - fn, 2 * tp / max(2 * tp + fp + fn, 1)
+
+
+# %% alternative="f1-at" id="counted-in-pairs"
+def f1_at(p, t, threshold=0.5):
+    y = np.where(p < threshold, 0, 1)
+    tp, fp, fn, tn = [np.count_nonzero((y == i) & (t == j)) for i, j in [(1, 1), (1, 0), (0, 1), (0, 0)]]
+    if tp == 0:
+        return tp, fp, fn, tn, 0.0
+    pr, re = np.divide(tp, tp + fp), np.divide(tp, tp + fn)
+    return tp, fp, fn, tn, 2 / (1 / pr + 1 / re)
 
 
 # %% [markdown]
@@ -1907,6 +2132,41 @@ def roc_curve(score, t):
     return fpr, tpr, np.mean(tpr)
 
 
+# %% mistake="roc-curve" id="start-one-above" hint="Your first threshold lies a fixed step above the highest score: with very large scores that step is lost."
+def roc_curve(score, t):
+    thresholds = np.append(score.max() + 1, np.unique(score)[::-1])
+    fpr = np.array([np.mean((score >= threshold)[t == 0]) for threshold in thresholds])
+    tpr = np.array([np.mean((score >= threshold)[t == 1]) for threshold in thresholds])
+    return fpr, tpr, np.sum(np.diff(fpr) * (tpr[1:] + tpr[:-1]) / 2)
+
+
+# %% mistake="roc-curve" id="start-by-a-factor" hint="Your first threshold is a multiple of the highest score. What if that score is below 0?"
+def roc_curve(score, t):
+    thresholds = np.append(1.1 * score.max(), np.unique(score)[::-1])
+    fpr = np.array([np.mean((score >= threshold)[t == 0]) for threshold in thresholds])
+    tpr = np.array([np.mean((score >= threshold)[t == 1]) for threshold in thresholds])
+    return fpr, tpr, np.sum(np.diff(fpr) * (tpr[1:] + tpr[:-1]) / 2)
+
+
+# %% mistake="roc-curve" id="rounded-scores" hint="Two scores that differ a little are different; yours are rounded."
+def roc_curve(score, t):
+    score = np.round(score, 8)
+    thresholds = np.append(np.inf, np.unique(score)[::-1])
+    fpr = np.array([np.mean((score >= threshold)[t == 0]) for threshold in thresholds])
+    tpr = np.array([np.mean((score >= threshold)[t == 1]) for threshold in thresholds])
+    return fpr, tpr, np.sum(np.diff(fpr) * (tpr[1:] + tpr[:-1]) / 2)
+
+
+# %% mistake="roc-curve" id="lists-for-arrays" hint="What you return are lists; fpr and tpr are arrays."
+def roc_curve(score, t):
+    fpr, tpr, area = [0.0], [0.0], 0.0
+    for threshold in np.unique(score)[::-1]:
+        fpr.append(np.mean(score[t == 0] >= threshold))
+        tpr.append(np.mean(score[t == 1] >= threshold))
+        area += (fpr[-1] - fpr[-2]) * (tpr[-1] + tpr[-2]) / 2
+    return fpr, tpr, area
+
+
 # %% alternative="roc-curve" id="sorted-and-summed"
 def roc_curve(score, t):
     order = np.argsort(-score)
@@ -1936,6 +2196,20 @@ def roc_curve(score, t):
     tpr = np.append(0, 1 - np.searchsorted(ones, thresholds) / len(ones))
     fpr = np.append(0, 1 - np.searchsorted(zeros, thresholds) / len(zeros))
     return fpr, tpr, float(np.diff(fpr) @ (tpr[1:] + tpr[:-1]) / 2)
+
+
+# %% alternative="roc-curve" id="counted-by-score"
+def roc_curve(score, t):
+    values, which = np.unique(-score, return_inverse=True)
+    pos, neg = np.zeros(len(values)), np.zeros(len(values))
+    for k, label in zip(which, t):
+        if label:
+            pos[k] += 1
+        else:
+            neg[k] += 1
+    fpr = np.append(0, np.cumsum(neg)) / neg.sum()
+    tpr = np.append(0, np.cumsum(pos)) / pos.sum()
+    return fpr, tpr, float(np.trapezoid(tpr, fpr))
 
 
 # %% mistake="ninety-percent" id="half-instead" hint="This is where the probability is 1/2."
