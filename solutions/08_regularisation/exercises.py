@@ -4,8 +4,8 @@ r"""
 
 A network with enough weights can learn its training data by heart, and says nothing sensible about anything else. What
 keeps it from doing so is called *regularisation*: penalties on the weights, limits, stopping in time, noise, dropout,
-and asking several networks instead of one. You write each of them down in a few lines, with the conventions that the old
-slides in the lecture leave open, or contradict each other about.
+and asking several networks instead of one. You write each of them down in a few lines, with the conventions that the
+decks in the lecture leave open, or contradict each other about.
 
 **Learning objectives.** After this notebook you can
 
@@ -51,8 +51,8 @@ r"""
 ## 1. Penalties and their gradients
 
 **Why.** A penalty makes large weights expensive: training then minimises the loss *plus* the penalty. What training
-uses is the gradient alone, so a penalty and its gradient have to belong together. On one of the old slides in the
-lecture they don't: it has the penalty $\frac{\lambda}{2} \lVert\theta\rVert_1$ with the gradient $\lambda\,\mathrm{sign}(\theta)$.
+uses is the gradient alone, so a penalty and its gradient have to belong together. In one of the lecture's decks
+they don't: it has the penalty $\frac{\lambda}{2} \lVert\theta\rVert_1$ with the gradient $\lambda\,\mathrm{sign}(\theta)$.
 Two other slides write $\lVert w \rVert$ where they mean its square.
 
 **Write** `penalty(weights, lam, kind, ratio=0.5)`

@@ -3,7 +3,7 @@ r"""
 # Chapter 8: Regularisation
 
 A network with more weights than examples can learn every example by heart, noise included. It then makes no mistake on
-what it has seen, and says anything at all about what it hasn't. Everything that keeps it from doing so is called
+what it has seen, and may say anything about what it has not seen. Everything that keeps it from doing so is called
 *regularisation*: some of it is added to the loss, some to the data, some to the training, and some to the answer.
 """
 
@@ -236,8 +236,8 @@ r"""
 | L1 | $\lambda \sum \lvert w \rvert$ | $\lambda\,\mathrm{sign}(w)$, 0 at 0 | moves it by a constant *amount* towards 0 |
 
 Biases are usually left alone: a shift is not a shape. Such penalties are older than networks (Tikhonov,
-1943). With plain gradient descent L2 is the same as an optimiser's `weight_decay`; with Adam, which divides by the size of the gradient,
-the two are different things (chapter 6).
+1943). With plain gradient descent L2 is the same as an optimiser's `weight_decay`; with Adam, which divides by the size of the gradient
+(chapter 6), the two are different things.
 """
 
 # %% [markdown] slide="subslide"
@@ -253,7 +253,7 @@ r"""
   squares alone, where it cancels the 2.
 - A fourth: the sums without any half. Then L2's gradient is $2 \lambda w$, and its λ is half of ours.
 
-Who doubts asks finite differences. At the weights (3, −4), λ = 0.1:
+If in doubt, ask finite differences. At the weights (3, −4), λ = 0.1:
 """
 
 # %% slide="-"
@@ -786,8 +786,8 @@ More than half of the active units can be saved at no cost. Redrawing **doesn't*
 64 pixels without learning anything about digits. An auxiliary task is no gift; it has to ask for the right thing.
 (Layer-wise pre-training, Hinton and Salakhutdinov 2006, had more data and a narrower layer.)
 
-What else regularises: **augmentation** (two pixels of room to crop, $3 \times 3$ places, nine times the data; chapter
-7), **shared weights** (chapter 11), batch normalisation as a side effect (chapter 9), adversarial training (chapter
+What else regularises: **augmentation** (two pixels of room to crop, $3 \times 3$ places, nine times the data),
+**shared weights** (chapter 11), batch normalisation as a side effect (chapter 9), adversarial training (chapter
 15), and simply a smaller network.
 """
 
@@ -873,5 +873,5 @@ r"""
 - D. Arpit and others, *A closer look at memorization in deep networks*, ICML 2017. Right labels first, false ones later.
 
 **Next**: the exercises of this chapter. You write penalties, dropout, early stopping and an ensemble, in 110 minutes
-(estimated).
+(estimated). Then chapter 9: batch normalisation.
 """

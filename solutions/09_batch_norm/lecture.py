@@ -58,8 +58,8 @@ For the data it is an old habit: subtract the mean of each feature, divide by it
 much faster then (LeCun and others, 1998; the O-rings of chapter 2). But the second layer does not read the data. It reads
 what the first layer makes of them, and that drifts with every step.
 
-Ioffe and Szegedy (2015) did the same in the middle of the network. The decks (slides of an older course, which this one
-corrects) present the idea as a simple wish: whoever wants Gaussian activations should make them so. Mean and standard
+Ioffe and Szegedy (2015) did the same in the middle of the network. The decks (slides of older courses, which this course
+follows and corrects) present the idea as a simple wish: whoever wants Gaussian activations should make them so. Mean and standard
 deviation are differentiable functions of the batch; they can be part of the network like anything else.
 """
 
@@ -517,7 +517,7 @@ plt.show()
 # %% [markdown] slide="-"
 r"""
 *What the figure shows*: the loss after 50 steps on logarithmic axes, without batch norm (dashed, circles) and with it (solid,
-squares); a dotted line at $\ln 10 = 2.303$, the loss of guessing. Left, by learning rate: both fall up to 0.3. There the
+squares); a dotted line at $\log 10 = 2.303$, the loss of guessing. Left, by learning rate: both fall up to 0.3. There the
 network without batch norm has its best loss, 0.3; at 1 it has 1.1, and at 3 it is far above the line. The one with batch norm is
 lower everywhere, and lowest at 1. Right, by the size of the weights at the start: without batch norm, weights that are too
 small learn nothing; with it they do no harm. For weights three or ten times too large little is left of its lead.
@@ -650,5 +650,5 @@ r"""
 - Y. Wu, K. He, *Group normalization*, ECCV 2018. arXiv:1803.08494. What to do when batches are small.
 
 **Next**: the exercises of this chapter. You write the layer in both modes and its way back, and take it out again, in 96
-minutes (estimated).
+minutes (estimated). Then chapter 11: convolution.
 """

@@ -61,7 +61,7 @@ A small grey image has $128 \times 128 = 16{,}384$ pixels. A dense layer of 100 
 deck counts. (The decks are slides of older courses, which this course follows and corrects.) For a photograph of a million
 pixels, *a layer that keeps the size* would be a matrix of a million by a million.
 
-So leave weights out. Which? One deck names four properties that images have, and lists of numbers in general have not:
+So leave weights out. Which? One deck names four properties that images have, and lists of numbers in general do not have:
 
 | property | what it means | what uses it |
 |---|---|---|
