@@ -22,7 +22,7 @@ LECTURE = np.array([[9, 0, 2, 1, 0, 9],
                     [9, 3, 0, 2, 3, 9]])  # fmt: skip
 LATER_SLIDE = LECTURE.copy()  # two slides on, its third row has other numbers
 LATER_SLIDE[2, 4:] = 1
-SHIFTED = np.roll(LECTURE, 1, axis=1)
+SHIFTED = np.pad(LECTURE[:, :-1], ((0, 0), (1, 0)))  # np.roll would bring the last column back on the left
 RAMP = np.arange(1, 26).reshape(5, 5)
 BELOW_ZERO = -LECTURE - 1
 LARGEST, MEAN = "largest (max)", "mean (average)"
