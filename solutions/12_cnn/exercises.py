@@ -961,7 +961,7 @@ same_in_either_order = "a"
 r"""
 ## 9. The busiest pixel
 
-Pool the slide's image of exercise 1 with windows of (3, 3) and stride 1: the windows overlap, and a pixel can win in several
+Pool the slide's image of exercise 1 with windows of (3, 2) and stride 1: the windows overlap, and a pixel can win in several
 of them. Send back a 1 from each window (`g` of ones, of the shape of the pooled map), with your `max_pool_back`. What is the
 **largest** number that arrives at a pixel? (While you are there: how many pixels receive anything at all, and what do all
 of them receive together?)
@@ -969,7 +969,7 @@ of them receive together?)
 
 # %% quiz="busiest-pixel" points=1 demo="PoolingStepper"
 ### BEGIN SOLUTION
-most_received = 3
+most_received = 4
 ### END SOLUTION
 
 # %% [markdown] manual="how-far-pooling-helps" points=2

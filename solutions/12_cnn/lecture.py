@@ -116,8 +116,8 @@ PoolingStepper()
 
 # %% [markdown] slide="notes"
 r"""
-*For the presenter.* Three minutes. Let the room call out the first three windows, then play. Stop at the question: "each
-of them, whole" gets the most hands; it is the commonest mistake in the exercises as well. Don't answer why one suffices
+*For the presenter.* Three minutes. Let the room call out the first three windows, then play. Stop at the question: "each,
+whole" gets the most hands; it is the commonest mistake in the exercises as well. Don't answer why one suffices
 before section 2. Then preset "The lecture's image, one pixel to the right": the pooled map is another one. Leave that
 standing: it is the point of section 6.
 """

@@ -121,7 +121,7 @@ def test_answers_to_the_questions_come_from_runs(solved):
         same.append(np.allclose(np.maximum(pool(x, (2, 2), 2), 0), pool(np.maximum(x, 0), (2, 2), 2)))
     letter = {(True, False): "a", (False, True): "b", (True, True): "c", (False, False): "d"}[tuple(same)]
     assert solved["same_in_either_order"] == letter
-    grad = solved["max_pool_back"](np.ones((1, 4, 4, 1)), as_maps(LECTURE), (3, 3), 1)
+    grad = solved["max_pool_back"](np.ones((1, 4, 5, 1)), as_maps(LECTURE), (3, 2), 1)
     assert solved["most_received"] == grad.max()
 
 

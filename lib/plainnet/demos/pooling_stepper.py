@@ -164,8 +164,8 @@ def question(x, y, k, stride, keeps):
         return Ask(first_back, "A 1 goes back to a window. Who receives how much?", choices, 1, "Only it reached y.")
     return Ask(
         first_back,
-        f"{ties} of the {y.size} windows hold their largest number more than once. Who receives the gradient?",
-        ["each of them, whole", "the first of them", "each of them, a part"],
+        f"{ties} of the {y.size} windows have more than one largest. Who receives the gradient?",
+        ["each, whole", "the first", "each, a part"],
         1,
         "One of them has to: whole gradients for all would add up to more than was sent. plainnet takes the first.",
     )

@@ -119,7 +119,7 @@ def record(digit=3, direction="right"):
         frames,
         title=f"Shift by one: a {digit} moves {direction}",
         description=f"A {digit} of 8 by 8 pixels moves {direction} by up to {FARTHEST} pixels. Beside it the "
-        "class probabilities of a dense and of a convolutional network, and below the share of all unseen digits that "
+        "class probabilities of a dense and of a convolutional network, and the share of all unseen digits that "
         "each of them reads after the same shift.",
         parts=[
             [heat_map("x", grey=True, limit=1, title="What both see"),
