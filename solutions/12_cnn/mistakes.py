@@ -437,14 +437,14 @@ def max_pool_back(g, x, window, stride, padding=0):
 # %% mistake="max-pool" id="border-is-a-fixed-number-again" again="border-is-a-fixed-number"
 def max_pool(x, window, stride, padding=0):
     border = (padding, padding)
-    x = np.pad(x, [(0, 0), border, border, (0, 0)], constant_values=-99.0)
+    x = np.pad(x, [(0, 0), border, border, (0, 0)], constant_values=-1e9)
     windows = np.lib.stride_tricks.sliding_window_view(x, window, axis=(1, 2))[:, ::stride, ::stride]
     return windows.max(axis=(-2, -1))
 
 
 def max_pool_back(g, x, window, stride, padding=0):
     (k, m), (N, H, W, C) = window, x.shape
-    canvas = np.full((N, H + 2 * padding, W + 2 * padding, C), -99.0)
+    canvas = np.full((N, H + 2 * padding, W + 2 * padding, C), -1e9)
     canvas[:, padding : padding + H, padding : padding + W] = x
     windows = np.lib.stride_tricks.sliding_window_view(canvas, window, axis=(1, 2))[:, ::stride, ::stride]
     best = windows.reshape(*g.shape, -1).argmax(axis=-1)
@@ -2000,15 +2000,15 @@ def shift_robustness(model, x, t, d):
     return float(right / (4 * len(x)))
 
 
-# %% alternative="shift-robustness" id="one-image-at-a-time"
+# %% alternative="shift-robustness" id="pixel-by-pixel"
 def shift_robustness(model, x, t, d):
     (N, H, W, C), right = x.shape, 0
-    for n, (down, across) in ((n, step) for n in range(N) for step in [(d, 0), (-d, 0), (0, d), (0, -d)]):
-        moved = np.zeros((1, H, W, C))
+    for down, across in [(d, 0), (-d, 0), (0, d), (0, -d)]:
+        moved = np.zeros(x.shape)
         for i, j in np.ndindex(H, W):
             if 0 <= i - down < H and 0 <= j - across < W:
-                moved[0, i, j] = x[n, i - down, j - across]
-        right += int(np.argmax(model(moved)[0]) == t[n])
+                moved[:, i, j] = x[:, i - down, j - across]
+        right += sum(int(np.argmax(z) == k) for z, k in zip(model(moved), t))
     return right / (4 * N)
 
 
