@@ -312,9 +312,9 @@ assert np.shape(y) == (1, 2, 3, 1), f"Windows of (2, 3), stride 2, in 5 × 7 pix
 assert np.allclose(y[0, :, :, 0], [[4.5, 6.5, 8.5], [18.5, 20.5, 22.5]]), (
     f"Divide by k · m = 6; yours:\n{y[0, :, :, 0]}."
 )
-y = avg_pool(np.stack([slide[..., 0], -slide[..., 0]], axis=-1), (2, 2), 2)
-assert np.shape(y) == (1, 3, 3, 2) and np.allclose(y[..., 1], -y[..., 0]), (
-    "Each channel is averaged by itself: the second one here is the negative of the first."
+y = avg_pool(np.concatenate([slide, 3 * slide], axis=-1), (2, 2), 2)  # two channels
+assert np.shape(y) == (1, 3, 3, 2) and np.allclose(y[..., 1], 3 * y[..., 0]), (
+    "Each channel is averaged by itself: the second one here is three times the first, and so are its means."
 )
 grad = avg_pool_back(np.ones((1, 3, 3, 1)), (1, 6, 6, 1), (2, 2), 2)
 assert np.shape(grad) == (1, 6, 6, 1), f"dL/dx has the shape (1, 6, 6, 1) that was given; yours: {np.shape(grad)}."
@@ -431,6 +431,9 @@ assert np.array_equal(rows[0], [1, 10, 2, 20, 3, 30, 4, 40]), (
     f"The order of the text is (1, 10, 2, 20, ...); yours: {rows}."
 )
 x = np.arange(48.0).reshape(2, 2, 4, 3)
+assert np.shape(flatten(x.copy())) == (2, 24), (
+    f"Two samples of 2 × 4 × 3 numbers make two rows, (2, 24); yours: {np.shape(flatten(x.copy()))}."
+)
 assert np.array_equal(unflatten(flatten(x.copy()), x.shape), x), "unflatten(flatten(x), x.shape) should be x again."
 w = np.arange(48.0).reshape(24, 2)  # of maps (C, H, W) = (3, 2, 4)
 ours = from_channels_first(w.copy(), (2, 4, 3))
@@ -564,7 +567,11 @@ def small_network(rng, H, W, C, F, K):
 test_rng = np.random.default_rng(0)
 params, t = small_network(test_rng, 4, 6, 2, 3, 5), np.array([0, 3, 4])
 x = test_rng.normal(size=(3, 4, 6, 2))
-result = cnn_loss(tuple(array.copy() for array in params), x.copy(), t)
+given = tuple(array.copy() for array in params)
+result = cnn_loss(given, x.copy(), t)
+assert all(np.array_equal(one, other) for one, other in zip(given, params)), (
+    "Your function has changed params: it returns gradients, and whoever called it takes the step."
+)
 assert isinstance(result, tuple) and len(result) == 2, f"Return (loss, grads); you returned {result!r}."
 loss, grads = result
 assert np.shape(loss) == (), f"The loss is one number; yours has the shape {np.shape(loss)}."
@@ -577,6 +584,25 @@ dark = np.zeros((3, 3, 1, 1)), np.array([-1.0]), np.array([[5.0, 0.0]]), np.zero
 loss = cnn_loss(dark, np.ones((1, 2, 2, 1)), np.array([0]))[0]
 assert abs(loss - np.log(2)) < 1e-9, (
     f"Maps of -1 everywhere are 0 after ReLU, and the loss of two equal logits is ln 2 = 0.693147; yours is {loss:.6f}."
+)
+x_one = np.kron([[1.0, 2.0], [3.0, 4.0]], [[0.0, 0.0], [0.0, 1.0]])[None, :, :, None]  # one pixel of ink in each window
+same = np.zeros((3, 3, 1, 2))
+same[1, 1, 0] = 1, 2  # the maps are the image and twice the image
+w = np.zeros((8, 2))
+w[[0, 3, 5], 0] = 0.1, 0.2, 0.3
+loss = cnn_loss((same, np.zeros(2), w, np.zeros(2)), x_one, np.array([1]))[0]
+assert abs(loss - np.log(1 + np.exp(2.7))) < 1e-9, (
+    "Pooled, the maps are [[1, 2], [3, 4]] and twice that; flattened (1, 2, 2, 4, 3, 6, 4, 8); with weights 0.1, 0.2 and 0.3 at "
+    f"places 0, 3 and 5 the logits are (0.1 + 0.8 + 1.8, 0) = (2.7, 0), and with t = 1 the loss is 2.765044; yours is {loss:.6f}."
+)
+with np.errstate(all="ignore"):  # logits (999, 0) and (0, 0)
+    loss = cnn_loss((same, np.zeros(2), 370 * w, np.zeros(2)), np.concatenate([x_one, 0 * x_one]), np.array([1, 1]))[0]
+assert np.isfinite(loss), (
+    f"With the logits (999, 0) and (0, 0) your loss is {loss}: see 'Large logits'. Each row has a largest logit of its own."
+)
+assert abs(loss - (999 + np.log(2)) / 2) < 1e-6, (
+    f"Logits (999, 0) and (0, 0), t = 1 twice: losses of 999 and ln 2, a mean of 499.846574; yours is {loss:.6f}. A probability "
+    "that is cut off, or has a little added to it, makes it too small: take the logarithm of the sum."
 )
 names = "w1", "b1", "w2", "b2"
 for name, grad, array in zip(names, grads, params):
@@ -601,13 +627,6 @@ blank = np.ones((3, 3, 1, 1)), np.zeros(1), np.array([[5.0, 0.0]]), np.zeros(2) 
 grad = cnn_loss(blank, np.zeros((1, 2, 2, 1)), np.array([0]))[1][1]
 assert np.array_equal(grad, [0]), (
     f"b1: where the maps are exactly 0, ReLU's slope is 0 and nothing goes back; yours: {grad}."
-)
-with np.errstate(all="ignore"):
-    loss = cnn_loss((*dark[:3], np.array([0.0, 1000.0])), np.ones((1, 2, 2, 1)), np.array([0]))[0]
-assert np.isfinite(loss), f"With the logits 0 and 1000 your loss is {loss}: see 'Large logits'."
-assert abs(loss - 1000) < 1e-6, (
-    f"The logits 0 and 1000 with t = 0 make a loss of 1000; yours is {loss:.6f}. A probability that is cut off, or has a "
-    "little added to it, makes it too small: take the logarithm of the sum."
 )
 
 # %% hidden="cnn-loss" points=1

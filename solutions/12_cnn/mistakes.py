@@ -1606,6 +1606,48 @@ def cnn_loss(params, x, t):
     return -log_p[rows, t].mean(), (grad_w1, grad_b1, grad_w2, grad_b2)
 
 
+# %% mistake="cnn-loss" id="whole-array-maximum" hint="Each row needs its own largest logit: you subtract one maximum from all rows, and those far below it underflow."
+def cnn_loss(params, x, t):
+    w1, b1, w2, b2 = params
+    a = convolve(x, w1, b1)
+    h = np.maximum(a, 0)
+    pooled = pool(h)
+    v = pooled.reshape(len(x), -1)
+    z = v @ w2 + b2
+    z = z - z.max()
+    log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    rows = np.arange(len(t))
+    g = np.exp(log_p)
+    g[rows, t] -= 1
+    g /= len(t)
+    grad_w2, grad_b2 = v.T @ g, g.sum(axis=0)
+    g = pool_back((g @ w2.T).reshape(pooled.shape), h) * (a > 0)
+    grad_w1, grad_b1 = convolve_back(g, x, w1)
+    return -log_p[rows, t].mean(), (grad_w1, grad_b1, grad_w2, grad_b2)
+
+
+# %% mistake="cnn-loss" id="changes-the-parameters" hint="Your function changes params: it returns gradients, and the step is somebody else's."
+def cnn_loss(params, x, t):
+    w1, b1, w2, b2 = params
+    a = convolve(x, w1, b1)
+    h = np.maximum(a, 0)
+    pooled = pool(h)
+    v = pooled.reshape(len(x), -1)
+    z = v @ w2 + b2
+    z = z - z.max(axis=1, keepdims=True)
+    log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    rows = np.arange(len(t))
+    g = np.exp(log_p)
+    g[rows, t] -= 1
+    g /= len(t)
+    grad_w2, grad_b2 = v.T @ g, g.sum(axis=0)
+    g = pool_back((g @ w2.T).reshape(pooled.shape), h) * (a > 0)
+    grad_w1, grad_b1 = convolve_back(g, x, w1)
+    for parameter, grad in zip(params, (grad_w1, grad_b1, grad_w2, grad_b2)):
+        parameter -= 0.01 * grad
+    return -log_p[rows, t].mean(), (grad_w1, grad_b1, grad_w2, grad_b2)
+
+
 # %% alternative="cnn-loss" id="plainnet-goes-back"
 def cnn_loss(params, x, t):
     tensors = [plainnet.Tensor(array, requires_grad=True) for array in params]
