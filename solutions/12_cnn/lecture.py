@@ -219,7 +219,7 @@ none of the convolutions'. It is the dense layer behind it that shrinks, here fr
 r"""
 ### What the next kernel sees
 
-The deck's third benefit, it *simplifies discovery of global patterns*, is the one that lasts. Behind a pooling layer
+Another benefit on that list, *simplifies discovery of global patterns*, is the one that lasts. Behind a pooling layer
 neighbours are two pixels apart, so that the same 5 × 5 weights look at more of the image (the **receptive field** of chapter
 11). How much, the gradient tells: send a 1 back from one number, and see how wide it spreads.
 """
