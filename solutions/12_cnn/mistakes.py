@@ -410,6 +410,147 @@ def max_pool_back(g, x, window, stride, padding=0):
     return grad[:, : grad.shape[1] - 2 * padding, : grad.shape[2] - 2 * padding]
 
 
+# %% mistake="max-pool" id="border-is-a-fixed-number" hint="You fill the border with a number of your own; an image may hold smaller ones, and then the border wins."
+def max_pool(x, window, stride, padding=0):
+    k, m = window
+    x = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)), constant_values=-1e9)
+    N, H, W, C = x.shape
+    y = np.empty((N, (H - k) // stride + 1, (W - m) // stride + 1, C))
+    for i, j in np.ndindex(y.shape[1:3]):
+        top, left = i * stride, j * stride
+        y[:, i, j] = x[:, top : top + k, left : left + m].max(axis=(1, 2))
+    return y
+
+
+def max_pool_back(g, x, window, stride, padding=0):
+    k, m = window
+    N, H, W, C = x.shape
+    x = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)), constant_values=-1e9)
+    grad = np.zeros(x.shape)
+    for n, i, j, c in np.ndindex(g.shape):
+        top, left = i * stride, j * stride
+        winner = np.argmax(x[n, top : top + k, left : left + m, c])
+        grad[n, top + winner // m, left + winner % m, c] += g[n, i, j, c]
+    return grad[:, padding : padding + H, padding : padding + W]
+
+
+# %% mistake="max-pool" id="border-is-a-fixed-number-again" again="border-is-a-fixed-number"
+def max_pool(x, window, stride, padding=0):
+    border = (padding, padding)
+    x = np.pad(x, [(0, 0), border, border, (0, 0)], constant_values=-1e9)
+    windows = np.lib.stride_tricks.sliding_window_view(x, window, axis=(1, 2))[:, ::stride, ::stride]
+    return windows.max(axis=(-2, -1))
+
+
+def max_pool_back(g, x, window, stride, padding=0):
+    (k, m), (N, H, W, C) = window, x.shape
+    canvas = np.full((N, H + 2 * padding, W + 2 * padding, C), -1e9)
+    canvas[:, padding : padding + H, padding : padding + W] = x
+    windows = np.lib.stride_tricks.sliding_window_view(canvas, window, axis=(1, 2))[:, ::stride, ::stride]
+    best = windows.reshape(*g.shape, -1).argmax(axis=-1)
+    n, i, j, c = np.indices(g.shape)
+    grad = np.zeros(canvas.shape)
+    np.add.at(grad, (n, i * stride + best // m, j * stride + best % m, c), g)
+    return grad[:, padding : padding + H, padding : padding + W]
+
+
+# %% mistake="max-pool" id="border-ties-with-the-smallest" hint="You fill the border with the smallest pixel: where that pixel has to win its window, the border comes first and takes its gradient."
+def max_pool(x, window, stride, padding=0):
+    k, m = window
+    x = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)), constant_values=x.min())
+    N, H, W, C = x.shape
+    y = np.empty((N, (H - k) // stride + 1, (W - m) // stride + 1, C))
+    for i, j in np.ndindex(y.shape[1:3]):
+        top, left = i * stride, j * stride
+        y[:, i, j] = x[:, top : top + k, left : left + m].max(axis=(1, 2))
+    return y
+
+
+def max_pool_back(g, x, window, stride, padding=0):
+    k, m = window
+    N, H, W, C = x.shape
+    x = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)), constant_values=x.min())
+    grad = np.zeros(x.shape)
+    for n, i, j, c in np.ndindex(g.shape):
+        top, left = i * stride, j * stride
+        winner = np.argmax(x[n, top : top + k, left : left + m, c])
+        grad[n, top + winner // m, left + winner % m, c] += g[n, i, j, c]
+    return grad[:, padding : padding + H, padding : padding + W]
+
+
+# %% mistake="max-pool" id="winner-divided-by-k" hint="np.argmax counts along rows of m pixels: row and column of the winner are its quotient and remainder by m, not by k."
+def max_pool(x, window, stride, padding=0):
+    k, m = window
+    x = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)), constant_values=-np.inf)
+    N, H, W, C = x.shape
+    y = np.empty((N, (H - k) // stride + 1, (W - m) // stride + 1, C))
+    for i, j in np.ndindex(y.shape[1:3]):
+        top, left = i * stride, j * stride
+        y[:, i, j] = x[:, top : top + k, left : left + m].max(axis=(1, 2))
+    return y
+
+
+def max_pool_back(g, x, window, stride, padding=0):
+    k, m = window
+    N, H, W, C = x.shape
+    x = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)), constant_values=-np.inf)
+    grad = np.zeros(x.shape)
+    for n, i, j, c in np.ndindex(g.shape):
+        top, left = i * stride, j * stride
+        winner = np.argmax(x[n, top : top + k, left : left + m, c])
+        grad[n, top + winner // k, left + winner % k, c] += g[n, i, j, c]
+    return grad[:, padding : padding + H, padding : padding + W]
+
+
+# %% mistake="max-pool" id="columns-counted-with-k" hint="Where windows are not square, your map has the wrong number of columns: it comes from W and m."
+def max_pool(x, window, stride, padding=0):
+    k, m = window
+    x = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)), constant_values=-np.inf)
+    N, H, W, C = x.shape
+    y = np.empty((N, (H - k) // stride + 1, (W - k) // stride + 1, C))
+    for i, j in np.ndindex(y.shape[1:3]):
+        top, left = i * stride, j * stride
+        y[:, i, j] = x[:, top : top + k, left : left + m].max(axis=(1, 2), initial=-np.inf)
+    return y
+
+
+def max_pool_back(g, x, window, stride, padding=0):
+    k, m = window
+    N, H, W, C = x.shape
+    x = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)), constant_values=-np.inf)
+    grad = np.zeros(x.shape)
+    for n, i, j, c in np.ndindex(g.shape):
+        top, left = i * stride, j * stride
+        winner = np.argmax(x[n, top : top + k, left : left + m, c])
+        grad[n, top + winner // m, left + winner % m, c] += g[n, i, j, c]
+    return grad[:, padding : padding + H, padding : padding + W]
+
+
+# %% mistake="max-pool" id="writes-over-what-it-is-given" hint="Your function changes x or g themselves: work on a copy."
+def max_pool(x, window, stride, padding=0):
+    k, m = window
+    x = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)), constant_values=-np.inf)
+    N, H, W, C = x.shape
+    y = np.empty((N, (H - k) // stride + 1, (W - m) // stride + 1, C))
+    for i, j in np.ndindex(y.shape[1:3]):
+        top, left = i * stride, j * stride
+        y[:, i, j] = x[:, top : top + k, left : left + m].max(axis=(1, 2))
+    return y
+
+
+def max_pool_back(g, x, window, stride, padding=0):
+    given, (k, m) = x, window
+    N, H, W, C = x.shape
+    x = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)), constant_values=-np.inf)
+    grad = np.zeros(x.shape)
+    for n, i, j, c in np.ndindex(g.shape):
+        top, left = i * stride, j * stride
+        winner = np.argmax(x[n, top : top + k, left : left + m, c])
+        grad[n, top + winner // m, left + winner % m, c] += g[n, i, j, c]
+    given[...] = grad[:, padding : padding + H, padding : padding + W]
+    return given
+
+
 # %% alternative="max-pool" id="windows-as-a-view"
 def max_pool(x, window, stride, padding=0):
     border = (padding, padding)
@@ -432,6 +573,25 @@ def max_pool_back(g, x, window, stride, padding=0):
                     row, column = divmod(best[n, c], len(columns))
                     grad[n, rows[row], columns[column], c] += g[n, i, j, c]
     return grad
+
+
+# %% alternative="max-pool" id="border-of-nan"
+def max_pool(x, window, stride, padding=0):
+    x = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)), constant_values=np.nan)
+    windows = np.lib.stride_tricks.sliding_window_view(x, window, axis=(1, 2))[:, ::stride, ::stride]
+    return np.nanmax(windows, axis=(4, 5))
+
+
+def max_pool_back(g, x, window, stride, padding=0):
+    k, m = window
+    N, H, W, C = x.shape
+    x = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)), constant_values=np.nan)
+    grad = np.zeros(x.shape)
+    for n, i, j, c in np.ndindex(g.shape):
+        top, left = i * stride, j * stride
+        winner = np.nanargmax(x[n, top : top + k, left : left + m, c])
+        grad[n, top + winner // m, left + winner % m, c] += g[n, i, j, c]
+    return grad[:, padding : padding + H, padding : padding + W]
 
 
 # %% alternative="max-pool" id="place-by-place"
@@ -708,6 +868,58 @@ def avg_pool_back(g, shape, window, stride):
     return grad
 
 
+# %% mistake="average-pool" id="g-divided-in-place" hint="You divide g itself: it belongs to the caller, divide a copy."
+def avg_pool(x, window, stride):
+    (k, m), (N, H, W, C) = window, x.shape
+    y = np.empty((N, (H - k) // stride + 1, (W - m) // stride + 1, C))
+    for i, j in np.ndindex(y.shape[1:3]):
+        y[:, i, j] = x[:, i * stride : i * stride + k, j * stride : j * stride + m].mean(axis=(1, 2))
+    return y
+
+
+def avg_pool_back(g, shape, window, stride):
+    k, m = window
+    grad = np.zeros(shape)
+    g /= k * m
+    for i, j in np.ndindex(g.shape[1:3]):
+        grad[:, i * stride : i * stride + k, j * stride : j * stride + m] += g[:, i : i + 1, j : j + 1]
+    return grad
+
+
+# %% mistake="average-pool" id="all-channels-together" hint="Your means go over all channels; each channel is averaged by itself."
+def avg_pool(x, window, stride):
+    (k, m), (N, H, W, C) = window, x.shape
+    y = np.empty((N, (H - k) // stride + 1, (W - m) // stride + 1, C))
+    for i, j in np.ndindex(y.shape[1:3]):
+        y[:, i, j] = x[:, i * stride : i * stride + k, j * stride : j * stride + m].mean(axis=(1, 2, 3))[:, None]
+    return y
+
+
+def avg_pool_back(g, shape, window, stride):
+    k, m = window
+    grad = np.zeros(shape)
+    for i, j in np.ndindex(g.shape[1:3]):
+        grad[:, i * stride : i * stride + k, j * stride : j * stride + m] += g[:, i : i + 1, j : j + 1] / (k * m)
+    return grad
+
+
+# %% mistake="average-pool" id="windows-side-by-side-on-the-way-back" hint="On the way back your windows lie side by side: the step from one to the next is stride."
+def avg_pool(x, window, stride):
+    (k, m), (N, H, W, C) = window, x.shape
+    y = np.empty((N, (H - k) // stride + 1, (W - m) // stride + 1, C))
+    for i, j in np.ndindex(y.shape[1:3]):
+        y[:, i, j] = x[:, i * stride : i * stride + k, j * stride : j * stride + m].mean(axis=(1, 2))
+    return y
+
+
+def avg_pool_back(g, shape, window, stride):
+    k, m = window
+    grad, wide = np.zeros(shape), np.repeat(np.repeat(g, k, axis=1), m, axis=2) / (k * m)
+    H, W = min(shape[1], wide.shape[1]), min(shape[2], wide.shape[2])
+    grad[:, :H, :W] = wide[:, :H, :W]
+    return grad
+
+
 # %% alternative="average-pool" id="windows-as-a-view"
 def avg_pool(x, window, stride):
     windows = np.lib.stride_tricks.sliding_window_view(x, window, axis=(1, 2))
@@ -720,6 +932,22 @@ def avg_pool_back(g, shape, window, stride):
     for p in range(window[0]):
         for q in range(window[1]):
             grad[:, p : p + (OH - 1) * stride + 1 : stride, q : q + (OW - 1) * stride + 1 : stride] += share
+    return grad
+
+
+# %% alternative="average-pool" id="differences-of-sums"
+def avg_pool(x, window, stride):
+    k, m = window
+    sums = np.pad(x.cumsum(axis=1).cumsum(axis=2), ((0, 0), (1, 0), (1, 0), (0, 0)))
+    parts = sums[:, k:, m:] - sums[:, :-k, m:] - sums[:, k:, :-m] + sums[:, :-k, :-m]
+    return parts[:, ::stride, ::stride] / (k * m)
+
+
+def avg_pool_back(g, shape, window, stride):
+    (k, m), grad = window, np.zeros(shape)
+    n, i, j, c = np.indices(g.shape)
+    for p, q in np.ndindex(k, m):
+        np.add.at(grad, (n, i * stride + p, j * stride + q, c), g / k / m)
     return grad
 
 
@@ -891,6 +1119,21 @@ def from_channels_first(w, shape):
     return w.reshape(C, W, H, -1).transpose(2, 1, 0, 3).reshape(H * W * C, -1)
 
 
+# %% mistake="flatten" id="weights-written-over" hint="from_channels_first changes w itself: return another array."
+def flatten(x):
+    return x.reshape(len(x), -1)
+
+
+def unflatten(g, shape):
+    return g.reshape(shape)
+
+
+def from_channels_first(w, shape):
+    H, W, C = shape
+    w[...] = w.reshape(C, H, W, -1).transpose(1, 2, 0, 3).reshape(H * W * C, -1)
+    return w
+
+
 # %% alternative="flatten" id="by-an-index"
 def flatten(x):
     return np.stack([sample.ravel() for sample in x])
@@ -904,6 +1147,22 @@ def from_channels_first(w, shape):
     H, W, C = shape
     order = np.arange(C * H * W).reshape(C, H, W).transpose(1, 2, 0).ravel()
     return w[order]
+
+
+# %% alternative="flatten" id="where-each-row-goes"
+def flatten(x):
+    return x.reshape(len(x), -1)
+
+
+def unflatten(g, shape):
+    return g.reshape(shape)
+
+
+def from_channels_first(w, shape):
+    H, W, C = shape
+    ours = np.empty_like(w)
+    ours[np.arange(H * W * C).reshape(H, W, C).transpose(2, 0, 1).ravel()] = w
+    return ours
 
 
 # %% alternative="flatten" id="number-by-number"
@@ -1249,6 +1508,146 @@ def cnn_loss(params, x, t):
     return loss, (grad_w1, grad_b1, v.T @ g, g.sum(axis=0))
 
 
+# %% mistake="cnn-loss" id="slope-one-at-zero" hint="Where a map is exactly 0, as on blank paper, your ReLU lets the gradient through: its slope at 0 is 0."
+def cnn_loss(params, x, t):
+    w1, b1, w2, b2 = params
+    a = convolve(x, w1, b1)
+    h = np.maximum(a, 0)
+    pooled = pool(h)
+    v = pooled.reshape(len(x), -1)
+    z = v @ w2 + b2
+    z = z - z.max(axis=1, keepdims=True)
+    log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    rows = np.arange(len(t))
+    g = np.exp(log_p)
+    g[rows, t] -= 1
+    g /= len(t)
+    grad_w2, grad_b2 = v.T @ g, g.sum(axis=0)
+    g = pool_back((g @ w2.T).reshape(pooled.shape), h) * (a >= 0)
+    grad_w1, grad_b1 = convolve_back(g, x, w1)
+    return -log_p[rows, t].mean(), (grad_w1, grad_b1, grad_w2, grad_b2)
+
+
+# %% mistake="cnn-loss" id="slope-one-at-zero-again" again="slope-one-at-zero"
+def cnn_loss(params, x, t):
+    w1, b1, w2, b2 = params
+    a = convolve(x, w1, b1)
+    maps = np.where(a < 0, 0, a)
+    small = pool(maps)
+    v = small.reshape(len(x), -1)
+    z = v @ w2 + b2
+    sums = np.logaddexp.reduce(z, axis=1)
+    g = (np.exp(z - sums[:, None]) - np.eye(len(b2))[t]) / len(t)
+    back = pool_back((g @ w2.T).reshape(small.shape), maps)
+    back[a < 0] = 0
+    grad_w1, grad_b1 = convolve_back(back, x, w1)
+    return np.mean(sums - z[np.arange(len(t)), t]), (grad_w1, grad_b1, v.T @ g, g.sum(axis=0))
+
+
+# %% mistake="cnn-loss" id="log-of-p-and-a-bit" hint="You add a small number to the probabilities before the logarithm: with large logits the loss is cut off."
+def cnn_loss(params, x, t):
+    w1, b1, w2, b2 = params
+    a = convolve(x, w1, b1)
+    h = np.maximum(a, 0)
+    pooled = pool(h)
+    v = pooled.reshape(len(x), -1)
+    z = v @ w2 + b2
+    z = z - z.max(axis=1, keepdims=True)
+    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    log_p = np.log(p + 1e-12)
+    rows = np.arange(len(t))
+    g = np.exp(log_p)
+    g[rows, t] -= 1
+    g /= len(t)
+    grad_w2, grad_b2 = v.T @ g, g.sum(axis=0)
+    g = pool_back((g @ w2.T).reshape(pooled.shape), h) * (a > 0)
+    grad_w1, grad_b1 = convolve_back(g, x, w1)
+    return -log_p[rows, t].mean(), (grad_w1, grad_b1, grad_w2, grad_b2)
+
+
+# %% mistake="cnn-loss" id="mask-of-the-gradient" hint="On the way back through ReLU you look at the sign of the gradient; what counts is the sign of what ReLU was given."
+def cnn_loss(params, x, t):
+    w1, b1, w2, b2 = params
+    a = convolve(x, w1, b1)
+    h = np.maximum(a, 0)
+    pooled = pool(h)
+    v = pooled.reshape(len(x), -1)
+    z = v @ w2 + b2
+    z = z - z.max(axis=1, keepdims=True)
+    log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    rows = np.arange(len(t))
+    g = np.exp(log_p)
+    g[rows, t] -= 1
+    g /= len(t)
+    grad_w2, grad_b2 = v.T @ g, g.sum(axis=0)
+    g = np.maximum(pool_back((g @ w2.T).reshape(pooled.shape), h), 0)
+    grad_w1, grad_b1 = convolve_back(g, x, w1)
+    return -log_p[rows, t].mean(), (grad_w1, grad_b1, grad_w2, grad_b2)
+
+
+# %% mistake="cnn-loss" id="bias-of-the-maps-averaged" hint="The gradient of b1 adds up over the samples: each g has been divided by N already."
+def cnn_loss(params, x, t):
+    w1, b1, w2, b2 = params
+    a = convolve(x, w1, b1)
+    h = np.maximum(a, 0)
+    pooled = pool(h)
+    v = pooled.reshape(len(x), -1)
+    z = v @ w2 + b2
+    z = z - z.max(axis=1, keepdims=True)
+    log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    rows = np.arange(len(t))
+    g = np.exp(log_p)
+    g[rows, t] -= 1
+    g /= len(t)
+    grad_w2, grad_b2 = v.T @ g, g.sum(axis=0)
+    g = pool_back((g @ w2.T).reshape(pooled.shape), h) * (a > 0)
+    grad_w1, grad_b1 = convolve_back(g, x, w1)
+    grad_b1 = grad_b1 / len(t)
+    return -log_p[rows, t].mean(), (grad_w1, grad_b1, grad_w2, grad_b2)
+
+
+# %% mistake="cnn-loss" id="whole-array-maximum" hint="Each row needs its own largest logit: you subtract one maximum from all rows, and those far below it underflow."
+def cnn_loss(params, x, t):
+    w1, b1, w2, b2 = params
+    a = convolve(x, w1, b1)
+    h = np.maximum(a, 0)
+    pooled = pool(h)
+    v = pooled.reshape(len(x), -1)
+    z = v @ w2 + b2
+    z = z - z.max()
+    log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    rows = np.arange(len(t))
+    g = np.exp(log_p)
+    g[rows, t] -= 1
+    g /= len(t)
+    grad_w2, grad_b2 = v.T @ g, g.sum(axis=0)
+    g = pool_back((g @ w2.T).reshape(pooled.shape), h) * (a > 0)
+    grad_w1, grad_b1 = convolve_back(g, x, w1)
+    return -log_p[rows, t].mean(), (grad_w1, grad_b1, grad_w2, grad_b2)
+
+
+# %% mistake="cnn-loss" id="changes-the-parameters" hint="Your function changes params: it returns gradients, and the step is somebody else's."
+def cnn_loss(params, x, t):
+    w1, b1, w2, b2 = params
+    a = convolve(x, w1, b1)
+    h = np.maximum(a, 0)
+    pooled = pool(h)
+    v = pooled.reshape(len(x), -1)
+    z = v @ w2 + b2
+    z = z - z.max(axis=1, keepdims=True)
+    log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    rows = np.arange(len(t))
+    g = np.exp(log_p)
+    g[rows, t] -= 1
+    g /= len(t)
+    grad_w2, grad_b2 = v.T @ g, g.sum(axis=0)
+    g = pool_back((g @ w2.T).reshape(pooled.shape), h) * (a > 0)
+    grad_w1, grad_b1 = convolve_back(g, x, w1)
+    for parameter, grad in zip(params, (grad_w1, grad_b1, grad_w2, grad_b2)):
+        parameter -= 0.01 * grad
+    return -log_p[rows, t].mean(), (grad_w1, grad_b1, grad_w2, grad_b2)
+
+
 # %% alternative="cnn-loss" id="plainnet-goes-back"
 def cnn_loss(params, x, t):
     tensors = [plainnet.Tensor(array, requires_grad=True) for array in params]
@@ -1258,6 +1657,19 @@ def cnn_loss(params, x, t):
     loss = plainnet.softmax_cross_entropy(plainnet.linear(v, w2, b2), labels=t)
     loss.backward()
     return loss.item(), tuple(tensor.grad for tensor in tensors)
+
+
+# %% alternative="cnn-loss" id="layers-with-these-parameters"
+def cnn_loss(params, x, t):
+    w1, b1, w2, b2 = params
+    rng = np.random.default_rng(0)
+    first, last = nn.Conv2d(w1.shape[2], w1.shape[3], 3, rng, padding=1), nn.Linear(*w2.shape, rng)
+    model = nn.Sequential(first, plainnet.relu, nn.MaxPool2d(2), nn.Flatten(), last)
+    for parameter, value in zip(model.parameters(), params):
+        parameter.data = value.copy()
+    loss = losses.cross_entropy(model(x), t)
+    loss.backward()
+    return loss.data, tuple(parameter.grad for parameter in model.parameters())
 
 
 # %% alternative="cnn-loss" id="relu-after-pooling"
@@ -1373,6 +1785,39 @@ def train_cnn(x, t, rng):
     return model
 
 
+# %% mistake="train-cnn" id="other-digits" hint="Your network has learned from other digits than those that it was given: x and t are the only ones."
+def train_cnn(x, t, rng):
+    x, t = data.digits()
+    model = nn.Sequential(
+        nn.Conv2d(1, 16, 3, rng, padding=1), plainnet.relu, nn.MaxPool2d(2), nn.Flatten(), nn.Linear(256, 10, rng)
+    )
+    optimizer = optim.Adam(model.parameters(), lr=0.005)
+    plainnet.fit(model, x, t, loss=losses.cross_entropy, optimizer=optimizer, num_epochs=8, rng=rng, progress=False)
+    return model
+
+
+# %% mistake="train-cnn" id="softmax-at-the-end" hint="Your network ends with probabilities; cross_entropy has the softmax in it and takes logits, and so do the tests."
+def train_cnn(x, t, rng):
+    model = nn.Sequential(
+        nn.Conv2d(1, 16, 3, rng, padding=1), plainnet.relu, nn.MaxPool2d(2), nn.Flatten(), nn.Linear(256, 10, rng),
+        plainnet.softmax,
+    )  # fmt: skip
+    optimizer = optim.Adam(model.parameters(), lr=0.005)
+    plainnet.fit(model, x, t, loss=losses.cross_entropy, optimizer=optimizer, num_epochs=8, rng=rng, progress=False)
+    return model
+
+
+# %% mistake="train-cnn" id="changes-the-images" hint="Your function changes the images that it is given: work on a copy."
+def train_cnn(x, t, rng):
+    x -= x.mean()
+    model = nn.Sequential(
+        nn.Conv2d(1, 16, 3, rng, padding=1), plainnet.relu, nn.MaxPool2d(2), nn.Flatten(), nn.Linear(256, 10, rng)
+    )
+    optimizer = optim.Adam(model.parameters(), lr=0.005)
+    plainnet.fit(model, x, t, loss=losses.cross_entropy, optimizer=optimizer, num_epochs=8, rng=rng, progress=False)
+    return model
+
+
 # %% alternative="train-cnn" id="average-pooling-and-own-loop"
 def train_cnn(x, t, rng):
     layers = [nn.Conv2d(1, 16, 3, rng, padding=1), plainnet.relu, nn.AvgPool2d(2), nn.Flatten()]
@@ -1386,6 +1831,16 @@ def train_cnn(x, t, rng):
             losses.cross_entropy(model(x[batch]), t[batch]).backward()
             method.step()
     return model.eval()
+
+
+# %% alternative="train-cnn" id="momentum"
+def train_cnn(x, t, rng):
+    model = nn.Sequential(
+        nn.Conv2d(1, 16, 3, rng, padding=1), plainnet.relu, nn.MaxPool2d(2), nn.Flatten(), nn.Linear(256, 10, rng)
+    )
+    optimizer = optim.Momentum(model.parameters(), lr=0.05)
+    plainnet.fit(model, x, t, loss=losses.cross_entropy, optimizer=optimizer, num_epochs=12, rng=rng, progress=False)
+    return model
 
 
 # %% alternative="train-cnn" id="two-convolutions"
@@ -1536,6 +1991,32 @@ def shift_robustness(model, x, t, d):
     return float(np.mean(shares))
 
 
+# %% mistake="shift-robustness" id="right-in-all-four" hint="You count the images that are right in all four directions; asked is the mean of four accuracies."
+def shift_robustness(model, x, t, d):
+    H, W = x.shape[1:3]
+    padded = np.pad(x, ((0, 0), (d, d), (d, d), (0, 0)))
+    corners = [(0, d), (2 * d, d), (d, 0), (d, 2 * d)]
+    moved = [padded[:, top : top + H, left : left + W] for top, left in corners]
+    return float(np.mean(np.all([model(image).argmax(axis=1) == t for image in moved], axis=0)))
+
+
+# %% mistake="shift-robustness" id="the-still-one-counts-too" hint="You average over five accuracies, that of the images where they stand among them; asked are the four that have moved."
+def shift_robustness(model, x, t, d):
+    H, W = x.shape[1:3]
+    padded = np.pad(x, ((0, 0), (d, d), (d, d), (0, 0)))
+    corners = [(0, d), (2 * d, d), (d, 0), (d, 2 * d), (d, d)]
+    moved = [padded[:, top : top + H, left : left + W] for top, left in corners]
+    return float(np.mean([np.mean(model(image).argmax(axis=1) == t) for image in moved]))
+
+
+# %% mistake="shift-robustness" id="slices-to-minus-zero" hint="With d = 0 your slices are empty: [:-0] is [:0]. Count from the front, as in [: H - d]."
+def shift_robustness(model, x, t, d):
+    down, up, right, left = (np.zeros_like(x) for _ in range(4))
+    down[:, d:], up[:, :-d] = x[:, :-d], x[:, d:]
+    right[:, :, d:], left[:, :, :-d] = x[:, :, :-d], x[:, :, d:]
+    return float(np.mean([np.mean(model(images).argmax(axis=1) == t) for images in (down, up, right, left)]))
+
+
 # %% alternative="shift-robustness" id="slices"
 def shift_robustness(model, x, t, d):
     N, H, W, C = x.shape
@@ -1559,6 +2040,18 @@ def shift_robustness(model, x, t, d):
             moved[opened] = 0
             right += np.sum(model(np.moveaxis(moved, 0, axis)).argmax(axis=1) == t)
     return float(right / (4 * len(x)))
+
+
+# %% alternative="shift-robustness" id="pixel-by-pixel"
+def shift_robustness(model, x, t, d):
+    (N, H, W, C), right = x.shape, 0
+    for down, across in [(d, 0), (-d, 0), (0, d), (0, -d)]:
+        moved = np.zeros(x.shape)
+        for i, j in np.ndindex(H, W):
+            if 0 <= i - down < H and 0 <= j - across < W:
+                moved[:, i, j] = x[:, i - down, j - across]
+        right += sum(int(np.argmax(z) == k) for z, k in zip(model(moved), t))
+    return right / (4 * N)
 
 
 # %% alternative="shift-robustness" id="all-at-once"
@@ -1708,6 +2201,48 @@ def costs(model, shape):
         elif isinstance(layer, nn.Linear):
             inputs, units = before.shape[1], y.shape[1]
             rows.append((units, inputs * units, inputs * units))
+    return rows
+
+
+# %% mistake="costs" id="size-never-changes" hint="Your maps are as large as their images whatever the stride and the padding are: take the size that the layer gives."
+def costs(model, shape):
+    (H, W, _), rows = shape, []
+    for layer in model.layers:
+        if isinstance(layer, nn.Conv2d):
+            k, _, channels, F = layer.w.shape
+            rows.append((H * W * F, k * k * channels * F, H * W * F * k * k * channels))
+        elif isinstance(layer, (nn.MaxPool2d, nn.AvgPool2d)):
+            H, W = H // 2, W // 2
+        elif isinstance(layer, nn.Linear):
+            inputs, units = layer.w.shape
+            rows.append((units, inputs * units, inputs * units))
+    return rows
+
+
+# %% mistake="costs" id="padding-not-multiplied" hint="You leave out the products with the padding; the count has k · k · C for every number of a map."
+def costs(model, shape):
+    y, rows = plainnet.Tensor(np.zeros((1, *shape))), []
+    for layer in model.layers:
+        before, y = y, layer(y)
+        if isinstance(layer, nn.Conv2d):
+            k, _, channels, F = layer.w.shape
+            paper, kernel = np.ones((1, *before.shape[1:3], 1)), np.ones((k, k, 1, 1))
+            inside = plainnet.conv2d(paper, kernel, np.zeros(1), stride=layer.stride, padding=layer.padding)
+            rows.append((y.size, layer.w.size, int(inside.data.sum()) * channels * F))
+        elif isinstance(layer, nn.Linear):
+            inputs, units = layer.w.shape
+            rows.append((units, inputs * units, inputs * units))
+    return rows
+
+
+# %% mistake="costs" id="additions-too" hint="You count additions as well as multiplications; asked are the products alone."
+def costs(model, shape):
+    y, rows = np.zeros((1, *shape), np.float32), []
+    for layer in model.layers:
+        y = layer(y)
+        if isinstance(layer, (nn.Conv2d, nn.Linear)):
+            signals, weights = int(np.prod(y.shape)), int(np.prod(layer.w.shape))
+            rows.append((signals, weights, 2 * signals * (weights // layer.w.shape[-1])))
     return rows
 
 

@@ -121,7 +121,7 @@ def test_answers_to_the_questions_come_from_runs(solved):
         same.append(np.allclose(np.maximum(pool(x, (2, 2), 2), 0), pool(np.maximum(x, 0), (2, 2), 2)))
     letter = {(True, False): "a", (False, True): "b", (True, True): "c", (False, False): "d"}[tuple(same)]
     assert solved["same_in_either_order"] == letter
-    grad = solved["max_pool_back"](np.ones((1, 4, 4, 1)), as_maps(LECTURE), (3, 3), 1)
+    grad = solved["max_pool_back"](np.ones((1, 4, 5, 1)), as_maps(LECTURE), (3, 2), 1)
     assert solved["most_received"] == grad.max()
 
 
@@ -137,6 +137,9 @@ def test_the_lecture_prints_the_numbers_that_it_speaks_of(lecture):
         "= 210,240",
         "= 889,840",
         "125,440 weights",
+        "the deck's formula, as it is written: 8,465",
+        "two layers of 5 × 5:      9 pixels wide",
+        "with pooling in between:  14 pixels wide",
         "all four gradients agree with finite differences",
     ):
         assert number in printed
@@ -152,5 +155,7 @@ def test_shifts_do_what_the_lecture_says(lecture):
     assert max(read["dense"][2], read["one pooling"][2]) < 0.2
     assert read["two poolings"][2] > 0.4
     assert read["dense, shifted copies"][1] > 0.9
+    assert 0.75 < read["two poolings, left"][1] < 0.82 < read["two poolings, left"][2] < 0.9
+    assert read["two poolings, right"][2] == pytest.approx(read["two poolings, right"][1], abs=0.03)
     before, after = (names["pooled"](image, plainnet.max_pool2d) for image in (LECTURE, names["image"]))
     assert np.sum(before != after) == 3

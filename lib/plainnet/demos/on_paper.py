@@ -83,7 +83,10 @@ def draw_bars(axis, part, frame, recording, k):
     highlight = frame.get(part.get("highlight"), -1)
     axis.bar(range(len(heights)), heights, color=[ORANGE if i == highlight else SERIES[0] for i in range(len(heights))])
     if part.get("labels"):
-        axis.set_xticks(range(len(heights)), part["labels"])
+        every = 1 + len(heights) // 13  # more of them would touch
+        axis.set_xticks(range(0, len(heights), every), part["labels"][::every])
+    if part.get("y_range"):
+        axis.set_ylim(*part["y_range"])
     axis.set_ylabel(part["y"])
     if part["log"]:
         axis.set_yscale("log")

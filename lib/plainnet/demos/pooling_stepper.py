@@ -22,7 +22,7 @@ LECTURE = np.array([[9, 0, 2, 1, 0, 9],
                     [9, 3, 0, 2, 3, 9]])  # fmt: skip
 LATER_SLIDE = LECTURE.copy()  # two slides on, its third row has other numbers
 LATER_SLIDE[2, 4:] = 1
-SHIFTED = np.roll(LECTURE, 1, axis=1)
+SHIFTED = np.pad(LECTURE[:, :-1], ((0, 0), (1, 0)))  # np.roll would bring the last column back on the left
 RAMP = np.arange(1, 26).reshape(5, 5)
 BELOW_ZERO = -LECTURE - 1
 LARGEST, MEAN = "largest (max)", "mean (average)"
@@ -164,8 +164,8 @@ def question(x, y, k, stride, keeps):
         return Ask(first_back, "A 1 goes back to a window. Who receives how much?", choices, 1, "Only it reached y.")
     return Ask(
         first_back,
-        f"{ties} of the {y.size} windows hold their largest number more than once. Who receives the gradient?",
-        ["each of them, whole", "the first of them", "each of them, a part"],
+        f"{ties} of the {y.size} windows have more than one largest. Who receives the gradient?",
+        ["each, whole", "the first", "each, a part"],
         1,
         "One of them has to: whole gradients for all would add up to more than was sent. plainnet takes the first.",
     )

@@ -119,17 +119,17 @@ def record(digit=3, direction="right"):
         frames,
         title=f"Shift by one: a {digit} moves {direction}",
         description=f"A {digit} of 8 by 8 pixels moves {direction} by up to {FARTHEST} pixels. Beside it the "
-        "class probabilities of a dense and of a convolutional network, and below the share of all unseen digits that "
+        "class probabilities of a dense and of a convolutional network, and the share of all unseen digits that "
         "each of them reads after the same shift.",
         parts=[
             [heat_map("x", grey=True, limit=1, title="What both see"),
              bars("dense", NAMES, highlight="dense_says", title="Dense network", **options),
-             bars("conv", NAMES, highlight="conv_says", title="Convolutional network", **options)],
-            loss_curve("dense_right", "conv_right", labels=["dense", "convolutional"], steps="pixels", log=False,
-                       x="shift (pixels)", y="read (%)", title="All 597 unseen digits"),
+             bars("conv", NAMES, highlight="conv_says", title="Convolutional network", **options),
+             loss_curve("dense_right", "conv_right", labels=["dense", "convolutional"], steps="pixels", log=False,
+                        x="shift (pixels)", y="read (%)", title="All 597 unseen digits", width=1.3)],
         ],
         asks=questions(digit, frames),
-        key_frame=1,
+        key_frame=2,
     )  # fmt: skip
 
 
@@ -151,16 +151,16 @@ def sentence(digit, direction, pixels, p, share):
 def questions(digit, frames):
     """Return the questions before the first step (how many are still read?) and the second (who reads this one?)."""
     share = frames[1]["dense_right"]
-    choices = {"nearly all": 95, "three quarters": 75, "about a half": 50, "about a quarter": 25}
+    choices = {"95 %": 95, "75 %": 75, "50 %": 50, "25 %": 25}
     nearest = int(np.argmin([abs(share - percent) for percent in choices.values()]))
     read = [bool(frames[2][name] == digit) for name in ("dense_says", "conv_says")]
     who = [[True, True], [False, True], [True, False], [False, False]]
     return [
-        Ask(1, f"Unmoved, the dense network reads {frames[0]['dense_right']:.0f} % of the unseen digits. And after one "
-            "pixel?", list(choices), nearest,
+        Ask(1, f"The dense network reads {frames[0]['dense_right']:.0f} % of unseen digits. After one pixel about ...",
+            list(choices), nearest,
             f"{share:.0f} %: what it learned for a pixel says nothing about the next."),
         Ask(2, f"Another pixel. Who reads the {digit} now?",
-            ["both", "the convolutional one alone", "the dense one alone", "neither"], who.index(read),
+            ["both", "convolutional alone", "dense alone", "neither"], who.index(read),
             f"Of all unseen digits, {frames[2]['dense_right']:.0f} % and {frames[2]['conv_right']:.0f} % are read."),
     ]  # fmt: skip
 
