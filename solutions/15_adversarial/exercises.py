@@ -556,11 +556,12 @@ r"""
 
 The next cell trains two small networks on 1,500 of the 1,797 digits, `reader` and `second_reader`: 64 pixels, 32 ReLU
 units, 10 classes. They saw the same digits, but began with other random weights. The 297 digits that neither has seen
-are `x_unseen` and `t_unseen`. Three functions are for your experiments and for the tests below:
+are `x_unseen` and `t_unseen`. Four functions are for your experiments and for the tests below:
 
 - `probabilities(x, model=reader)`: (N, 64) images -> (N, 10), each row adding up to 1;
 - `predict(x)`: (N, 64) -> (N,), the class that `reader` gives to each;
-- `digit_gradient(x, t)`: the `gradient` of `reader`, as *One notation* says, made by plainnet.
+- `digit_gradient(x, t)`: the `gradient` of `reader`, as *One notation* says, made by plainnet;
+- `second_gradient(x, t)`: that of `second_reader`.
 """
 
 
@@ -590,6 +591,11 @@ def predict(x):
 def digit_gradient(x, t):
     """Return (N, 64), for each image the gradient of the loss of `reader` on it."""
     return plainnet.adversarial.input_gradient(reader, x, t)
+
+
+def second_gradient(x, t):
+    """Return (N, 64), the same for the loss of `second_reader`."""
+    return plainnet.adversarial.input_gradient(second_reader, x, t)
 
 
 images, classes = plainnet.data.digits()
@@ -763,7 +769,10 @@ def fooling_image(start, k, gradient):
 # %% test="fooling-image" points=1
 grey = np.full(64, 0.5)
 for k in (1, 3, 6, 8):
-    image = fooling_image(grey.copy(), k, digit_gradient)
+    begin = grey.copy()
+    image = fooling_image(begin, k, digit_gradient)
+    assert np.array_equal(begin, grey), "The caller's start has changed: make a new array."
+    assert isinstance(image, np.ndarray), f"Return an array; yours is of the type {type(image).__name__}."
     assert np.shape(image) == (64,), f"Return an image of shape (64,); yours has {np.shape(image)}."
     assert image.min() >= 0 and image.max() <= 1, f"Class {k}: pixels from {image.min():.3f} to {image.max():.3f}."
     assert np.abs(image - grey).max() <= 0.5 + 1e-9, f"Class {k}: a pixel moved by {np.abs(image - grey).max():.3f}."
@@ -775,25 +784,41 @@ for k in (1, 3, 6, 8):
         f"Class {k}: the network gives p = {p:.4f}; it should be at least 0.99. "
         "Are there enough steps, and are they small?"
     )
+image = fooling_image(grey.copy(), 5, second_gradient)
+p = probabilities(image[None], second_reader)[0, 5]
+assert p >= 0.99, (
+    f"Class 5 of second_reader, with its own gradient: p = {p:.4f}. Is the gradient that of the function that you are given?"
+)
 
 # %% hidden="fooling-image" points=1
-# Both networks, starts of noise.
-results = []
+# Both networks, and one of a single layer that knows nothing of digits; starts of noise.
+w, results = rng.normal(size=(64, 10)), []
 
 
-def second_gradient(x, t):
-    return plainnet.adversarial.input_gradient(second_reader, x, t)
+def linear(x):
+    z = np.exp((x - 0.5) @ w)
+    return z / z.sum(axis=1, keepdims=True)
 
 
-for model, slope in ((reader, digit_gradient), (second_reader, second_gradient)):
-    for k in rng.permutation(10)[:2]:
-        start = rng.uniform(0.3, 0.7, size=64)
-        results.append((fooling_image(start.copy(), int(k), slope), start, int(k), model))
-for image, start, k, model in results:
+def linear_gradient(x, t):
+    return (linear(x) - np.eye(10)[t]) @ w.T
+
+
+networks = [
+    (probabilities, digit_gradient),
+    (lambda x: probabilities(x, second_reader), second_gradient),
+    (linear, linear_gradient),
+]
+for (answer, slope), k in zip(networks, rng.permutation(10)):
+    start = rng.uniform(0.3, 0.7, size=64)
+    given = start.copy()
+    results.append((fooling_image(given, int(k), slope), start, given, int(k), answer))
+for image, start, given, k, answer in results:
     assert isinstance(image, np.ndarray) and image.shape == (64,)
     assert image.min() >= 0 and image.max() <= 1
     assert np.abs(image - start).max() <= 0.5 + 1e-9
-    assert probabilities(image[None], model)[0, k] >= 0.99
+    assert answer(image[None])[0, k] >= 0.99
+    assert_allclose(given, start, rtol=0)
 
 # %% [markdown]
 r"""
@@ -856,22 +881,30 @@ def adversarial_step(params, x, t, lr, attack):
 
 
 # %% test="adversarial-step" points=1
+asked = []
+
+
 def push(params, x, t):
+    asked.append(params[0][0].copy())
     return np.clip(x + 0.2 * (1 - 2 * t[:, None]), 0, 1)  # an attack that needs no gradient
 
 
 test_rng = np.random.default_rng(7)
 start = [(test_rng.normal(size=(3, 4)), np.zeros(4)), (test_rng.normal(size=(4, 2)), np.zeros(2))]
 x, t = test_rng.uniform(size=(6, 3)), np.array([0, 1, 1, 0, 1, 0])
+x_before = x.copy()
 before = [(w.copy(), b.copy()) for w, b in start]
 clean, clean_grads = loss_and_gradients(before, x, t)
 hard, hard_grads = loss_and_gradients(before, push(before, x, t), t)
 result = adversarial_step(start, x, t, 0.1, push)
 assert isinstance(result, tuple) and len(result) == 2, "Return (params, loss)."
 after, loss = result
+assert np.ndim(loss) == 0, "The network comes first, the loss second: return (params, loss)."
 assert all(np.array_equal(w, w0) and np.array_equal(b, b0) for (w, b), (w0, b0) in zip(start, before)), (
     "The start has changed: make new arrays."
 )
+assert np.array_equal(x, x_before), "The caller's x has changed: make a new array."
+assert np.array_equal(asked[-1], before[0][0]), "The attack is made for the network before the step."
 assert not np.isclose(loss, clean + hard), "The loss that you return is the sum of both: each counts one half."
 assert not np.isclose(loss, hard) and not np.isclose(loss, clean), "The loss that you return is that of one half alone."
 assert np.isclose(loss, (clean + hard) / 2), (

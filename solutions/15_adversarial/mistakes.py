@@ -1338,6 +1338,25 @@ def fooling_image(start, k, gradient):
     return image[0]
 
 
+# %% mistake="fooling-image" id="always-the-same-network" hint="You take the gradient of reader, whatever you are given: the network to fool is the one that gradient belongs to."
+def fooling_image(start, k, gradient):
+    image, t = start[None].copy(), np.array([k])
+    low, high = np.maximum(start - 0.5, 0), np.minimum(start + 0.5, 1)
+    for _ in range(200):
+        image = np.clip(image - 0.01 * np.sign(digit_gradient(image, t)), low, high)
+    return image[0]
+
+
+# %% mistake="fooling-image" id="changes-the-start" hint="After the call the caller's start is the fooling image: work on a copy."
+def fooling_image(start, k, gradient):
+    t = np.array([k])
+    low, high = np.maximum(start - 0.5, 0), np.minimum(start + 0.5, 1)
+    for _ in range(200):
+        start -= 0.01 * np.sign(gradient(start[None], t)[0])
+        np.clip(start, low, high, out=start)
+    return start
+
+
 # %% alternative="fooling-image" id="along-the-gradient"
 def fooling_image(start, k, gradient):
     image = start[None].copy()
@@ -1505,6 +1524,28 @@ def adversarial_step(params, x, t, lr, attack):
 def adversarial_step(params, x, t, lr, attack):
     clean, clean_grads = loss_and_gradients(params, attack(params, x, t), t)
     attacked, attacked_grads = loss_and_gradients(params, attack(params, attack(params, x, t), t), t)
+    new = []
+    for (w, b), (w1, b1), (w2, b2) in zip(params, clean_grads, attacked_grads):
+        new.append((w - lr * (w1 + w2) / 2, b - lr * (b1 + b2) / 2))
+    return new, (clean + attacked) / 2
+
+
+# %% mistake="adversarial-step" id="attacks-the-next-network" hint="You make the attacked images for a network that has moved already; they belong to the one before the step."
+def adversarial_step(params, x, t, lr, attack):
+    clean, clean_grads = loss_and_gradients(params, x, t)
+    moved = [(w - lr * w1 / 2, b - lr * b1 / 2) for (w, b), (w1, b1) in zip(params, clean_grads)]
+    attacked, attacked_grads = loss_and_gradients(params, attack(moved, x, t), t)
+    new = []
+    for (w, b), (w1, b1), (w2, b2) in zip(params, clean_grads, attacked_grads):
+        new.append((w - lr * (w1 + w2) / 2, b - lr * (b1 + b2) / 2))
+    return new, (clean + attacked) / 2
+
+
+# %% mistake="adversarial-step" id="changes-the-images" hint="After the call the caller's images are the attacked ones."
+def adversarial_step(params, x, t, lr, attack):
+    clean, clean_grads = loss_and_gradients(params, x, t)
+    x[:] = attack(params, x, t)
+    attacked, attacked_grads = loss_and_gradients(params, x, t)
     new = []
     for (w, b), (w1, b1), (w2, b2) in zip(params, clean_grads, attacked_grads):
         new.append((w - lr * (w1 + w2) / 2, b - lr * (b1 + b2) / 2))
