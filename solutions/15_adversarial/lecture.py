@@ -290,7 +290,7 @@ For weights of one size the ratio is $D / \sqrt D = \sqrt D$: 8 for our 64 pixel
 photograph of 224 × 224 × 3.
 """
 
-# %% slide="-"
+# %% slide="subslide"
 rng = np.random.default_rng(0)
 for D in (64, 784, 224 * 224 * 3):
     w = rng.choice([-1.0, 1.0], size=D)
