@@ -238,10 +238,7 @@ class Boundary:
             self.namespace.pop(name, None)
             self.told.pop(name, None)
         if self.depth == 0:
-            kept = facts.get("kept", [])
-            check(type(kept) is list and all(type(sid) is int for sid in kept), "the objects that are kept")
-            self.shared.keep(kept)
-            check(self.shared.array_bytes() <= MAX_KEPT, f"at most {MAX_KEPT >> 20} MB of arrays that are kept")
+            self.keep(facts)
             self.shared.freeze()
         self.print_and_draw(facts)
         if "token" in facts:
@@ -250,6 +247,13 @@ class Boundary:
         if "error" in facts:
             return None, self.error_of(facts, result), self.shared.updated
         return result, None, self.shared.updated
+
+    def keep(self, facts):
+        """Forget the shared objects that the student's code no longer holds, by its own word."""
+        kept = facts.get("kept", [])
+        check(type(kept) is list and all(type(sid) is int for sid in kept), "the objects that are kept")
+        self.shared.keep(kept)
+        check(self.shared.array_bytes() <= MAX_KEPT, f"at most {MAX_KEPT >> 20} MB of arrays that are kept")
 
     def print_and_draw(self, facts):
         """Print what the student's code printed, for tests that read it, and take over where `random` is now."""
@@ -293,6 +297,7 @@ class Boundary:
         args, kwargs = values[:given], dict(zip(keywords, values[given:]))
         event = Event("function", "callback", self.copies(args), self.copy(kwargs) if kwargs else None)
         self.transcript.add(event)
+        self.keep(facts)
         self.shared.freeze()
         try:
             result = function(*args, **kwargs)

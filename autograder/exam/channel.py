@@ -31,8 +31,8 @@ class Channel:
     def send(self, kind, facts, codec, roots=(), shared=None, last=False):
         """Send a message of a kind, with facts (plain data) and values.
 
-        Objects that both sides know and that changed go along. With `last`, nobody on this side works with the values
-        any more: the list `roots` is emptied, and objects that nothing else holds are forgotten on both sides.
+        Objects that both sides know and that changed go along. With `last`, this function is the last to work with the
+        values: the list `roots` is emptied, and objects that nothing else holds are forgotten on both sides.
         Return the number of objects in the message.
         """
         encoder = Encoder(codec, shared)

@@ -3,7 +3,7 @@ r"""
 # Chapter 15: Adversarial examples
 
 Training asks how the loss changes with the weights. Here the weights stay, and you ask how the loss changes with the
-*image*. One gradient answers, and with it you fool a network that reads 97 % of unseen digits, by changes that a
+*image*. One gradient answers, and with it you fool a network that reads 98 % of unseen digits, by changes that a
 person hardly notices. Then you measure how much worse that is than noise, draw an image out of nothing that the network
 is certain of, and train against all this.
 
@@ -106,8 +106,12 @@ def input_gradient(x, t, params):
 
 # %% test="input-gradient" points=1
 one_layer = [(np.array([[1.0, -1.0], [0.0, 1.0]]), np.zeros(2))]
-g = input_gradient(np.array([[1.0, 2.0]]), np.array([0]), one_layer)
+x = np.array([[1.0, 2.0]])
+g = input_gradient(x, np.array([0]), one_layer)
 assert np.shape(g) == (1, 2), f"The gradient has the shape of x, here (1, 2); yours has {np.shape(g)}."
+assert x.tolist() == [[1, 2]] and one_layer[0][0].tolist() == [[1, -1], [0, 1]], (
+    "The caller's x, or the weights, have changed: make new arrays."
+)
 assert not np.allclose(g, [[1.0, -0.5]]), "All signs are opposite: at the logits it is p - onehot."
 assert not np.allclose(g, [[0.0, 0.5]]), "Your row does not depend on t: at the logits it is p - onehot."
 assert not np.allclose(g, [[-0.5, 1.0]]), "The way back through a layer multiplies by the transposed w."
@@ -126,7 +130,8 @@ assert np.allclose(g, [[-2 * p, p]]), (
 )
 g = input_gradient(np.array([[-1.0, 0.0]]), np.array([0]), one_layer)
 assert np.allclose(g, [[-2 * p, p]]), (
-    f"x = [-1, 0] has the logits (-1, 1), and the row ({-2 * p:.4f}, {p:.4f}); yours is {g[0]}. No ReLU follows the last layer."
+    f"x = [-1, 0] has the logits (-1, 1), and the row ({-2 * p:.4f}, {p:.4f}); yours is {g[0]}. "
+    "A network of one layer has no ReLU at all, neither before nor after it."
 )
 two_layers = [
     (np.array([[1.0, 0.0], [-1.0, 0.0]]), np.array([0.0, 0.0])),
@@ -147,6 +152,17 @@ assert not np.allclose(g[3], 0), (
 )
 assert np.allclose(g[3], [2 * p - 2, 2 - 2 * p]), (
     f"Fourth sample: as the third with t = 0, the row is ({2 * p - 2:.4f}, {2 - 2 * p:.4f}); yours is {g[3]}."
+)
+swap = np.array([[0.0, 1.0], [1.0, 0.0]])
+three_layers = [
+    (np.eye(2), np.zeros(2)),
+    (swap, np.array([1.0, 0.0])),
+    (np.array([[1.0, 0.0], [1.0, 0.0]]), np.zeros(2)),
+]
+g = input_gradient(np.array([[1.0, -1.0]]), np.array([1]), three_layers)
+assert np.allclose(g, [[p, 0.0]]), (
+    f"Three layers: z is (1, -1), then (1, 1), the logits are (2, 0), and the row is ({p:.4f}, 0); yours is {g[0]}. "
+    "Each hidden layer has a mask of its own; on the way back the last one comes first."
 )
 steep = [(1000 * one_layer[0][0][:, [0, 0]], np.array([0.0, -1.0]))]
 with np.errstate(all="ignore"):
@@ -170,20 +186,20 @@ for got, want, x, before in results:
     assert_allclose(x, before, rtol=0)
 
 # %% hidden="input-gradient" points=1
-# Integers in the weights, so that many units are at 0 exactly; then logits of hundreds.
+# Integers in the weights, so that many units are at 0 exactly; then logits of thousands, of either sign.
 results = []
-for scale in (1, 1, 400):
-    sizes = [4, 6, 3]
+for shift in (0, 0, 3000, -3000):
     params = [
-        (rng.integers(-1, 2, size=fans) * 1.0 * scale**k, rng.integers(-1, 2, size=fans[1]) * 1.0)
-        for k, fans in enumerate(zip(sizes, sizes[1:]))
+        (rng.integers(-1, 2, size=fans) * 1.0, rng.integers(-1, 2, size=fans[1]) * 1.0) for fans in ((4, 6), (6, 3))
     ]
+    if shift:  # no two logits closer than 60: rounding leaves the same number to every form of softmax
+        params[1] = 400 * params[1][0], shift + 60.0 * rng.permutation(3)
     x, t = rng.integers(-2, 3, size=(8, 4)) * 1.0, rng.integers(0, 3, size=8)
     x[0] = 0
     want = reference.input_gradient(x, t, params)
     results.append((input_gradient(x, t, params), want))
 for got, want in results:
-    assert_allclose(got, want, rtol=1e-9, atol=1e-7)  # a softmax by logarithms loses digits where logits are large
+    assert_allclose(got, want, rtol=1e-9, atol=1e-12)
 
 # %% [markdown]
 r"""
@@ -206,7 +222,7 @@ the direction of its sign. If the length of $\delta$ is limited, it should point
 **Convention**: both sums run over **all axes of one sample**, never over the batch: each sample has its own limit. For
 `"max"`, sign(0) is 0: where the gradient is 0, a pixel stays (`np.sign` does so). For `"l2"`, a sample whose gradient is
 0 everywhere gets the step 0. A gradient that is small is not 0: a network that is sure of itself has gradients of
-$10^{-12}$, and their step is as long as any other. So do not add a small number to the length.
+$10^{-20}$, and their step is as long as any other. So do not add a small number to the length, nor to anything else.
 
 **Worked number**: for `g = [[3, -4], [0, 0], [0, 2]]` and `eps = 0.5`, `"max"` gives `[[0.5, -0.5], [0, 0], [0, 0.5]]`,
 and `"l2"` gives `[[0.3, -0.4], [0, 0], [0, 0.5]]`.
@@ -244,21 +260,26 @@ assert np.allclose(step[0], [0.3, -0.4]), (
 assert np.allclose(step, [[0.3, -0.4], [0, 0], [0, 0.5]]), (
     f"l2: [[0.3, -0.4], [0, 0], [0, 0.5]]; yours: {step.tolist()}."
 )
-step = steepest_step(np.ones((2, 2, 2, 1)), 1.0, "l2")
-assert np.allclose(step, 0.5), (
-    f"l2: an image of 2 by 2 with equal gradients moves by 0.5 in every pixel, so that its length over all axes is 1; "
+image = np.ones((2, 2, 2, 1))
+step = steepest_step(image, 4.0, "l2")
+assert np.array_equal(image, np.ones((2, 2, 2, 1))), "The caller's g has changed: make a new array."
+assert np.shape(step) == (2, 2, 2, 1), f"l2: for images of shape (2, 2, 2, 1) yours has the shape {np.shape(step)}."
+assert not np.allclose(step, 1.0), "l2: a gradient shorter than eps gets a step of the length eps as well; yours is g."
+assert np.allclose(step, 2.0), (
+    f"l2: an image of 2 by 2 with equal gradients moves by 2 in every pixel, so that its length over all axes is 4; "
     f"yours moves by {np.ravel(step)[0]:.3g}."
 )
-step = steepest_step(np.full((2, 2, 2, 1), 1e-12), 1.0, "l2")
-assert np.allclose(step, 0.5), (
-    f"l2: the same with gradients of 1e-12 moves as far, by 0.5; yours by {np.ravel(step)[0]:.3g}. They are small, and not 0: "
-    "add nothing to the length, and compare it with 0."
-)
+for norm, far in (("max", 4.0), ("l2", 2.0)):
+    step = steepest_step(1e-20 * image, 4.0, norm)
+    assert np.allclose(step, far), (
+        f"{norm}: the same with gradients of 1e-20 moves as far, by {far:g}; yours by {np.ravel(step)[0]:.3g}. "
+        "They are small, and not 0: add nothing to them or to their length, and compare with 0."
+    )
 
 # %% hidden="steepest-step" points=1
 results = []
 for shape in [(4, 5), (3, 2, 4), (2, 3, 3, 2), (1, 6)]:
-    g = rng.normal(size=shape) * 10.0 ** rng.integers(-12, 3, size=shape[:1]).reshape(-1, *[1] * (len(shape) - 1))
+    g = rng.normal(size=shape) * 10.0 ** rng.integers(-25, 3, size=shape[:1]).reshape(-1, *[1] * (len(shape) - 1))
     g[rng.random(shape) < 0.2] = 0
     if len(g) > 2:
         g[1] = 0
@@ -346,6 +367,14 @@ assert np.allclose(moved, [[0.6, 0.25]]), (
     f"The network is fed with u = (x - mean) / std = [[0.5, 0]]. With the gradient u the result is [[0.6, 0.25]]; "
     f"yours is {moved}. At which place do you ask for the gradient?"
 )
+moved = fgsm(
+    np.array([[0.5, 0.25], [0.75, 0.0]]), np.array([0, 1]), 0.1, lambda u, t: u - 0.4 + 3 * t[:, None],
+    mean=np.array([0.25, 0.5]), std=np.array([0.5, 0.25]),
+)  # fmt: skip
+assert np.allclose(moved, [[0.6, 0.15], [0.85, 0.1]]), (
+    f"Two images, and a mean and a std for each pixel: u is [[0.5, -1], [1, -2]]. With the gradient u - 0.4 for class 0, "
+    f"and 3 more for class 1, the result is [[0.6, 0.15], [0.85, 0.1]]; yours is {moved.tolist()}."
+)
 
 # %% hidden="fgsm" points=1
 # Gradients that depend on the place and on the class; zeros among them; pixels near both ends.
@@ -404,7 +433,8 @@ around the image where the attack **started**.
 **Convention**: begin at `x` itself. Each of the `num_steps` steps
 
 1. asks for the gradient at the *present* image, with the same `t` each time;
-2. moves by `step_size` times its sign: along it, or against it if `targeted`;
+2. moves by `step_size` times its sign: along it, or against it if `targeted`; sign(0) is 0, where the gradient is 0
+   a pixel stays;
 3. limits every pixel to the box: from $x - \varepsilon$ to $x + \varepsilon$, with `x` the image at the **start**;
 4. limits every pixel to [0, 1].
 
@@ -451,12 +481,23 @@ for n in (3, 10):
     assert np.isclose(after[n], 0.6), (
         f"After {n} steps of 0.04 within 0.1 of 0.5 the pixel is 0.6; yours is {after[n]}. The box lies around the image at the start."
     )
-moved = iterated_attack(x, t, 0.1, 0.04, 1, lambda x, t: 3 * np.ones_like(x))
+moved = iterated_attack(
+    np.full((2, 2), 0.5), np.array([0, 1]), 0.1, 0.04, 1, lambda x, t: np.array([3.0, 0.0]) * (1 - 2 * t[:, None])
+)
 assert np.isclose(moved[0, 0], 0.54), (
     f"A gradient of 3 moves the pixel no further than one of 1: 0.54; yours is {moved[0, 0]}. Take its sign."
 )
+assert np.allclose(moved[:, 1], 0.5), f"Where the gradient is 0 the pixel stays at 0.5; yours is {moved[0, 1]}."
+assert np.isclose(moved[1, 0], 0.46), (
+    f"The second image, of class 1, has the gradient -3 and goes to 0.46; yours is {moved[1, 0]}. Each has its own."
+)
 moved = iterated_attack(np.array([[0.95]]), t, 0.1, 0.04, 5, ones_gradient)
 assert np.isclose(moved[0, 0], 1.0), f"From 0.95 it comes to 1 and no further; yours is {moved[0, 0]}."
+moved = iterated_attack(np.array([[0.95]]), t, 0.1, 0.04, 3, lambda x, t: 0.995 - x)
+assert np.isclose(moved[0, 0], 0.96), (
+    f"From 0.95 with the gradient 0.995 - x it goes to 0.99, 1 and back to 0.96; yours is {moved[0, 0]}. "
+    "Each step starts from the limited image."
+)
 moved = iterated_attack(x, t, 0.1, 0.04, 2, ones_gradient, targeted=True)
 assert moved[0, 0] < 0.5, "Targeted, the loss shall fall: the steps go against the gradient's sign."
 assert np.isclose(moved[0, 0], 0.42), f"Targeted, two steps go down to 0.42; yours is {moved[0, 0]}."
@@ -472,7 +513,7 @@ assert np.isclose(moved[0, 0], 0.6), (
 )
 
 # %% hidden="iterated-attack" points=1
-# Gradients that depend on the place and the class, both directions; steps smaller than the box, and larger.
+# Gradients that depend on the place and the class, zeros among them; both directions; steps smaller than the box, and larger.
 results = []
 for targeted in (False, True):
     for num_steps, share in [(1, 0.4), (4, 0.4), (7, 0.3), (3, 1.7)]:
@@ -484,7 +525,7 @@ for targeted in (False, True):
         )
 
         def slope(u, t, a=a):
-            return a[t] * np.sin(9 * u + t[:, None])
+            return a[t] * np.round(3 * np.sin(9 * u + t[:, None]))
 
         want, before = reference.iterated_attack(x, t, eps, share * eps, num_steps, slope, targeted), x.copy()
         got = iterated_attack(x, t, eps, share * eps, num_steps, slope, targeted)
@@ -515,11 +556,12 @@ r"""
 
 The next cell trains two small networks on 1,500 of the 1,797 digits, `reader` and `second_reader`: 64 pixels, 32 ReLU
 units, 10 classes. They saw the same digits, but began with other random weights. The 297 digits that neither has seen
-are `x_unseen` and `t_unseen`. Three functions are for your experiments and for the tests below:
+are `x_unseen` and `t_unseen`. Four functions are for your experiments and for the tests below:
 
 - `probabilities(x, model=reader)`: (N, 64) images -> (N, 10), each row adding up to 1;
 - `predict(x)`: (N, 64) -> (N,), the class that `reader` gives to each;
-- `digit_gradient(x, t)`: the `gradient` of `reader`, as *One notation* says, made by plainnet.
+- `digit_gradient(x, t)`: the `gradient` of `reader`, as *One notation* says, made by plainnet;
+- `second_gradient(x, t)`: that of `second_reader`.
 """
 
 
@@ -551,6 +593,11 @@ def digit_gradient(x, t):
     return plainnet.adversarial.input_gradient(reader, x, t)
 
 
+def second_gradient(x, t):
+    """Return (N, 64), the same for the loss of `second_reader`."""
+    return plainnet.adversarial.input_gradient(second_reader, x, t)
+
+
 images, classes = plainnet.data.digits()
 order = np.random.default_rng(0).permutation(len(images))
 images, classes = images.reshape(len(images), 64)[order].astype(float), classes[order]
@@ -579,10 +626,10 @@ computed.
 - Signs: `2 * rng.integers(2, size=x.shape) - 1`, one −1 or +1 for each pixel of each image. They are drawn **once**, in
   this way, and used for every $\varepsilon$. Nothing else is drawn.
 - Noise: `x` plus $\varepsilon$ times these signs. Attack: `x` plus $\varepsilon$ times the sign of the gradient at `x`
-  (one step, untargeted). Both start from `x` for each $\varepsilon$, not from the last result, and both are limited to
+  (one step, untargeted, for the classes `t`; sign(0) is 0). Both start from `x` for each $\varepsilon$, not from the last result, and both are limited to
   [0, 1].
 
-**Worked number**: `reader` reads 97 % of the unseen digits; with random signs of 0.1 still about 94 %, after the attack
+**Worked number**: `reader` reads 98 % of the unseen digits; with random signs of 0.1 still about 94 %, after the attack
 with 0.1 less than half.
 """
 
@@ -599,12 +646,14 @@ def robust_curve(x, t, epsilons, gradient, predict, rng):
 
 
 # %% test="robust-curve" points=1
+before, clean = x_unseen.copy(), np.mean(predict(x_unseen) == t_unseen)
 result = robust_curve(x_unseen, t_unseen, [0.0, 0.1, 0.2], digit_gradient, predict, np.random.default_rng(0))
 assert isinstance(result, tuple) and len(result) == 2, f"Return (noise, attack), two arrays; you returned {result!r}."
 noise, attack = result
+assert isinstance(noise, np.ndarray) and isinstance(attack, np.ndarray), "Return two arrays of NumPy: np.array(...)."
 assert np.shape(noise) == (3,) and np.shape(attack) == (3,), "Both arrays have an entry for each epsilon."
+assert np.array_equal(x_unseen, before), "The caller's x has changed: make a new array."
 assert np.max([noise, attack]) <= 1, "An accuracy is a share between 0 and 1, neither a number of images nor per cent."
-clean = np.mean(predict(x_unseen) == t_unseen)
 assert np.isclose(noise[0], clean) and np.isclose(attack[0], clean), (
     f"With epsilon 0 nothing is changed: both shares of right answers are {clean:.3f}; yours are {noise[0]:.3f} and {attack[0]:.3f}."
 )
@@ -622,19 +671,23 @@ assert attack[1] <= 0.75 and attack[1] <= noise[1] - 0.2, (
 signs = 2 * np.random.default_rng(3).integers(2, size=(5, 4)) - 1
 down = (signs < 0) @ [8, 4, 2, 1]  # a number for each pattern of signs
 noise, attack = robust_curve(
-    np.full((5, 4), 0.5), down, [0.1, 0.3, 0.2], lambda x, t: np.ones_like(x),
+    np.full((5, 4), 0.5), down, [0.1, 0.3, 0.2], lambda x, t: 1.0 - 2 * (t[:, None] >> np.arange(3, -1, -1) & 1),
     lambda x: (x < 0.5) @ np.array([8, 4, 2, 1]), np.random.default_rng(3),
 )  # fmt: skip
 assert noise[0] == 1, (
     "Your random signs are others: 2 * rng.integers(2, size=x.shape) - 1, one for each pixel of each image."
 )
 assert np.all(noise == 1), "The signs are drawn once and used for every epsilon; yours change."
+assert np.all(attack == 1), (
+    "The gradient is asked for at x, with the classes t; here its signs lead to t, yours elsewhere."
+)
 noise, attack = robust_curve(
     np.array([[0.5]]), np.array([1]), [0.3, 0.1], lambda x, t: np.ones_like(x),
     lambda x: np.rint(10 * np.abs(x[:, 0] - 0.5)).astype(int), np.random.default_rng(0),
 )  # fmt: skip
+assert not (noise[0] == 1 and noise[1] == 0), "The results stand in the order of epsilons; here 0.3 comes first."
 assert noise[1] == 1 and attack[1] == 1, (
-    "Each epsilon starts from x: after 0.3, one of 0.1 moves a pixel by 0.1 from where it was."
+    "Noise and attack each start from x, for each epsilon: after 0.3, one of 0.1 moves a pixel by 0.1 from where it was."
 )
 noise, attack = robust_curve(
     np.array([[0.95], [0.05]]), np.array([1, 0]), [0.3], lambda x, t: 2.0 * t[:, None] - 1,
@@ -648,7 +701,7 @@ assert attack[0] == 0.5, (
 )
 
 # %% hidden="robust-curve" points=1
-# Linear classifiers, random samples; epsilons in any order, twice the same among them; then the digits.
+# Linear classifiers, random samples, gradients that turn; epsilons in any order, twice the same among them; then the digits.
 results = []
 for _ in range(4):
     N, D, K = 40, int(rng.integers(4, 9)), int(rng.integers(3, 5))
@@ -660,7 +713,8 @@ for _ in range(4):
 
     def slope(x, t, w=w):
         z = np.exp((x - 0.5) @ w)
-        return (z / z.sum(axis=1, keepdims=True) - np.eye(w.shape[1])[t]) @ w.T
+        g = (z / z.sum(axis=1, keepdims=True) - np.eye(w.shape[1])[t]) @ w.T
+        return g * np.round(2 * np.cos(9 * x))  # it turns from place to place, and is 0 at some
 
     t = np.where(wrong, rng.integers(0, K, size=N), answer(x))
     epsilons, seed = [float(eps) for eps in rng.uniform(0.05, 0.6, size=4)] + [0.0, 0.3, 0.3], int(rng.integers(2**30))
@@ -715,7 +769,10 @@ def fooling_image(start, k, gradient):
 # %% test="fooling-image" points=1
 grey = np.full(64, 0.5)
 for k in (1, 3, 6, 8):
-    image = fooling_image(grey.copy(), k, digit_gradient)
+    begin = grey.copy()
+    image = fooling_image(begin, k, digit_gradient)
+    assert np.array_equal(begin, grey), "The caller's start has changed: make a new array."
+    assert isinstance(image, np.ndarray), f"Return an array; yours is of the type {type(image).__name__}."
     assert np.shape(image) == (64,), f"Return an image of shape (64,); yours has {np.shape(image)}."
     assert image.min() >= 0 and image.max() <= 1, f"Class {k}: pixels from {image.min():.3f} to {image.max():.3f}."
     assert np.abs(image - grey).max() <= 0.5 + 1e-9, f"Class {k}: a pixel moved by {np.abs(image - grey).max():.3f}."
@@ -727,25 +784,41 @@ for k in (1, 3, 6, 8):
         f"Class {k}: the network gives p = {p:.4f}; it should be at least 0.99. "
         "Are there enough steps, and are they small?"
     )
+image = fooling_image(grey.copy(), 5, second_gradient)
+p = probabilities(image[None], second_reader)[0, 5]
+assert p >= 0.99, (
+    f"Class 5 of second_reader, with its own gradient: p = {p:.4f}. Is the gradient that of the function that you are given?"
+)
 
 # %% hidden="fooling-image" points=1
-# Both networks, starts of noise.
-results = []
+# Both networks, and one of a single layer that knows nothing of digits; starts of noise.
+w, results = rng.normal(size=(64, 10)), []
 
 
-def second_gradient(x, t):
-    return plainnet.adversarial.input_gradient(second_reader, x, t)
+def linear(x):
+    z = np.exp((x - 0.5) @ w)
+    return z / z.sum(axis=1, keepdims=True)
 
 
-for model, slope in ((reader, digit_gradient), (second_reader, second_gradient)):
-    for k in rng.permutation(10)[:2]:
-        start = rng.uniform(0.3, 0.7, size=64)
-        results.append((fooling_image(start.copy(), int(k), slope), start, int(k), model))
-for image, start, k, model in results:
+def linear_gradient(x, t):
+    return (linear(x) - np.eye(10)[t]) @ w.T
+
+
+networks = [
+    (probabilities, digit_gradient),
+    (lambda x: probabilities(x, second_reader), second_gradient),
+    (linear, linear_gradient),
+]
+for (answer, slope), k in zip(networks, rng.permutation(10)):
+    start = rng.uniform(0.3, 0.7, size=64)
+    given = start.copy()
+    results.append((fooling_image(given, int(k), slope), start, given, int(k), answer))
+for image, start, given, k, answer in results:
     assert isinstance(image, np.ndarray) and image.shape == (64,)
     assert image.min() >= 0 and image.max() <= 1
     assert np.abs(image - start).max() <= 0.5 + 1e-9
-    assert probabilities(image[None], model)[0, k] >= 0.99
+    assert answer(image[None])[0, k] >= 0.99
+    assert_allclose(given, start, rtol=0)
 
 # %% [markdown]
 r"""
@@ -808,22 +881,30 @@ def adversarial_step(params, x, t, lr, attack):
 
 
 # %% test="adversarial-step" points=1
+asked = []
+
+
 def push(params, x, t):
+    asked.append(params[0][0].copy())
     return np.clip(x + 0.2 * (1 - 2 * t[:, None]), 0, 1)  # an attack that needs no gradient
 
 
 test_rng = np.random.default_rng(7)
 start = [(test_rng.normal(size=(3, 4)), np.zeros(4)), (test_rng.normal(size=(4, 2)), np.zeros(2))]
 x, t = test_rng.uniform(size=(6, 3)), np.array([0, 1, 1, 0, 1, 0])
+x_before = x.copy()
 before = [(w.copy(), b.copy()) for w, b in start]
 clean, clean_grads = loss_and_gradients(before, x, t)
 hard, hard_grads = loss_and_gradients(before, push(before, x, t), t)
 result = adversarial_step(start, x, t, 0.1, push)
 assert isinstance(result, tuple) and len(result) == 2, "Return (params, loss)."
 after, loss = result
+assert np.ndim(loss) == 0, "The network comes first, the loss second: return (params, loss)."
 assert all(np.array_equal(w, w0) and np.array_equal(b, b0) for (w, b), (w0, b0) in zip(start, before)), (
     "The start has changed: make new arrays."
 )
+assert np.array_equal(x, x_before), "The caller's x has changed: make a new array."
+assert np.array_equal(asked[-1], before[0][0]), "The attack is made for the network before the step."
 assert not np.isclose(loss, clean + hard), "The loss that you return is the sum of both: each counts one half."
 assert not np.isclose(loss, hard) and not np.isclose(loss, clean), "The loss that you return is that of one half alone."
 assert np.isclose(loss, (clean + hard) / 2), (
@@ -913,7 +994,7 @@ r"""
 ## 9. A question that needs a run: the wrong sign
 
 Somebody wrote $x - 0.1 \cdot \mathrm{sign}(\partial L / \partial x)$ for the untargeted attack, with the *true* classes.
-What happens to the share of the unseen digits that `reader` reads right, which is about 0.97? Write the letter as text.
+What happens to the share of the unseen digits that `reader` reads right, which is about 0.98? Write the letter as text.
 
 | a | b | c | d |
 |---|---|---|---|

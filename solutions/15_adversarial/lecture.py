@@ -2,7 +2,7 @@
 r"""
 # Chapter 15: Adversarial examples
 
-A network that reads 97 of 100 unseen digits can be made to fail on most of them by a change that we hardly see. The same
+A network that reads 98 of 100 unseen digits can be made to fail on most of them by a change that we hardly see. The same
 few lines draw a picture of nothing of which it is certain. Nothing new is needed for either: only the gradient that we
 have had since chapter 1, taken with respect to something else.
 """
@@ -147,8 +147,8 @@ plt.show()
 
 # %% [markdown] slide="-"
 r"""
-*What the figure shows*: left, a 3 on 8 × 8 pixels. Right, the gradient of its loss, pixel by pixel, in two colours for
-the two signs. It does not look like a digit. There are large entries of both signs on the strokes and beside them: a bit
+*What the figure shows*: left, a 3 on 8 × 8 pixels. Right, the gradient of its loss, pixel by pixel: violet where more ink
+raises the loss, orange where less ink does. It does not look like a digit. There are large entries of both signs on the strokes and beside them: a bit
 of ink more here, a bit less there, and the loss rises. Hardly an entry is 0, and that will be the trouble.
 """
 
@@ -158,7 +158,8 @@ r"""
 
 *8 minutes (estimated), 6 of them in the 20-minute path*
 
-Let no pixel move by more than $\varepsilon$. (The size of a change is then its largest entry: the **max norm**.) Near
+Let no pixel move by more than $\varepsilon$. (The size of a change is then its largest absolute value: the **max norm**.)
+Near
 $x$ the loss changes by
 
 $$ L(x + \delta) - L(x) \approx \sum_i g_i\, \delta_i, \qquad g = \frac{\partial L}{\partial x} $$
@@ -177,7 +178,7 @@ code_of(adversarial.fgsm, docstring=False)
 # %% [markdown] slide="-"
 r"""
 **Correction**: the deck with the formula credits Szegedy and others (2014). They *found* adversarial examples, with a
-slower method. The sign of the gradient, and the panda, are from **Goodfellow, Shlens and Szegedy, "Explaining and
+slower method: L-BFGS, a search by many gradients for each image. The sign of the gradient, and the panda, are from **Goodfellow, Shlens and Szegedy, "Explaining and
 harnessing adversarial examples", 2014** (shown at ICLR 2015).
 """
 
@@ -192,7 +193,7 @@ for eps in (0.0, 0.05, 0.1, 0.15, 0.2, 0.3):
 # %% [markdown] slide="-"
 r"""
 At $\varepsilon = 0.1$, a tenth of the way from paper to ink, half of the digits are lost; at 0.2 nearly all. And a
-mistake in the sign does not weaken the attack, it *helps* the network: accuracy rises to 100 %. A good test of your own
+mistake in the sign does not weaken the attack, it *helps* the network: accuracy rises to 100 %, or nearly. A good test of your own
 code, then: if an attack makes the network better, look at the sign.
 """
 
@@ -213,8 +214,8 @@ plt.show()
 
 # %% [markdown] slide="-"
 r"""
-*What the figure shows*: left the 3, which the network reads as a 3. In the middle the change: most pixels by +0.15 or
-−0.15; white paper whose gradient is negative stays, since there is nothing to take away. Right the sum: we still read a
+*What the figure shows*: left the 3, which the network reads as a 3. In the middle the change: most pixels by +0.15
+(violet) or −0.15 (brown); white paper whose gradient is negative stays, since there is nothing to take away. Right the sum: we still read a
 3 on a slightly dirty sheet; the title says what the network reads.
 """
 
@@ -224,7 +225,8 @@ r"""
 
 A **targeted** attack takes a class that we *want*, and lowers its loss: $t$ is the wanted class, and the sign turns
 around, $x' = x - \varepsilon\, \operatorname{sign}(\partial L(x, t_{\text{wanted}}) / \partial x)$. Two things change
-together, the class and the sign. Whoever changes only one of them gets an attack that helps.
+together, the class and the sign. With the new class alone the step leads away from a class that the network did not see
+anyway; with the new sign alone it helps.
 """
 
 # %% slide="-"
@@ -235,6 +237,11 @@ for eps in (0.1, 0.2, 0.3):
     print(
         f"eps {eps}: {hit:.1%} are read as the next digit (3 as 4, 9 as 0); {accuracy(model, moved):.1%} are read right"
     )
+class_alone, sign_alone = (
+    accuracy(model, adversarial.fgsm(model, x_unseen, t, 0.2, targeted))
+    for t, targeted in ((wanted, False), (t_unseen, True))
+)
+print(f"eps 0.2, the class alone changed: {class_alone:.1%} are read right; the sign alone: {sign_alone:.1%}")
 
 # %% [markdown] slide="subslide"
 r"""
@@ -261,7 +268,8 @@ EpsilonAttack()
 # %% [markdown] slide="notes"
 r"""
 *For the presenter.* Two minutes. Vote, Enter: at 0.09. Then *random signs*: it still reads a 3 at 0.40. Then *towards
-8*: it leaves the 3, and ends at a 2: one step follows one gradient, and the target is only a wish. Let somebody draw.
+8*: it becomes a 2, from 0.25 to 0.34 an 8, and a 2 again: one step follows one gradient, and the target is only a wish.
+Let somebody draw.
 """
 
 # %% [markdown] slide="slide"
@@ -282,21 +290,22 @@ For weights of one size the ratio is $D / \sqrt D = \sqrt D$: 8 for our 64 pixel
 photograph of 224 × 224 × 3.
 """
 
-# %% slide="-"
+# %% slide="subslide"
 rng = np.random.default_rng(0)
 for D in (64, 784, 224 * 224 * 3):
     w = rng.choice([-1.0, 1.0], size=D)
     attack = 0.01 * np.abs(w).sum()
     noise = np.std([0.01 * w @ rng.choice([-1.0, 1.0], size=D) for _ in range(200)])
     print(
-        f"D = {D:6}: eps 0.01 moves the score by {attack:7.2f}, noise by {noise:5.2f}, {attack / noise:4.0f} times less"
+        f"D = {D:6}: eps 0.01 moves the score by {attack:7.2f}, noise by {noise:.2f}, {attack / noise:.0f} times less"
+        f" (root of D: {D**0.5:.0f})"
     )
 
 # %% [markdown] slide="-"
 r"""
-So it is not that networks are too *bent*: a straight line is enough, with many inputs. That was the explanation of 2014.
-In 150,000 dimensions a random direction is nearly at right angles to the worst one; no number of random trials will find
-it. **A network that was tested with noise, and passed, was tested in a direction where nothing happens.**
+So it is not that networks are too *bent*: a straight line is enough, with many inputs. That was the explanation of
+Goodfellow and others. In 150,000 dimensions a random direction is nearly at right angles to the worst one (the cosine is
+about $1/\sqrt D$), and no number of trials that anybody can pay for finds it. **A network that was tested with noise, and passed, was tested in a direction where nothing happens.**
 """
 
 # %% slide="subslide"
@@ -358,7 +367,7 @@ code_of(adversarial.iterative_attack, docstring=False)
 
 # %% [markdown] slide="-"
 r"""
-Two mistakes are so common that they have names here. A box around the *last* image moves along, and after ten steps the
+Two mistakes are common. A box around the *last* image moves along, and after ten steps the
 image is ten steps away. And without any box it is a comparison of a long walk with a short one. With a random start
 within the box the method is called **projected gradient descent** (PGD; Madry and others, 2018), the usual yardstick.
 """
@@ -399,8 +408,8 @@ for count in range(61):
 
 # %% [markdown] slide="-"
 r"""
-All ten classes end above 99.9 %. For the ImageNet networks of 2015, Nguyen, Yosinski and Clune got confidences above
-99 % with images of wallpaper.
+All ten classes end above 99.9 %. Nguyen, Yosinski and Clune got more than 99 % from networks for ImageNet, with images
+like wallpaper, most of them by evolution: no gradient is needed to find such images.
 
 Softmax divides one certainty among ten classes. It has no entry for "none of these", and its inputs, the logits, grow
 along a straight line as far as we like to go. **A probability of 0.999 says which of ten, not whether.**
@@ -467,8 +476,9 @@ for name, network in trained.items():
 
 # %% [markdown] slide="-"
 r"""
-It helps a great deal, and at the price of an additional gradient for each step. What it does not buy: each network is
-attacked with *its own* gradient, but only by the attacks that we thought of. Another norm, more steps or a larger
+It helps a great deal. The price: three passes forward and back where there was one (the clean batch, the attack, the
+attacked batch). Clean digits suffer little here; on photographs a robust network reads fewer clean images right (Tsipras
+and others, 2019). What it does not buy: each network is attacked with *its own* gradient, but only by the attacks that we thought of. Another norm, more steps or a larger
 $\varepsilon$ may break it again. Several published defences only made the gradient useless, and fell to an attack that
 went around it (Athalye, Carlini and Wagner, 2018). So report the kind of attack, its size and its steps with every robust
 accuracy.
@@ -509,7 +519,7 @@ r"""
 | a deck says | what holds |
 |---|---|
 | FGSM and the panda: Szegedy and others, 2014 | Goodfellow, Shlens and Szegedy, 2014. Szegedy and others (2013) found the phenomenon, with another method |
-| adding the "right" noise induces misclassification | what is added is no noise: of the same size, noise does next to nothing |
+| adding the "right" noise induces misclassification | what is added is no noise: noise of the same size does far less (section 4 measures both) |
 | adversarial training, without a size | say $\varepsilon$, its scale, and the number of steps |
 """
 
@@ -546,6 +556,8 @@ r"""
 - A. Kurakin, I. Goodfellow, S. Bengio, *Adversarial examples in the physical world*, 2016. arXiv:1607.02533
 - A. Madry, A. Makelov, L. Schmidt, D. Tsipras, A. Vladu, *Towards deep learning models resistant to adversarial attacks*,
   ICLR 2018. arXiv:1706.06083
+- D. Tsipras, S. Santurkar, L. Engstrom, A. Turner, A. Madry, *Robustness may be at odds with accuracy*, ICLR 2019.
+  arXiv:1805.12152
 - A. Athalye, N. Carlini, D. Wagner, *Obfuscated gradients give a false sense of security*, ICML 2018. arXiv:1802.00420
 
 **Next**: the exercises of this chapter. You compute the gradient, attack with one step and with many, measure noise

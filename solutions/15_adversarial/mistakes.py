@@ -301,6 +301,57 @@ def input_gradient(x, t, params):
     return np.tile(g.sum(axis=0), (len(x), 1))
 
 
+# %% mistake="input-gradient" id="logits-limited" hint="You limit the logits before softmax: two that lie beyond the limit become equal, whichever was larger."
+def input_gradient(x, t, params):
+    h, passes = x, []
+    for k, (w, b) in enumerate(params):
+        z = h @ w + b
+        if k < len(params) - 1:
+            passes.append(z > 0)
+            h = np.maximum(z, 0)
+    p = np.exp(np.clip(z, -700, 700))
+    g = p / p.sum(axis=1, keepdims=True)
+    g[np.arange(len(x)), t] -= 1
+    for k in reversed(range(len(params))):
+        g = g @ params[k][0].T
+        if k > 0:
+            g = g * passes[k - 1]
+    return g
+
+
+# %% mistake="input-gradient" id="one-mask-for-all-layers" hint="Only the last hidden layer has a mask on your way back; each layer with a ReLU has one."
+def input_gradient(x, t, params):
+    h, passes = x, []
+    for k, (w, b) in enumerate(params):
+        z = h @ w + b
+        if k < len(params) - 1:
+            passes.append(z > 0)
+            h = np.maximum(z, 0)
+    p = np.exp(z - z.max(axis=1, keepdims=True))
+    g = p / p.sum(axis=1, keepdims=True)
+    g[np.arange(len(x)), t] -= 1
+    for k in reversed(range(len(params))):
+        g = g @ params[k][0].T
+        if k > 0 and k == len(params) - 1:
+            g = g * passes[k - 1]
+    return g
+
+
+# %% mistake="input-gradient" id="one-mask-for-all-layers-again" again="one-mask-for-all-layers"
+def input_gradient(x, t, params):
+    h = x
+    for w, b in params[:-1]:
+        h = np.maximum(h @ w + b, 0)
+    z = h @ params[-1][0] + params[-1][1]
+    g = np.exp(z - np.logaddexp.reduce(z, axis=1, keepdims=True)) - np.eye(z.shape[1])[t]
+    g = g @ params[-1][0].T
+    if len(params) > 1:
+        g = np.where(h > 0, g, 0)
+    for w, _ in params[-2::-1]:
+        g = g @ w.T
+    return g
+
+
 # %% alternative="input-gradient" id="sample-by-sample"
 def input_gradient(x, t, params):
     rows = []
@@ -415,7 +466,7 @@ def steepest_step(g, eps, norm):
     return unit * eps
 
 
-# %% mistake="steepest-step" id="small-number-added" hint="With gradients of 1e-12 your step is far too short: the number that you add to the length is larger than the length."
+# %% mistake="steepest-step" id="small-number-added" hint="With very small gradients your step is far too short: the number that you add to the length is larger than the length."
 def steepest_step(g, eps, norm):
     if norm == "max":
         return eps * np.sign(g)
@@ -429,6 +480,30 @@ def steepest_step(g, eps, norm):
         return np.sign(g) * eps
     axes = tuple(range(1, g.ndim))
     return g * (eps / (np.sum(np.square(g), axis=axes, keepdims=True) ** 0.5 + 1e-8))
+
+
+# %% mistake="steepest-step" id="length-has-a-floor" hint="You give the length a floor above 0: a gradient that is shorter than your floor gets too short a step."
+def steepest_step(g, eps, norm):
+    if norm == "max":
+        return eps * np.sign(g)
+    length = np.sqrt((g**2).sum(axis=tuple(range(1, g.ndim)), keepdims=True))
+    return eps * g / np.maximum(length, 1e-12)
+
+
+# %% mistake="steepest-step" id="length-has-a-floor-again" again="length-has-a-floor"
+def steepest_step(g, eps, norm):
+    if norm == "max":
+        return np.sign(g) * eps
+    steps = [sample * (eps / max(np.linalg.norm(sample.ravel()), 1e-12)) for sample in g]
+    return np.array(steps)
+
+
+# %% mistake="steepest-step" id="limits-only" hint="For l2 you shorten what is longer than eps; a gradient that is shorter has to be stretched."
+def steepest_step(g, eps, norm):
+    if norm == "max":
+        return eps * np.sign(g)
+    length = np.sqrt((g**2).sum(axis=tuple(range(1, g.ndim)), keepdims=True))
+    return g * np.minimum(1, eps / np.where(length > 0, length, 1))
 
 
 # %% mistake="steepest-step" id="root-forgotten" hint="You divide by the sum of the squares: the length is its root."
@@ -619,6 +694,20 @@ def fgsm(x, t, eps, gradient, targeted=False, mean=0.0, std=1.0):
 # %% mistake="fgsm" id="gradient-at-the-pixels" hint="You ask for the gradient at the pixels; the network is fed with something else."
 def fgsm(x, t, eps, gradient, targeted=False, mean=0.0, std=1.0):
     g = gradient(x, t)
+    step = -eps if targeted else eps
+    return np.clip(x + step * np.sign(g), 0.0, 1.0)
+
+
+# %% mistake="fgsm" id="multiplied-by-std" hint="You multiply by std where the network's input is divided by it."
+def fgsm(x, t, eps, gradient, targeted=False, mean=0.0, std=1.0):
+    g = gradient((x - mean) * std, t)
+    step = -eps if targeted else eps
+    return np.clip(x + step * np.sign(g), 0.0, 1.0)
+
+
+# %% mistake="fgsm" id="one-mean-for-all-pixels" hint="You take one mean and one std for all pixels; each pixel may have its own."
+def fgsm(x, t, eps, gradient, targeted=False, mean=0.0, std=1.0):
+    g = gradient((x - np.mean(mean)) / np.mean(std), t)
     step = -eps if targeted else eps
     return np.clip(x + step * np.sign(g), 0.0, 1.0)
 
@@ -835,6 +924,47 @@ def iterated_attack(x, t, eps, step_size, num_steps, gradient, targeted=False):
     return moved
 
 
+# %% mistake="iterated-attack" id="range-at-the-end" hint="Within the box you go on beyond 0 and 1 and limit that at the end: a step back then starts from too far out."
+def iterated_attack(x, t, eps, step_size, num_steps, gradient, targeted=False):
+    step = -step_size if targeted else step_size
+    moved = x.copy()
+    for _ in range(num_steps):
+        seen = np.clip(moved, 0, 1)
+        moved = np.clip(moved + step * np.sign(gradient(seen, t)), x - eps, x + eps)
+    return np.clip(moved, 0, 1)
+
+
+# %% mistake="iterated-attack" id="range-at-the-end-again" again="range-at-the-end"
+def iterated_attack(x, t, eps, step_size, num_steps, gradient, targeted=False):
+    change = np.zeros(x.shape)
+    for _ in range(num_steps):
+        signs = np.sign(gradient(np.minimum(np.maximum(x + change, 0), 1), t))
+        change = np.clip(change - step_size * signs if targeted else change + step_size * signs, -eps, eps)
+    return np.minimum(np.maximum(x + change, 0), 1)
+
+
+# %% mistake="iterated-attack" id="sign-of-zero-is-plus" hint="Where the gradient is 0 your pixel moves; it shall stay."
+def iterated_attack(x, t, eps, step_size, num_steps, gradient, targeted=False):
+    step = -step_size if targeted else step_size
+    low, high = np.maximum(x - eps, 0), np.minimum(x + eps, 1)
+    moved = x.copy()
+    for _ in range(num_steps):
+        moved = np.clip(moved + step * np.where(gradient(moved, t) >= 0, 1, -1), low, high)
+    return moved
+
+
+# %% mistake="iterated-attack" id="stops-at-the-border" hint="You stop once a pixel has come to the border of its box; the other pixels go on, and it may turn back."
+def iterated_attack(x, t, eps, step_size, num_steps, gradient, targeted=False):
+    step = -step_size if targeted else step_size
+    low, high = np.maximum(x - eps, 0), np.minimum(x + eps, 1)
+    moved = x.copy()
+    for _ in range(num_steps):
+        moved = np.clip(moved + step * np.sign(gradient(moved, t)), low, high)
+        if np.abs(moved - x).max() >= eps - 1e-12:
+            break
+    return moved
+
+
 # %% mistake="iterated-attack" id="step-shared-out" hint="You divide the step by the number of steps; each of them has the length step_size."
 def iterated_attack(x, t, eps, step_size, num_steps, gradient, targeted=False):
     step = (-step_size if targeted else step_size) / max(num_steps, 1)
@@ -987,6 +1117,32 @@ def robust_curve(x, t, epsilons, gradient, predict, rng):
     return curves[0], curves[1]
 
 
+# %% mistake="robust-curve" id="gradient-of-the-last-result" hint="You ask for the gradient at the images of the last epsilon; each attack takes the one at x."
+def robust_curve(x, t, epsilons, gradient, predict, rng):
+    coin, noise, attack, moved = 2 * rng.integers(2, size=x.shape) - 1, [], [], x
+    for eps in epsilons:
+        noise.append(np.mean(predict(np.clip(x + eps * coin, 0, 1)) == t))
+        moved = np.clip(x + eps * np.sign(gradient(moved, t)), 0, 1)
+        attack.append(np.mean(predict(moved) == t))
+    return np.array(noise), np.array(attack)
+
+
+# %% mistake="robust-curve" id="attacks-its-own-answer" hint="You ask for the gradient of what the network answers; the attack leads away from the true classes t."
+def robust_curve(x, t, epsilons, gradient, predict, rng):
+    curves = []
+    for signs in (2 * rng.integers(2, size=x.shape) - 1, np.sign(gradient(x, predict(x)))):
+        curves.append([np.mean(predict(np.clip(x + eps * signs, 0, 1)) == t) for eps in epsilons])
+    return np.array(curves[0]), np.array(curves[1])
+
+
+# %% mistake="robust-curve" id="sorted-first" hint="You sort the epsilons: the results stand in the order in which they were given."
+def robust_curve(x, t, epsilons, gradient, predict, rng):
+    curves = []
+    for signs in (2 * rng.integers(2, size=x.shape) - 1, np.sign(gradient(x, t))):
+        curves.append([np.mean(predict(np.clip(x + eps * signs, 0, 1)) == t) for eps in sorted(epsilons)])
+    return np.array(curves[0]), np.array(curves[1])
+
+
 # %% mistake="robust-curve" id="noise-drawn-again" hint="The signs of the noise are drawn once and used for every epsilon; you draw them again each time."
 def robust_curve(x, t, epsilons, gradient, predict, rng):
     best, noise, attack = np.sign(gradient(x, t)), [], []
@@ -1045,6 +1201,17 @@ def robust_curve(x, t, epsilons, gradient, predict, rng):
         noise[i] = np.count_nonzero(predict(np.minimum(np.maximum(x + eps * coin, 0), 1)) == t) / len(x)
         attack[i] = np.count_nonzero(predict(np.minimum(np.maximum(x + eps * best, 0), 1)) == t) / len(x)
     return noise, attack
+
+
+# %% alternative="robust-curve" id="all-epsilons-at-once"
+def robust_curve(x, t, epsilons, gradient, predict, rng):
+    sizes = np.asarray(epsilons)[:, None, None]
+
+    def accuracies(signs):
+        moved = np.clip(x + sizes * signs, 0, 1)  # (number of epsilons, N, D)
+        return (predict(moved.reshape(-1, x.shape[1])).reshape(len(epsilons), -1) == t).mean(axis=1)
+
+    return accuracies(2 * rng.integers(2, size=x.shape) - 1), accuracies(np.sign(gradient(x, t)))
 
 
 # %% alternative="robust-curve" id="gradient-each-time"
@@ -1169,6 +1336,25 @@ def fooling_image(start, k, gradient):
     for _ in range(200):
         image = image + np.clip(-0.01 * np.sign(gradient(image, t)), low, high)
     return image[0]
+
+
+# %% mistake="fooling-image" id="always-the-same-network" hint="You take the gradient of reader, whatever you are given: the network to fool is the one that gradient belongs to."
+def fooling_image(start, k, gradient):
+    image, t = start[None].copy(), np.array([k])
+    low, high = np.maximum(start - 0.5, 0), np.minimum(start + 0.5, 1)
+    for _ in range(200):
+        image = np.clip(image - 0.01 * np.sign(digit_gradient(image, t)), low, high)
+    return image[0]
+
+
+# %% mistake="fooling-image" id="changes-the-start" hint="After the call the caller's start is the fooling image: work on a copy."
+def fooling_image(start, k, gradient):
+    t = np.array([k])
+    low, high = np.maximum(start - 0.5, 0), np.minimum(start + 0.5, 1)
+    for _ in range(200):
+        start -= 0.01 * np.sign(gradient(start[None], t)[0])
+        np.clip(start, low, high, out=start)
+    return start
 
 
 # %% alternative="fooling-image" id="along-the-gradient"
@@ -1338,6 +1524,28 @@ def adversarial_step(params, x, t, lr, attack):
 def adversarial_step(params, x, t, lr, attack):
     clean, clean_grads = loss_and_gradients(params, attack(params, x, t), t)
     attacked, attacked_grads = loss_and_gradients(params, attack(params, attack(params, x, t), t), t)
+    new = []
+    for (w, b), (w1, b1), (w2, b2) in zip(params, clean_grads, attacked_grads):
+        new.append((w - lr * (w1 + w2) / 2, b - lr * (b1 + b2) / 2))
+    return new, (clean + attacked) / 2
+
+
+# %% mistake="adversarial-step" id="attacks-the-next-network" hint="You make the attacked images for a network that has moved already; they belong to the one before the step."
+def adversarial_step(params, x, t, lr, attack):
+    clean, clean_grads = loss_and_gradients(params, x, t)
+    moved = [(w - lr * w1 / 2, b - lr * b1 / 2) for (w, b), (w1, b1) in zip(params, clean_grads)]
+    attacked, attacked_grads = loss_and_gradients(params, attack(moved, x, t), t)
+    new = []
+    for (w, b), (w1, b1), (w2, b2) in zip(params, clean_grads, attacked_grads):
+        new.append((w - lr * (w1 + w2) / 2, b - lr * (b1 + b2) / 2))
+    return new, (clean + attacked) / 2
+
+
+# %% mistake="adversarial-step" id="changes-the-images" hint="After the call the caller's images are the attacked ones."
+def adversarial_step(params, x, t, lr, attack):
+    clean, clean_grads = loss_and_gradients(params, x, t)
+    x[:] = attack(params, x, t)
+    attacked, attacked_grads = loss_and_gradients(params, x, t)
     new = []
     for (w, b), (w1, b1), (w2, b2) in zip(params, clean_grads, attacked_grads):
         new.append((w - lr * (w1 + w2) / 2, b - lr * (b1 + b2) / 2))

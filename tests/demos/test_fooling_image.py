@@ -5,6 +5,7 @@ import pytest
 from plainnet import adversarial
 from plainnet.demos import fooling_image as demo
 from plainnet.demos.digit_reader import digit_reader
+from plainnet.demos.epsilon_attack import chance
 
 pytestmark = [pytest.mark.ch15, pytest.mark.slow]
 
@@ -46,3 +47,12 @@ def test_what_it_cannot_take_is_named():
         demo.record(4, "black")
     with pytest.raises(ValueError, match="between 0 and 9"):
         demo.record(12)
+
+
+def test_a_probability_is_never_said_to_be_one():
+    assert chance(0.99951) == "> 0.999"
+    assert chance(0.9994) == "> 0.999"
+    assert chance(0.9989) == "= 0.999"
+    assert chance(1.0, 4) == "> 0.9999"
+    assert chance(0.5) == "= 0.5"
+    assert "p > 0.9999 for 4" in demo.record(4).frames[-1]["text"]

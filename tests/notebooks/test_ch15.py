@@ -6,6 +6,7 @@ import numpy as np
 import plainnet
 import pytest
 from plainnet import adversarial, nn
+from plainnet.demos import EpsilonAttack, epsilon_attack, noise_or_attack
 
 CHAPTER = "15_adversarial"
 pytestmark = pytest.mark.ch15
@@ -97,6 +98,7 @@ def test_answers_to_the_questions_come_from_runs(solved):
         for model in (solved["reader"], solved["second_reader"])
     )
     assert max(first, second) < 0.75
+    assert round(100 * np.mean(solved["predict"](x) == t)) == 98  # as the texts say
     assert solved["passes_over"] == "c"
     helped = np.mean(solved["predict"](np.clip(x - step, 0, 1)) == t)
     assert helped >= 0.99
@@ -115,6 +117,26 @@ def test_the_lecture_prints_the_numbers_that_it_speaks_of(lecture):
     assert "with the wrong sign 100.0%" in printed
     assert min(robust["half attacked, 0.15"][2:]) > max(robust["usual training"][2:]) + 0.2
     assert "after 60 steps of 0.01: p from 1.0000 to 1.0000" in printed
+    assert round(100 * robust["usual training"][0]) == 98
+    assert robust["usual training"][0] - robust["half attacked, 0.15"][0] < 0.02  # clean digits suffer little
+    assert names["sign_alone"] >= 0.99 > names["class_alone"] > 0.9
+
+
+@pytest.mark.slow
+def test_the_notes_on_the_demos_say_what_is_to_be_seen():
+    drawing = EpsilonAttack().values["drawing"]
+    read = {
+        attack: np.array([int(frame["guess"]) for frame in epsilon_attack.record(drawing, attack).frames])
+        for attack in (epsilon_attack.AWAY, epsilon_attack.NOISE, "towards 8")
+    }
+    eps = epsilon_attack.EPSILONS
+    assert eps[read[epsilon_attack.AWAY] != 3][0] == 0.09
+    assert np.all(read[epsilon_attack.NOISE] == 3)
+    assert eps[read["towards 8"] == 8].tolist() == [eps[k] for k in range(25, 35)]
+    assert read["towards 8"][-1] == 2
+    last = noise_or_attack.record().frames
+    assert [int(last[5]["first"][-1]), int(last[5]["second"][-1])] == [98, 67]
+    assert [int(last[-1]["first"][-1]), int(last[-1]["second"][-1])] == [95, 13]
 
 
 def test_the_twenty_minute_path_adds_up(chapter):

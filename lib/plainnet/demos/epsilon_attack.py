@@ -83,13 +83,18 @@ def probabilities(x):
 def shown(x, image, p, k, clean):
     """Return the frame of the k-th epsilon."""
     guess = int(np.argmax(p[k]))
-    eps, sure = EPSILONS[k], number(p[k, guess], 3)
-    text = f"ε = {eps:.2f}: it reads {'an' if guess == 8 else 'a'} {guess}, p = {sure}."
+    text = f"ε = {EPSILONS[k]:.2f}: it reads {'an' if guess == 8 else 'a'} {guess}, p {chance(p[k, guess])}."
     if guess != clean:
         text += f" The {clean} that it read at ε = 0 has p = {number(p[k, clean], 2)} left."
     return {
         "text": text, "change": (image - x[0])[:, :, 0], "image": image[:, :, 0], "p": p[k], "guess": np.array(guess),
     }  # fmt: skip
+
+
+def chance(p, digits=3):
+    """Return a probability behind its sign: what would round to 1 is not 1."""
+    most = 1 - 10.0**-digits
+    return f"> {number(most, digits)}" if p > most else f"= {number(p, digits)}"
 
 
 def question(p, clean, goal, attack):

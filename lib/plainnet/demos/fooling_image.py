@@ -9,7 +9,7 @@ from plainnet import adversarial
 from plainnet.demos import controls
 from plainnet.demos.digit_reader import SIZE, digit_reader
 from plainnet.demos.draw_digit import NAMES
-from plainnet.demos.epsilon_attack import probabilities
+from plainnet.demos.epsilon_attack import chance, probabilities
 from plainnet.demos.parts import bars, heat_map, line, plot
 from plainnet.demos.recording import Ask, Recording
 from plainnet.demos.stage import Demo
@@ -79,7 +79,7 @@ def grow(digit, image):
 def shown(images, p, digit, k):
     """Return the frame after k steps."""
     guess = int(np.argmax(p[k]))
-    text = f"Step {k}: p = {number(p[k, digit], 4)} for {digit}."
+    text = f"Step {k}: p {chance(p[k, digit], 4)} for {digit}."
     if guess != digit:
         text += f" It reads {'an' if guess == 8 else 'a'} {guess}, p = {number(p[k, guess], 2)}."
     elif p[k, digit] > SURE:

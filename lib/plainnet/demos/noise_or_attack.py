@@ -47,7 +47,7 @@ def record(first=NOISE, second=ONE_STEP, digit=3):
     frames = [shown(names, (one, other), digit, k) for k in range(len(EPSILONS))]
     return Recording(
         frames,
-        title=f"Noise against attack: {first}, {second}",
+        title="Noise against attack" if NOISE in (first, second) else "Two ways to choose the signs",
         description=f"Left: how many of {IMAGES} unseen digits a network reads right, over epsilon, "
         f"when all pixels move by epsilon, for two ways to choose the signs: {first} and {second}. Right: one image "
         "under both.",
@@ -61,7 +61,7 @@ def record(first=NOISE, second=ONE_STEP, digit=3):
             heat_map("second_image", grey=True, limit=1, title=second[0].upper() + second[1:]),
         ]],
         asks=[question(names, one, other)],
-        key_frame=6,
+        key_frame=8,
         rate=3,
     )  # fmt: skip
 

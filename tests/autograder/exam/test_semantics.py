@@ -165,6 +165,26 @@ def test_an_assertion_in_a_callback_cannot_be_swallowed(exam):
     assert (result.verdict, result.message) == ("failed", "g should get 2")
 
 
+def test_a_long_walk_by_callbacks_holds_the_last_arrays_alone(exam):
+    """Each call back looks at all that both sides share; with what was dropped among it, a walk cost its square."""
+    answer = """
+    def f(g, x):
+        for _ in range(50):
+            x = x - 0.01 * g(x)
+        return x
+    """
+    test = """
+    from autograder.exam.proxies import reference_of
+    shared, counts = reference_of(f).boundary.shared, []
+    def g(x):
+        counts.append(len(shared.objects))
+        return np.sign(x)
+    f(g, np.ones(3))
+    assert len(counts) == 50 and max(counts) == max(counts[:3]), counts
+    """
+    assert (result := exam(answer, test)).verdict == "passed", result.message
+
+
 def test_an_assertion_cannot_be_swallowed_by_a_context_manager(exam):
     answer = """
     class Hush:
