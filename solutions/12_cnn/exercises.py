@@ -486,11 +486,11 @@ shows that nothing is forgotten.
 - Returns the tuple `(loss, grads)`: a float, and a tuple of the four gradients $\partial\,\text{loss} / \partial\,\text{parameter}$ in
   the same order, each of the shape of its parameter.
 
-$$ \text{loss} = -\frac{1}{N} \sum_n \ln p_{n, t_n}, \qquad p_{nk} = \frac{e^{z_{nk}}}{\sum_j e^{z_{nj}}}, \qquad
+$$ \text{loss} = -\frac{1}{N} \sum_n \log p_{n, t_n}, \qquad p_{nk} = \frac{e^{z_{nk}}}{\sum_j e^{z_{nj}}}, \qquad
    \frac{\partial\,\text{loss}}{\partial z_{nk}} = \frac{p_{nk} - [k = t_n]}{N} $$
 
 **Large logits** (up to ±1000) give a finite loss: subtract each row's largest logit before you take `np.exp`; the
-probabilities stay the same. And take the logarithm of the *sum*: $\ln p_{nt} = z_{nt} - \ln \sum_j e^{z_{nj}}$.
+probabilities stay the same. And take the logarithm of the *sum*: $\log p_{nt} = z_{nt} - \log \sum_j e^{z_{nj}}$.
 
 **ReLU at exactly 0** has the slope 0, as in chapter 5. **Flatten** in the order of exercise 3 (`reshape`). **A dense layer**
 $z = v w + b$ with rows $v$ (N, D) sends back, for $g = \partial\,\text{loss} / \partial z$ (chapter 4):

@@ -4,7 +4,7 @@ r"""
 
 A convolution finds a feature wherever it is, and tells where. Pooling forgets where, a little. Put a few of both in a row
 and a dense layer at the end, and you have the network that has read cheques and postal codes since the 1990s. This
-chapter builds one, trains it in a fraction of a second, and measures what pooling buys: less than the slides say.
+chapter builds one, trains it in a fraction of a second, and measures what pooling buys: less than the decks say (slides of older courses, which this course follows and corrects).
 """
 
 # %% [markdown] slide="subslide"
@@ -576,5 +576,5 @@ r"""
 - R. Zhang, *Making convolutional networks shift-invariant again*, ICML 2019. arXiv:1904.11486
 
 **Next**: the exercises of this chapter. You write pooling with its way back, a network with all its gradients, train one, and
-measure what a shift does to it, in 105 minutes (estimated).
+measure what a shift does to it, in 105 minutes (estimated). Then chapter 15: adversarial examples.
 """

@@ -65,7 +65,7 @@ weights; one more matrix product gives the gradient of the loss with respect to 
   gives the logits $z$. A network of one layer has no ReLU at all.
 - Returns a float64 array (N, D): row $i$ is $\partial L_i / \partial x_i$.
 
-**The loss of sample $i$** is the cross-entropy of its own row, $L_i = -\ln p_{i, t_i}$ with $p_i = \mathrm{softmax}(z_i)$.
+**The loss of sample $i$** is the cross-entropy of its own row, $L_i = -\log p_{i, t_i}$ with $p_i = \mathrm{softmax}(z_i)$.
 
 **Convention**: each row has the gradient of its *own* loss. Nothing is divided by N, and nothing is summed over the
 batch: a sample's row is the same alone and among others.
@@ -295,7 +295,7 @@ for got, want, g, before in results:
 r"""
 ## 3. The fast gradient sign method
 
-**Why.** One gradient, one step, and nine of ten digits are read wrong. The method of Goodfellow, Shlens and Szegedy
+**Why.** One gradient, one step of 0.2, and nearly all digits are read wrong. The method of Goodfellow, Shlens and Szegedy
 (2014) is one line long, and there are many ways to get it wrong that still move *something*.
 
 **Write** `fgsm(x, t, eps, gradient, targeted=False, mean=0.0, std=1.0)`

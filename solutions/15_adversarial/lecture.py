@@ -19,7 +19,7 @@ r"""
 6. train against attacks, and say what that buys and what it does not.
 
 **Before you start**: chapter 3 (softmax and cross-entropy), chapter 4 (layers and their gradients); chapter 11
-(convolution) is a help for the demos, no more.
+(convolution) is a help for the demos, no more. Adam, the optimiser used here, is chapter 6's.
 """
 
 # %% [markdown] slide="-"
@@ -54,7 +54,7 @@ r"""
 
 *4 minutes (estimated), 2 of them in the 20-minute path*
 
-The decks (the slides of older courses, which this one corrects) show two cases:
+The decks (slides of older courses, which this course follows and corrects) show two cases:
 
 - **A wrong answer.** A photograph, read correctly. A pattern is added that people do not see. The network now says
   *ostrich* (Szegedy and others, 2013). In another deck a *panda* becomes a *gibbon* by one step of a formula.
@@ -107,7 +107,7 @@ r"""
 Backpropagation runs through the layers from the loss to the front. In training it stops at the weights of the first
 layer. It takes one more product to reach the image, and it is the product that every layer has:
 
-$$ \frac{\partial L}{\partial x} = \frac{\partial L}{\partial z_1}\, W_1^T $$
+$$ \frac{\partial L}{\partial x} = \frac{\partial L}{\partial z_1}\, W_1^\top $$
 
 In plainnet, an image becomes a tensor that asks for its gradient, and the weights stop asking for theirs:
 """
