@@ -8,7 +8,9 @@ codes: 0 proven, 1 not proven, 2 wrong use.
 
 import concurrent.futures
 import json
-import multiprocessing
+import multiprocessing.connection
+import os
+import threading
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -137,10 +139,17 @@ _worker = {}
 
 
 def _start_worker(assignment, cases, cache):
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     stack = _worker["stack"] = ExitStack()  # lives as long as the process does
     sandbox = stack.enter_context(Sandbox())
     _worker["table"] = Table.load_or_make(assignment, sandbox, cache)
     _worker["cases"] = cases
+
+
+def _end_with_parent():
+    """End this process when the one that proves was killed: its queue would be waited at for ever."""
+    multiprocessing.connection.wait([multiprocessing.parent_process().sentinel])
+    os._exit(1)
 
 
 def _try(task):

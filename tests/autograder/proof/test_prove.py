@@ -1,7 +1,12 @@
 """`prove` on a small chapter: a good one is proven, and each kind of flaw is found and named."""
 
+import contextlib
 import io
 import json
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -197,3 +202,28 @@ def test_a_mark_that_differs_from_nbgraders_is_named(assignment, monkeypatch, co
     monkeypatch.setattr(judge, "grade_with_nbgrader", lambda *args, **options: theirs)
     verdict = compare_with_nbgrader(assignment, course, cache, only=["reference"])
     assert verdict["differences"] == ["reference, spread-hidden-1: nbgrader gives 1.0, ours gives 2"]
+
+
+def test_a_killed_proof_leaves_no_process_behind(course, tmp_path):
+    command = [sys.executable, "-m", "autograder", "prove", NAME, "--course", course / "build" / "nbgrader"]
+    command += ["--cache", tmp_path, "--jobs", "1"]
+    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not (below := descendants(process.pid)) or not any(tmp_path.rglob("*.run")):
+        assert process.poll() is None, "it ended before it could be killed"
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    until = time.monotonic() + 20
+    while left := [pid for pid in below if Path(f"/proc/{pid}").exists()]:
+        assert time.monotonic() < until, f"{left} of {below} live on"
+        time.sleep(0.05)
+
+
+def descendants(pid):
+    """Return all processes that one has started, directly or not; those that end meanwhile are left out."""
+    found = []
+    for place in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            for child in map(int, place.read_text().split()):
+                found += [child, *descendants(child)]
+    return found
