@@ -419,7 +419,7 @@ With stride 2, a shift of one pixel moves every second column into the next wind
 """
 
 
-# %% slide="-"
+# %% slide="subslide"
 def moved(images, down, right):
     """Return images moved by whole pixels; what crosses the border is gone, paper opens behind."""
     H, W = images.shape[1:3]
@@ -464,12 +464,11 @@ plt.show()
 
 # %% [markdown] slide="-"
 r"""
-*What the figure shows*: the share of unseen digits that are read, for shifts of 0 to 3 pixels. The first three lines start
-above 95 %. The dense network (solid, dots) falls to less than a half after one pixel and to guessing, 10 % (grey line), after
-two. With one pooling layer (dashed, squares) about 60 % are left after one pixel, and hardly any after two. With two rounds
-of convolution and pooling, the last over the whole map (dash-dotted, triangles), about 70 % are left after one pixel and a
-half after two. The dense network that has learned copies, shifted by up to one pixel (dotted, diamonds), starts lower, at
-some 92 %, loses nearly nothing after one pixel, and two thirds after two.
+*What the figure shows*: the share of unseen digits that are read after shifts of 0 to 3 pixels. The dense network (solid, dots)
+falls below a half after one pixel and to guessing, 10 % (grey line), after two. With one pooling layer (dashed, squares) about
+60 % are left after one pixel, hardly any after two; with two, the last over the whole map (dash-dotted, triangles), about 70 %
+and a half. The dense network that has learned copies, shifted by up to one pixel (dotted, diamonds), starts lower, at some
+92 %, loses nearly nothing after one pixel, and two thirds after two.
 """
 
 # %% [markdown] slide="subslide"
