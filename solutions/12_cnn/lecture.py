@@ -452,7 +452,7 @@ for name, shares in read.items():
     print(f"{name:22}", "  ".join(f"{share:5.1%}" for share in shares))
 
 # %% slide="subslide"
-figure, axes = plt.subplots(figsize=(8, 3.3))
+figure, axes = plt.subplots(figsize=(8, 3))
 styles = [("o-", BLUE), ("s--", ORANGE), ("^-.", GREEN), ("D:", PURPLE)]
 for (name, shares), (style, colour) in zip(read.items(), styles):  # the first four
     axes.plot(shifts, 100 * np.array(shares), style, color=colour, label=name)
