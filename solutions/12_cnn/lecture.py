@@ -419,7 +419,7 @@ With stride 2, a shift of one pixel moves every second column into the next wind
 """
 
 
-# %% slide="-"
+# %% slide="subslide"
 def moved(images, down, right):
     """Return images moved by whole pixels; what crosses the border is gone, paper opens behind."""
     H, W = images.shape[1:3]
@@ -452,7 +452,7 @@ for name, shares in read.items():
     print(f"{name:22}", "  ".join(f"{share:5.1%}" for share in shares))
 
 # %% slide="subslide"
-figure, axes = plt.subplots(figsize=(8, 3.3))
+figure, axes = plt.subplots(figsize=(8, 3))
 styles = [("o-", BLUE), ("s--", ORANGE), ("^-.", GREEN), ("D:", PURPLE)]
 for (name, shares), (style, colour) in zip(read.items(), styles):  # the first four
     axes.plot(shifts, 100 * np.array(shares), style, color=colour, label=name)
@@ -464,12 +464,11 @@ plt.show()
 
 # %% [markdown] slide="-"
 r"""
-*What the figure shows*: the share of unseen digits that are read, for shifts of 0 to 3 pixels. The first three lines start
-above 95 %. The dense network (solid, dots) falls to less than a half after one pixel and to guessing, 10 % (grey line), after
-two. With one pooling layer (dashed, squares) about 60 % are left after one pixel, and hardly any after two. With two rounds
-of convolution and pooling, the last over the whole map (dash-dotted, triangles), about 70 % are left after one pixel and a
-half after two. The dense network that has learned copies, shifted by up to one pixel (dotted, diamonds), starts lower, at
-some 92 %, loses nearly nothing after one pixel, and two thirds after two.
+*What the figure shows*: the share of unseen digits that are read after shifts of 0 to 3 pixels. The dense network (solid, dots)
+falls below a half after one pixel and to guessing, 10 % (grey line), after two. With one pooling layer (dashed, squares) about
+60 % are left after one pixel, hardly any after two; with two, the last over the whole map (dash-dotted, triangles), about 70 %
+and a half. The dense network that has learned copies, shifted by up to one pixel (dotted, diamonds), starts lower, at some
+92 %, loses nearly nothing after one pixel, and two thirds after two.
 """
 
 # %% [markdown] slide="subslide"
