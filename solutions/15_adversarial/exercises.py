@@ -511,12 +511,17 @@ moved = iterated_attack(x, t, 0.1, 0.04, 4, lambda x, t: 0.61 - x)
 assert np.isclose(moved[0, 0], 0.6), (
     f"With the gradient 0.61 - x it goes to 0.54, 0.58, 0.6 and stays there; yours is {moved[0, 0]}. Limit it after every step."
 )
+moved = iterated_attack(x, t, 0.1, 0.25, 2, lambda x, t: 0.55 - x)
+assert np.isclose(moved[0, 0], 0.4), (
+    f"With steps of 0.25 in the box from 0.4 to 0.6 and the gradient 0.55 - x it goes to 0.6, and then to 0.4; yours is "
+    f"{moved[0, 0]}. The image is limited, not the step."
+)
 
 # %% hidden="iterated-attack" points=1
 # Gradients that depend on the place and the class, zeros among them; both directions; steps smaller than the box, and larger.
 results = []
 for targeted in (False, True):
-    for num_steps, share in [(1, 0.4), (4, 0.4), (7, 0.3), (3, 1.7)]:
+    for num_steps, share in [(1, 0.4), (4, 0.4), (7, 0.3), (8, 1.7)]:
         N, D, eps = int(rng.integers(2, 5)), int(rng.integers(4, 8)), float(rng.uniform(0.08, 0.3))
         x, t, a = (
             np.clip(rng.uniform(-0.2, 1.2, size=(N, D)), 0, 1),

@@ -965,6 +965,27 @@ def iterated_attack(x, t, eps, step_size, num_steps, gradient, targeted=False):
     return moved
 
 
+# %% mistake="iterated-attack" id="step-limited-to-eps" hint="You shorten a step that is longer than eps: it is the image that is limited to the box, after the step."
+def iterated_attack(x, t, eps, step_size, num_steps, gradient, targeted=False):
+    step_size = min(step_size, eps)
+    step = -step_size if targeted else step_size
+    low, high = np.maximum(x - eps, 0), np.minimum(x + eps, 1)
+    moved = x.copy()
+    for _ in range(num_steps):
+        moved = np.clip(moved + step * np.sign(gradient(moved, t)), low, high)
+    return moved
+
+
+# %% mistake="iterated-attack" id="step-limited-to-eps-again" again="step-limited-to-eps"
+def iterated_attack(x, t, eps, step_size, num_steps, gradient, targeted=False):
+    moved = np.array(x)
+    for _ in range(num_steps):
+        change = np.clip(step_size * np.sign(gradient(moved, t)), -eps, eps)
+        moved = moved - change if targeted else moved + change
+        moved = np.clip(np.clip(moved, x - eps, x + eps), 0, 1)
+    return moved
+
+
 # %% mistake="iterated-attack" id="step-shared-out" hint="You divide the step by the number of steps; each of them has the length step_size."
 def iterated_attack(x, t, eps, step_size, num_steps, gradient, targeted=False):
     step = (-step_size if targeted else step_size) / max(num_steps, 1)
