@@ -1,11 +1,14 @@
 """The stage's own sources: small, joined without loss, and with colours that can be read."""
 
+import ast
 import itertools
 import re
 import subprocess
 import sys
 
+import plainnet
 import pytest
+from plainnet.autograd import Op
 from plainnet.demos import bundle
 from plainnet.demos.bundle import JS, page_module, stylesheet, widget_module
 
@@ -135,3 +138,11 @@ def test_value_gradient_and_now_differ_for_the_colour_blind(theme, kind):
 def test_series_also_differ_by_dash():
     dashes = re.search(r"DASHES = \[(.*?)\]", bundle.source("theme"))[1].split(", ")
     assert all(a != b for a, b in itertools.combinations(dashes, 2))
+
+
+@pytest.mark.parametrize("path", sorted(JS.parent.glob("*.py")), ids=lambda path: path.stem)
+def test_a_demo_computes_with_the_library_and_has_no_version_of_its_own(path):
+    """One that a demo wrote again would also be one that an exercise's `forbid` does not know."""
+    body = ast.parse(path.read_text(encoding="utf-8")).body
+    defined = {node.name for node in body if isinstance(node, ast.FunctionDef)}
+    assert defined & {name for name, value in vars(plainnet).items() if isinstance(value, Op)} == set()

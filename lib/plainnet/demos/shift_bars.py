@@ -9,7 +9,7 @@ import functools
 import numpy as np
 
 from plainnet import data, losses, nn, optim
-from plainnet.activations import relu
+from plainnet.activations import relu, softmax
 from plainnet.demos import controls
 from plainnet.demos.parts import bars, heat_map, loss_curve
 from plainnet.demos.recording import Ask, Recording
@@ -106,7 +106,7 @@ def record(digit=3, direction="right"):
     frames = []
     for pixels in range(FARTHEST + 1):
         x = moved(example(digit), pixels * down, pixels * right)
-        p = {name: softmax(predict(model, x)[0]) for name, model in trained().items()}
+        p = {name: softmax(predict(model, x)).data[0] for name, model in trained().items()}
         right_share = {name: all_digits[name][pixels] for name in p}
         frames.append({
             "text": sentence(digit, direction, pixels, p, right_share), "x": x[0, :, :, 0], "pixels": pixels,
@@ -131,12 +131,6 @@ def record(digit=3, direction="right"):
         asks=questions(digit, frames),
         key_frame=2,
     )  # fmt: skip
-
-
-def softmax(z):
-    """Return the probabilities of logits (10,)."""
-    e = np.exp(z - z.max())
-    return e / e.sum()
 
 
 def sentence(digit, direction, pixels, p, share):
