@@ -88,13 +88,21 @@ def describe(have, want):
         return "This test was not run: your code had been stopped before it."
     for rtol in TOLERANCES:
         mine, theirs = first_difference(have, want, rtol)
-        if mine is None:
-            mine, theirs = first_difference(have, want, rtol, findings)
+        if mine is None or is_free(mine, theirs):
+            seen = first_difference(have, want, rtol, findings)
+            mine, theirs = seen if mine is None or seen[0] is not None else (mine, theirs)
         if mine is not None and mine.kind != FAILED_AT:
             return sentence(mine, theirs)
     asked = calls(have)
     last = f"{subject(asked[-1])} did" if asked else "Your answer does"
     return f"{last} not give what the test expects."
+
+
+def is_free(mine, theirs):
+    """Return whether two models differ: their layers are the student's choice, what a test saw of them counts."""
+    if theirs is None or not (isinstance(mine.result, Instance) and isinstance(theirs.result, Instance)):
+        return False
+    return mine.result.cls == theirs.result.cls == "plainnet.nn.Sequential"
 
 
 def sentence(mine, theirs):

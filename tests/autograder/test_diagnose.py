@@ -248,6 +248,19 @@ def test_objects_of_the_course_are_described_by_what_is_wrong_with_them():
     assert "or in another order" in describe(Transcript([event([have])]), Transcript([event([want])]))
 
 
+def test_of_a_model_counts_what_the_test_saw_not_how_it_was_put_together():
+    """Its layers are the student's choice: a sentence about them would send someone to mend what is right."""
+
+    def transcript(widths, share):
+        layers = [Instance("plainnet.nn.Linear", {"w": np.ones((2, width))}) for width in widths]
+        model = Instance("plainnet.nn.Sequential", {"layers": layers})
+        return Transcript([event(model, target="train"), Event("assert_equal", "seen", (share,))])
+
+    said = describe(transcript([3, 4], [False]), transcript([5], [True]))
+    assert said == "What the test then computed from your answer is a list with the wrong truth value."
+    assert "whose `layers` differs" in describe(transcript([3, 4], [True]), transcript([5], [True]))
+
+
 def test_an_export_that_is_missing_is_named():
     have = Event("softmax", "export", error=("NameError", ""))
     want = Event("softmax", "export", result=Opaque("handle", "softmax"))
