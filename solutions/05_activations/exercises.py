@@ -109,12 +109,15 @@ for kind, want_y, want_slope in [
     result = smooth_activation(z.copy(), np.ones(2), kind)
     assert isinstance(result, tuple) and len(result) == 2, f"Return (y, grad_z), two arrays; you returned {result!r}."
     y, slope = result
+    assert isinstance(y, np.ndarray) and isinstance(slope, np.ndarray), f"Both are arrays; you returned {result!r}."
     assert np.shape(y) == (2,) and np.shape(slope) == (2,), f"{kind}: both results have the shape of z, here (2,)."
     assert np.allclose(y, want_y, rtol=0, atol=1e-9), f"{kind} of (0, 2) is {want_y}; you returned {y}."
     assert np.allclose(slope, want_slope, rtol=0, atol=1e-9), (
         f"{kind}: the slope at (0, 2) is {want_slope}; yours is {slope}. Is it written with z where the table has y?"
     )
-    y, grad = smooth_activation(z.copy(), g.copy(), kind)
+    yours = z.copy(), g.copy()
+    y, grad = smooth_activation(*yours, kind)
+    assert np.array_equal(yours, (z, g)), f"{kind}: after the call z and g hold {yours}; they held {(z, g)}."
     assert np.allclose(y, want_y, rtol=0, atol=1e-9), (
         f"{kind}: y has nothing to do with g; with g = (1, -2) it was {y}."
     )
@@ -126,6 +129,10 @@ for kind, want_y, want_slope in [
     assert np.isfinite(y).all() and np.isfinite(slope).all(), (
         f"{kind} at -1000 and 1000: y = {y}, slope = {slope}. Something overflowed on the way: see 'Large inputs'."
     )
+y = smooth_activation(np.array([22.0]), np.ones(1), "softplus")[0]
+assert np.allclose(y, 22.000000000279, rtol=0, atol=1e-12), (
+    f"softplus(22) is 22.000000000279, to 12 digits behind the point; yours is {y[0]:.12f}."
+)
 
 # %% hidden="smooth-activation" points=1
 # Random arrays of one to three axes, each with a random upstream gradient.
@@ -136,15 +143,15 @@ for kind in ("sigmoid", "tanh", "softplus"):
         want, before = reference.smooth_activation(z, g, kind), (z.copy(), g.copy())
         results.append((smooth_activation(z, g, kind), want, (z, g), before))
 for got, want, after, before in results:
-    assert isinstance(got, tuple) and len(got) == 2
-    assert_allclose(got[0], want[0], rtol=1e-9, atol=1e-12)
-    assert_allclose(got[1], want[1], rtol=1e-9, atol=1e-12)
+    assert isinstance(got, tuple) and len(got) == 2 and all(isinstance(part, np.ndarray) for part in got)
+    assert_allclose(got[0], want[0], rtol=0, atol=1e-12)  # the text's 12 digits
+    assert_allclose(got[1], want[1], rtol=0, atol=1e-12)
     assert_allclose(after[0], before[0], rtol=0)
     assert_allclose(after[1], before[1], rtol=0)
 
 # %% hidden="smooth-activation" points=1
-# Large inputs of both signs: around the place where a sigmoid rounds to 1, and beyond the end of exp.
-size = np.concatenate([rng.uniform(20, 60, size=4), rng.uniform(700, 1000, size=4), [1000.0]])
+# Large inputs of both signs: where exp(-z) still shows in 12 digits, where it no longer does, beyond the end of exp.
+size = np.concatenate([rng.uniform([20, 22, 25, 30], [22, 25, 27, 60]), rng.uniform(700, 1000, size=4), [1000.0]])
 z = np.concatenate([size, -size])
 results = []
 for kind in ("sigmoid", "tanh", "softplus"):
@@ -152,8 +159,8 @@ for kind in ("sigmoid", "tanh", "softplus"):
     want = reference.smooth_activation(z, g, kind)
     results.append((smooth_activation(z.copy(), g, kind), want))
 for got, want in results:
-    assert_allclose(got[0], want[0], rtol=1e-9, atol=1e-12)
-    assert_allclose(got[1], want[1], rtol=1e-9, atol=1e-12)
+    assert_allclose(got[0], want[0], rtol=0, atol=1e-12)
+    assert_allclose(got[1], want[1], rtol=0, atol=1e-12)
 
 # %% [markdown]
 r"""
@@ -214,11 +221,13 @@ for kind, want_y, want_grad in [
     ("leaky relu", [-0.2, 0.0, 3.0], [1.0, 2.0, 30.0]),
     ("elu", [-0.0864664717, 0.0, 3.0], [0.1353352832, 2.0, 30.0]),
 ]:
-    before = z.copy()
+    before = z.copy(), g.copy()
     result = rectifier(z, g, kind, alpha=0.1)
     assert isinstance(result, tuple) and len(result) == 2, f"Return (y, grad_z), two arrays; you returned {result!r}."
     y, grad = result
-    assert np.array_equal(z, before), f"{kind}: the caller's z was {before}; now it is {z}. Work on a copy."
+    assert isinstance(y, np.ndarray) and isinstance(grad, np.ndarray), f"Both are arrays; you returned {result!r}."
+    assert np.array_equal(z, before[0]), f"{kind}: the caller's z was {before[0]}; now it is {z}. Work on a copy."
+    assert np.array_equal(g, before[1]), f"{kind}: the caller's g was {before[1]}; now it is {g}. Work on a copy."
     assert np.allclose(y, want_y, rtol=0, atol=1e-9), f"{kind} of (-2, 0, 3) with alpha = 0.1: {want_y}; yours: {y}."
     assert np.allclose(grad[[0, 2]], np.array(want_grad)[[0, 2]], rtol=0, atol=1e-9), (
         f"{kind}: at z = -2 and 3 with g = 10 and 30 the gradient is {want_grad[0]} and {want_grad[2]}; yours: {grad}."
@@ -241,7 +250,7 @@ for kind in ("relu", "leaky relu", "elu"):
         want, before = reference.rectifier(z, g, kind, alpha), (z.copy(), g.copy())
         results.append((rectifier(z, g, kind, alpha), want, (z, g), before))
 for got, want, after, before in results:
-    assert isinstance(got, tuple) and len(got) == 2
+    assert isinstance(got, tuple) and len(got) == 2 and all(isinstance(part, np.ndarray) for part in got)
     assert_allclose(got[0], want[0], rtol=1e-9, atol=1e-12)
     assert_allclose(got[1], want[1], rtol=1e-9, atol=1e-12)
     assert_allclose(after[0], before[0], rtol=0)
@@ -297,8 +306,9 @@ own and don't use `np.random.normal` or `np.random.seed`: nobody could then repe
 is $\sqrt{2/400} = 0.0707$, and Xavier's uniform numbers lie between ±0.1225.
 
 **How it is tested**: by the standard deviation and the mean of many weights, to 5 % of the standard deviation, in
-layers that are five times as wide on one side as on the other; by the largest weight; by the share of weights that are
-larger than one standard deviation (normal: 32 %, uniform: 42 %); every weight is a draw of its own, no two are equal.
+layers that are five times as wide on one side as on the other, and to 18 % in one with a single input; by the largest
+weight; by the share of weights that are larger than one standard deviation (normal: 32 %, uniform: 42 %); every weight
+is a draw of its own, also in layers of a single weight: no two are equal, or equal but for the sign.
 """
 
 
@@ -331,6 +341,7 @@ for kind, want_std in [
     assert w.dtype == np.float64, f"w holds float64; yours holds {w.dtype}."
     assert np.shape(w) == (300, 100), f"w has the shape (fan_in, fan_out) = (300, 100); yours has {np.shape(w)}."
     assert np.shape(b) == (100,) and not np.any(b), f"b holds fan_out = 100 zeros, of shape (100,); yours is {b!r}."
+    assert isinstance(b, np.ndarray) and b.dtype == np.float64, f"b is an array of float64, like w; yours is {b!r}."
     assert kind.endswith("normal") or abs(w.std() / want_std - 1 / np.sqrt(3)) > 0.03, (
         f"{kind}: your standard deviation is {w.std():.4f}, not {want_std}. Is a^2/3 the variance of the table?"
     )
@@ -343,6 +354,8 @@ for kind, want_std in [
         f"{kind}: your largest weight is {largest:.2f} standard deviations; uniform numbers end at 1.73, normal ones go on."
     )
 assert len(np.unique(w)) == w.size, "Some of your weights are equal: every entry of w is a draw of its own."
+w = init_layer(1, 1, "he normal", np.random.default_rng(0))[0]
+assert np.isfinite(w).all(), f"A layer of a single weight has a number in it, too; yours holds {w!r}."
 rng = np.random.default_rng(0)
 first, second = init_layer(300, 100, "he normal", rng)[0], init_layer(300, 100, "he normal", rng)[0]
 assert not np.array_equal(first, second), "Two calls with one rng gave the same weights: do they come from this rng?"
@@ -365,24 +378,32 @@ for (kind, (fan_in, fan_out)), got in zip(layers, results):
     assert isinstance(w, np.ndarray) and w.shape == (fan_in, fan_out) and w.dtype == np.float64
     assert_allclose(float(w.std() / std), 1.0, rtol=0.05)
     assert_allclose(float(w.mean() / std), 0.0, atol=0.05)
+    assert isinstance(b, np.ndarray) and b.dtype == np.float64
     assert_allclose(b, np.zeros(fan_out), rtol=0)
 
 # %% hidden="init-layer" points=1
-# The distribution, and the generator: repeated by its seed, different from call to call.
+# The distribution, and the generator: repeated by its seed, different from call to call. Then small layers.
 seed = int(rng.integers(2**31))
 pairs = []
 for kind in ("xavier normal", "xavier uniform", "he normal", "he uniform"):
     one, twin = np.random.default_rng(seed), np.random.default_rng(seed)
     first, second = init_layer(60, 100, kind, one)[0], init_layer(60, 100, kind, one)[0]
-    pairs.append((kind, first, second, init_layer(60, 100, kind, twin)[0]))
-for kind, first, second, repeated in pairs:
+    repeated = init_layer(60, 100, kind, twin)[0]
+    narrow, single = init_layer(1, 400, kind, one)[0], [init_layer(1, 1, kind, one)[0] for _ in range(5)]
+    pairs.append((kind, first, second, repeated, narrow, single))
+for kind, first, second, repeated, narrow, single in pairs:
     assert isinstance(first, np.ndarray) and isinstance(second, np.ndarray) and first.shape == (60, 100)
     uniform = kind.endswith("uniform")
     size = np.abs(first) / np.sqrt(2 / 60 if kind.startswith("he") else 2 / 160)
     assert_allclose(float(np.mean(size > 1)), 1 - 1 / np.sqrt(3) if uniform else 0.3173, atol=0.03)
     assert (1.6 < size.max() < 1.75) if uniform else (3.0 < size.max())
     assert_allclose(repeated, first, rtol=1e-12)
-    assert not np.array_equal(first, second) and len(np.unique(first)) == first.size
+    assert not np.array_equal(first, second) and len(np.unique(np.abs(first))) == first.size
+    assert isinstance(narrow, np.ndarray) and narrow.shape == (1, 400)
+    narrow = narrow / np.sqrt(2 if kind.startswith("he") else 2 / 401)
+    assert_allclose(float(np.sqrt(np.mean(narrow**2))), 1.0, rtol=0.18)  # five standard errors
+    assert all(isinstance(w, np.ndarray) and w.shape == (1, 1) and np.isfinite(w).all() for w in single)
+    assert_equal(len(np.unique(np.abs(single))), 5)
 
 # %% [markdown]
 r"""
@@ -432,7 +453,9 @@ def relu_of(z):
 
 x = np.array([[1.0, -1.0], [1.0, 3.0]])
 two_layers = [np.array([[1.0, 1.0], [1.0, -1.0]]), np.array([[1.0], [-1.0]])]
-stats = layer_stats(x.copy(), [w.copy() for w in two_layers], relu_of)
+yours = [x.copy(), *[w.copy() for w in two_layers]]
+weights = yours[1:]
+stats = layer_stats(yours[0], weights, relu_of)
 assert isinstance(stats, np.ndarray), f"Return an array; you returned a {type(stats).__name__}, {stats!r}."
 assert stats.shape == (2, 2), f"Two layers make an array of shape (2, 2), a row for each; yours has {stats.shape}."
 assert not np.allclose(stats[0], [1, np.sqrt(5)]), (
@@ -445,20 +468,25 @@ assert np.allclose(stats[1], [2, 2]), (
     f"The second layer gives [[0], [4]]: mean 2, standard deviation 2; your row is {stats[1]}. "
     "Does it read what left the first one, after the activation? Is the activation applied after it too?"
 )
+assert len(weights) == 2, f"The list of weights had two entries; after the call it has {len(weights)}."
+assert all(np.array_equal(mine, was) for mine, was in zip([yours[0], *weights], [x, *two_layers])), (
+    "After the call x or the list of weights holds something else than before."
+)
+assert layer_stats(x, two_layers[:1], relu_of).shape == (1, 2), "One layer makes one row: an array of shape (1, 2)."
 
 # %% hidden="layer-stats" points=1
 functions = [lambda z: np.maximum(z, 0.0), np.tanh, lambda z: 0.5 + np.sin(z)]
 results = []
 for f in functions:
-    sizes = [int(n) for n in rng.integers(2, 6, size=5)]
-    x = rng.normal(size=(int(rng.integers(3, 6)), sizes[0]))
-    weights = [rng.normal(size=fans) for fans in zip(sizes, sizes[1:])]
-    want, before = reference.layer_stats(x, weights, f), x.copy()
-    results.append((layer_stats(x, weights, f), want, x, before))
-for got, want, x, before in results:
+    for N, M in [(int(rng.integers(3, 6)), 4), (1, 6), (2, 1)]:
+        sizes = [int(n) for n in rng.integers(2, 6, size=M + 1)]
+        x, weights = rng.normal(size=(N, sizes[0])), [rng.normal(size=fans) for fans in zip(sizes, sizes[1:])]
+        want, before = reference.layer_stats(x, weights, f), [x.copy(), *[w.copy() for w in weights]]
+        results.append((layer_stats(x, weights, f), want, x, weights, before))
+for got, want, x, weights, before in results:
     assert isinstance(got, np.ndarray)
     assert_allclose(got, want, rtol=1e-9, atol=1e-12)
-    assert_allclose(x, before, rtol=0)
+    assert_equal([x, *weights], before)
 
 # %% [markdown]
 r"""
@@ -515,9 +543,8 @@ def gradient_norms(x, weights, f, slope, g):
 
 
 # %% test="gradient-norms" points=1
-norms = gradient_norms(
-    np.array([[2.0]]), [np.array([[3.0]]), np.array([[0.5]])], lambda z: z**2, lambda z: 2 * z, np.array([[1.0]])
-)
+x, weights, g = np.array([[2.0]]), [np.array([[3.0]]), np.array([[0.5]])], np.array([[1.0]])
+norms = gradient_norms(x, weights, lambda z: z**2, lambda z: 2 * z, g)
 assert isinstance(norms, np.ndarray), f"Return an array; you returned a {type(norms).__name__}, {norms!r}."
 assert norms.shape == (3,), f"Two layers make three numbers, from the data to the output; you returned {norms!r}."
 assert not np.allclose(norms, [1, 18, 648]), "These are the right numbers in the wrong order: the data come first."
@@ -525,6 +552,9 @@ assert np.allclose(norms[1:], [18, 1]), (
     f"The last two are 18 and 1 (the size of g); yours are {norms[1:]}. The slope of a layer is taken at its z."
 )
 assert np.allclose(norms[0], 648), f"At the data 648 arrive; yours is {norms[0]}. Which z belongs to the first layer?"
+assert x[0, 0] == 2 and g[0, 0] == 1 and weights == [3, 0.5], (
+    f"x, weights and g were 2, [3, 0.5] and 1; after the call they are {x}, {weights} and {g}."
+)
 w, g = np.array([[1.0, 2.0], [0.0, 1.0]]), np.array([[1.0, 0.0]])
 norms = gradient_norms(np.ones((1, 2)), [w], lambda z: z, np.ones_like, g)
 assert np.allclose(norms, [1.0, 1.0]), (
@@ -549,12 +579,13 @@ for f, slope in pairs:
         x = rng.normal(size=(4, sizes[0]))
         weights = [rng.normal(size=fans) for fans in zip(sizes, sizes[1:])]
         g = rng.normal(size=(4, sizes[-1]))
-        want, before = reference.gradient_norms(x, weights, f, slope, g), g.copy()
-        results.append((gradient_norms(x, weights, f, slope, g), want, g, before))
-for got, want, g, before in results:
+        want = reference.gradient_norms(x, weights, f, slope, g)
+        before = [x.copy(), g.copy(), *[w.copy() for w in weights]]
+        results.append((gradient_norms(x, weights, f, slope, g), want, x, g, weights, before))
+for got, want, x, g, weights, before in results:
     assert isinstance(got, np.ndarray)
     assert_allclose(got, want, rtol=1e-9, atol=1e-12)
-    assert_allclose(g, before, rtol=0)
+    assert_equal([x, g, *weights], before)
 
 
 # %% hidden="gradient-norms" points=1
@@ -584,7 +615,8 @@ ever move again. Counting such units takes one line, and explains many a trainin
 
 **Write** `dead_fraction(x, w, b)`
 
-- `x`: (N, D), the data. `w`: (D, H), the weights of a layer of H units. `b`: (H,), its biases. All float64.
+- `x`: (N, D), the data. `w`: (D, H), the weights of a layer of H units. `b`: (H,), its biases. All float64, and left
+  as they are.
 - Returns the tuple `(dead, silent)` of two numbers between 0 and 1.
 
 **Definitions**, with $z = x\,w + b$ of shape (N, H): a unit is *silent* on a sample if its $z$ is at most 0 there
@@ -625,19 +657,34 @@ assert abs(dead - 2 / 3) < 1e-12, (
     f"Of the three units the second and the third are silent on both samples: dead is 2/3; yours is {dead}. "
     "A unit is a column of z."
 )
+yours = np.array([[0.5]]), np.array([[1.0]]), np.array([-0.25])
+result = dead_fraction(*yours)
+assert tuple(result) == (0, 0), f"One unit whose only z is 0.25 fires: (0, 0); you returned {result!r}."
+assert [a.item() for a in yours] == [0.5, 1, -0.25], f"x, w and b were 0.5, 1 and -0.25; now they are {yours}."
 
 # %% hidden="dead-fraction" points=1
+# Whole numbers, with zeros among the z and dead units; then units that fire once among many samples, or just so.
 results = []
 for _ in range(6):
     N, D, H = (int(n) for n in rng.integers(3, 9, size=3))
     x, w = rng.integers(-2, 3, size=(N, D)) * 1.0, rng.integers(-2, 3, size=(D, H)) * 1.0
     b = rng.integers(-4, 3, size=H) * 1.0
     b[0] = -100.0  # at least one dead unit
-    want = reference.dead_fraction(x, w, b)
-    results.append((dead_fraction(x, w, b), want))
-for got, want in results:
+    want, before = reference.dead_fraction(x, w, b), [x.copy(), w.copy(), b.copy()]
+    results.append((dead_fraction(x, w, b), want, [x, w, b], before))
+for N, H in [(60, 5), (1, 4), (7, 1)]:
+    x, w = rng.normal(size=(N, 3)), rng.normal(size=(3, H))
+    z = np.sort(x @ w, axis=0)
+    b = 0.1 * rng.random(H) - z[-1]  # a unit's largest z is between 0 and 0.1
+    b[0] = 1e-9 - z[-1, 0]
+    if H > 1:
+        b[1] = -0.5 * (z[-1, 1] + z[-2, 1]) if N > 1 else -1 - z[-1, 1]
+    want, before = reference.dead_fraction(x, w, b), [x.copy(), w.copy(), b.copy()]
+    results.append((dead_fraction(x, w, b), want, [x, w, b], before))
+for got, want, after, before in results:
     assert isinstance(got, tuple) and len(got) == 2
     assert_allclose([got[0], got[1]], list(want), rtol=1e-9)
+    assert_equal(after, before)
 
 # %% [markdown]
 r"""
@@ -650,14 +697,14 @@ stay the same for ever: a layer of 500 equal units is a layer of one.
 **Write** `distinct_units(w1, b1, w2)`
 
 - `w1`: (D, H), the weights into H hidden units. `b1`: (H,), their biases. `w2`: (H, K), the weights from the hidden
-  units to the outputs. All float64.
+  units to the outputs. All float64, and left as they are.
 - Returns an `int`: the number of different hidden units.
 
 **Definition**: two hidden units are *twins* if all of these are equal: their weights in, their biases, and their
 weights **out**. Gradient descent can never tell twins apart. If only the weights out differ, the gradients differ, and
 after one step the units do too. A group of twins counts as one unit, not as none.
 
-Numbers are equal if `==` says so; no tolerance.
+Numbers are equal if `==` says so, without a tolerance: 1 and 1 + 10⁻¹² differ, 0.0 and −0.0 don't.
 
 **Useful**: `np.unique(a, axis=0)` returns the different rows of a matrix, `np.unique(a, axis=1)` its different columns;
 `np.vstack` puts matrices below each other, and takes a vector as one row.
@@ -690,12 +737,14 @@ count = distinct_units(np.zeros((5, 7)), np.zeros(7), np.zeros((7, 2)))
 assert count == 1, f"Seven units whose weights are all 0 count as 1; you returned {count}."
 count = distinct_units(np.zeros((5, 7)), np.arange(7.0), np.zeros((7, 2)))
 assert count == 7, f"Seven units that differ in their biases count as 7; you returned {count}."
+count = distinct_units(np.array([[0.0, 0.25, -0.25, 0.25 + 1e-12, -0.0]]), np.zeros(5), np.ones((5, 2)))
+assert count == 4, f"0, 0.25, -0.25, 0.25 + 1e-12 and -0.0 are four different weights; you returned {count}."
 
 # %% hidden="distinct-units" points=1
 results = []
 for case in range(8):
     D, H, K = (int(n) for n in rng.integers([2, 5, 2], [5, 10, 4]))
-    kinds = rng.integers(0, 3, size=(D + 1 + K, H)) * 1.0  # few numbers, many accidental equalities
+    kinds = rng.integers(-1, 2, size=(D + 1 + K, H)) * 0.25  # few numbers, many accidental equalities
     units = kinds[:, rng.integers(0, max(2, H - 2), size=H)]
     if case % 2:
         units[int(rng.integers(D + 1 + K))] = rng.integers(0, 2, size=H)  # twins that differ in one number
@@ -705,11 +754,19 @@ for case in range(8):
         units[:D, 0] = np.arange(D)
         units[:D, 1] = units[:D, 0][::-1]  # the same numbers in another order
         units[D:, 1] = units[D:, 0]
+    if case == 6:
+        units[:, 1] = units[:, 0]
+        units[int(rng.integers(D + 1 + K)), 1] += 1e-12  # hardly different
+    if case == 0:
+        units[(units == 0) & (rng.random(units.shape) < 0.5)] = -0.0  # equal
+        units[0, :2], units[:, 1] = [0.0, 0.0], units[:, 0]
+        units[0, 1] = -0.0
     w1, b1, w2 = units[:D].copy(), units[D].copy(), units[D + 1 :].T.copy()
-    want = reference.distinct_units(w1, b1, w2)
-    results.append((distinct_units(w1, b1, w2), want))
-for got, want in results:
+    want, before = reference.distinct_units(w1, b1, w2), [w1.copy(), b1.copy(), w2.copy()]
+    results.append((distinct_units(w1, b1, w2), want, [w1, b1, w2], before))
+for got, want, after, before in results:
     assert_equal(got, want)
+    assert_equal(after, before)
 
 # %% [markdown]
 r"""

@@ -197,6 +197,51 @@ def smooth_activation(z, g, kind):
     return y, g * s
 
 
+# %% mistake="smooth-activation" id="changes-the-gradient" hint="After the call the caller finds other numbers in g than before."
+def smooth_activation(z, g, kind):
+    s = np.exp(-np.logaddexp(0, -z))
+    y = {"sigmoid": s, "tanh": np.tanh(z), "softplus": np.logaddexp(0, z)}[kind]
+    g *= {"sigmoid": s - s * s, "tanh": 1 - y * y, "softplus": s}[kind]
+    return y, g
+
+
+# %% mistake="smooth-activation" id="cut-off-too-early" hint="Beyond some z you take softplus to be z itself; a few digits that the text asks for are lost there."
+def smooth_activation(z, g, kind):
+    e = np.exp(-np.abs(z))
+    s = np.where(z >= 0, 1, e) / (1 + e)
+    if kind == "sigmoid":
+        return s, g * s * (1 - s)
+    if kind == "tanh":
+        y = np.tanh(z)
+        return y, g * (1 - y * y)
+    return np.where(z > 20, z, np.log1p(np.exp(np.minimum(z, 20)))), g * s
+
+
+# %% mistake="smooth-activation" id="cut-off-too-early-again" again="cut-off-too-early"
+def smooth_activation(z, g, kind):
+    sigmoid, y, small = np.exp(-np.logaddexp(0, -z)), z.copy(), z <= 20
+    y[small] = np.log(1 + np.exp(z[small]))
+    if kind != "softplus":
+        y = np.tanh(z) if kind == "tanh" else sigmoid
+    slope = {"sigmoid": y * (1 - y), "tanh": 1 - y**2, "softplus": sigmoid}[kind]
+    return y, slope * g
+
+
+# %% mistake="smooth-activation" id="slope-by-differences" hint="Your slopes are quotients of differences, which lose digits; the table has them exactly."
+def smooth_activation(z, g, kind):
+    f = {"sigmoid": lambda z: np.exp(-np.logaddexp(0, -z)), "tanh": np.tanh, "softplus": lambda z: np.logaddexp(0, z)}
+    f, h = f[kind], 1e-4
+    return f(z), g * (8 * (f(z + h) - f(z - h)) - f(z + 2 * h) + f(z - 2 * h)) / (12 * h)
+
+
+# %% mistake="smooth-activation" id="lists" hint="Your results are lists; asked for are arrays."
+def smooth_activation(z, g, kind):
+    s = np.exp(-np.logaddexp(0, -z))
+    y = {"sigmoid": s, "tanh": np.tanh(z), "softplus": np.logaddexp(0, z)}[kind]
+    slope = {"sigmoid": s - s * s, "tanh": 1 - y * y, "softplus": s}[kind]
+    return y.tolist(), (g * slope).tolist()
+
+
 # %% alternative="smooth-activation" id="plain-sigmoid-and-logaddexp"
 def smooth_activation(z, g, kind):
     s = 1 / (1 + np.exp(-z))  # 1 / infinity is 0
@@ -235,6 +280,18 @@ def smooth_activation(z, g, kind):
             y[i], slope = max(z[i], 0) + math.log1p(e), s
         grad[i] = g[i] * slope
     return y, grad
+
+
+# %% alternative="smooth-activation" id="tanh-by-one-exponential"
+def smooth_activation(z, g, kind):
+    if kind == "tanh":
+        y = 1 - 2 / (1 + np.exp(2 * z))  # 2 / infinity is 0
+        return y, g - g * y * y
+    e = np.exp(-np.abs(z))
+    s = np.where(z > 0, 1 / (1 + e), 1 - 1 / (1 + e))
+    if kind == "sigmoid":
+        return s, (s - s**2) * g
+    return np.where(z > 0, z + np.log(1 + e), np.log(1 + e)), s * g
 
 
 # %% alternative="smooth-activation" id="two-halves-by-mask"
@@ -474,6 +531,31 @@ def rectifier(z, g, kind, alpha=0.01):
     return np.where(z > 0, z, alpha * (1 - e)), np.where(z > 0, g, -alpha * e * g)
 
 
+# %% mistake="rectifier" id="changes-the-gradient" hint="After the call the caller finds other numbers in g than before."
+def rectifier(z, g, kind, alpha=0.01):
+    e = np.exp(np.minimum(z, 0))
+    low, slope = {"relu": (0 * z, 0), "leaky relu": (alpha * z, alpha), "elu": (alpha * (e - 1), alpha * e)}[kind]
+    g *= np.where(z > 0, 1, slope)
+    return np.where(z > 0, z, low), g
+
+
+# %% mistake="rectifier" id="clips-the-input" hint="You cut off large inputs: at z = 1000 a rectifier is 1000."
+def rectifier(z, g, kind, alpha=0.01):
+    z = np.clip(z, -500, 500)
+    if kind == "relu":
+        return np.maximum(z, 0), g * (z > 0)
+    if kind == "leaky relu":
+        return np.where(z > 0, z, alpha * z), np.where(z > 0, g, alpha * g)
+    return np.where(z > 0, z, alpha * (np.exp(z) - 1)), np.where(z > 0, g, alpha * np.exp(z) * g)
+
+
+# %% mistake="rectifier" id="lists" hint="Your results are lists; asked for are arrays."
+def rectifier(z, g, kind, alpha=0.01):
+    e = np.exp(np.minimum(z, 0))
+    low, slope = {"relu": (0 * z, 0), "leaky relu": (alpha * z, alpha), "elu": (alpha * (e - 1), alpha * e)}[kind]
+    return np.where(z > 0, z, low).tolist(), (g * np.where(z > 0, 1, slope)).tolist()
+
+
 # %% alternative="rectifier" id="slope-as-an-array"
 def rectifier(z, g, kind, alpha=0.01):
     low = z <= 0
@@ -703,6 +785,57 @@ def init_layer(fan_in, fan_out, kind, rng):
     return np.repeat(column, fan_out, axis=1), np.zeros(fan_out)
 
 
+# %% mistake="init-layer" id="whole-biases" hint="Your biases are no array of float64: no fraction can ever be added to whole numbers in place, nor to a list."
+def init_layer(fan_in, fan_out, kind, rng):
+    variance = 2 / fan_in if kind.startswith("he") else 2 / (fan_in + fan_out)
+    if kind.endswith("normal"):
+        w = rng.normal(0.0, np.sqrt(variance), (fan_in, fan_out))
+    else:
+        w = rng.uniform(-np.sqrt(3 * variance), np.sqrt(3 * variance), (fan_in, fan_out))
+    return w, np.zeros(fan_out, dtype=int)
+
+
+# %% mistake="init-layer" id="whole-biases-again" again="whole-biases"
+def init_layer(fan_in, fan_out, kind, rng):
+    name, distribution = kind.split()
+    std = np.sqrt(2 / (fan_in + fan_out * (name == "xavier")))
+    shape = (fan_in, fan_out)
+    if distribution == "uniform":
+        return (2 * rng.random(shape) - 1) * 3**0.5 * std, np.arange(fan_out) * 0
+    return rng.standard_normal(shape) * std, np.arange(fan_out) * 0
+
+
+# %% mistake="init-layer" id="counts-the-bias" hint="You count the bias as one more input; in the table fan_in is the number of inputs alone."
+def init_layer(fan_in, fan_out, kind, rng):
+    variance = 2 / (fan_in + 1) if kind.startswith("he") else 2 / (fan_in + 1 + fan_out)
+    if kind.endswith("normal"):
+        w = rng.normal(0.0, np.sqrt(variance), (fan_in, fan_out))
+    else:
+        w = rng.uniform(-np.sqrt(3 * variance), np.sqrt(3 * variance), (fan_in, fan_out))
+    return w, np.zeros(fan_out)
+
+
+# %% mistake="init-layer" id="standardised" hint="You scale a layer's weights by their own standard deviation: then they are no longer draws of their own, and a single one has none."
+def init_layer(fan_in, fan_out, kind, rng):
+    variance = 2 / fan_in if kind.startswith("he") else 2 / (fan_in + fan_out)
+    if kind.endswith("normal"):
+        w = rng.normal(0.0, np.sqrt(variance), (fan_in, fan_out))
+    else:
+        w = rng.uniform(-np.sqrt(3 * variance), np.sqrt(3 * variance), (fan_in, fan_out))
+    return (w - w.mean()) / w.std() * np.sqrt(variance), np.zeros(fan_out)
+
+
+# %% mistake="init-layer" id="mirrored" hint="Half of your weights are the others with the opposite sign; every weight is a draw of its own."
+def init_layer(fan_in, fan_out, kind, rng):
+    variance = 2 / fan_in if kind.startswith("he") else 2 / (fan_in + fan_out)
+    shape = (-(-fan_in // 2), fan_out)
+    if kind.endswith("normal"):
+        half = rng.normal(0.0, np.sqrt(variance), shape)
+    else:
+        half = rng.uniform(-np.sqrt(3 * variance), np.sqrt(3 * variance), shape)
+    return np.concatenate([half, -half])[:fan_in], np.zeros(fan_out)
+
+
 # %% alternative="init-layer" id="scaled-standard-draws"
 def init_layer(fan_in, fan_out, kind, rng):
     std = {"xavier": (fan_in + fan_out) / 2, "he": fan_in / 2}[kind.split()[0]] ** -0.5
@@ -862,6 +995,33 @@ def layer_stats(x, weights, f):
     for w in weights:
         y = f(y @ w)
     return np.array([[y.mean(), y.std()]])
+
+
+# %% mistake="layer-stats" id="uses-up-the-weights" hint="After the call the caller's list of weights is another one than before."
+def layer_stats(x, weights, f):
+    rows = []
+    while weights:
+        x = f(x @ weights.pop(0))
+        rows.append((x.mean(), x.std()))
+    return np.array(rows)
+
+
+# %% mistake="layer-stats" id="outputs-in-place-of-weights" hint="After the call the caller's list of weights holds other arrays than before."
+def layer_stats(x, weights, f):
+    rows, y = [], x
+    for k in range(len(weights)):
+        weights[k] = y = f(y @ weights[k])
+        rows.append((y.mean(), y.std()))
+    return np.array(rows)
+
+
+# %% mistake="layer-stats" id="squeezed" hint="Think of a single layer: your result has one axis less there."
+def layer_stats(x, weights, f):
+    rows, y = [], x
+    for w in weights:
+        y = f(y @ w)
+        rows.append((y.mean(), y.std()))
+    return np.squeeze(rows)
 
 
 # %% alternative="layer-stats" id="einsum-and-sums"
@@ -1083,6 +1243,47 @@ def gradient_norms(x, weights, f, slope, g):
     return np.array(norms[::-1])
 
 
+# %% mistake="gradient-norms" id="reverses-the-weights" hint="After the call the caller's list of weights runs backwards."
+def gradient_norms(x, weights, f, slope, g):
+    y, zs = x, []
+    for w in weights:
+        zs.append(y @ w)
+        y = f(zs[-1])
+    norms = [np.linalg.norm(g)]
+    weights.reverse()
+    for w in weights:
+        g = (g * slope(zs.pop())) @ w.T
+        norms.append(np.linalg.norm(g))
+    return np.array(norms[::-1])
+
+
+# %% mistake="gradient-norms" id="uses-up-the-weights" hint="After the call the caller's list of weights is empty."
+def gradient_norms(x, weights, f, slope, g):
+    y, zs = x, []
+    for w in weights:
+        zs.append(y @ w)
+        y = f(zs[-1])
+    norms = [np.linalg.norm(g)]
+    while weights:
+        g = (g * slope(zs.pop())) @ weights.pop().T
+        norms.append(np.linalg.norm(g))
+    return np.array(norms[::-1])
+
+
+# %% mistake="gradient-norms" id="changes-the-gradient" hint="After the call the caller finds other numbers in g than before."
+def gradient_norms(x, weights, f, slope, g):
+    y, zs = x, []
+    for w in weights:
+        zs.append(y @ w)
+        y = f(zs[-1])
+    norms = [np.linalg.norm(g)]
+    for w, z in zip(weights[::-1], zs[::-1]):
+        g *= slope(z)
+        g = g @ w.T
+        norms.append(np.linalg.norm(g))
+    return np.array(norms[::-1])
+
+
 # %% alternative="gradient-norms" id="recursion"
 def gradient_norms(x, weights, f, slope, g):
     def back(y, k):
@@ -1207,6 +1408,30 @@ def dead_fraction(x, w, b):
     return float((z.mean(axis=0) <= 0).mean()), float((z <= 0).mean())
 
 
+# %% mistake="dead-fraction" id="whole-outputs" hint="A z between 0 and 1 fires, too: somewhere your outputs lose their fractions."
+def dead_fraction(x, w, b):
+    y = np.maximum(x @ w + b, 0).astype(int)
+    return float((y == 0).all(axis=0).mean()), float((y == 0).mean())
+
+
+# %% mistake="dead-fraction" id="whole-outputs-again" again="whole-outputs"
+def dead_fraction(x, w, b):
+    silent = np.floor(x @ w + b) <= 0
+    return np.count_nonzero(silent.sum(axis=0) == len(x)) / len(b), np.count_nonzero(silent) / silent.size
+
+
+# %% mistake="dead-fraction" id="with-a-tolerance" hint="Your comparison with 0 has a tolerance: a z that is tiny but positive fires."
+def dead_fraction(x, w, b):
+    silent = np.isclose(np.maximum(x @ w + b, 0), 0)
+    return float(silent.all(axis=0).mean()), float(silent.mean())
+
+
+# %% mistake="dead-fraction" id="nearly-always" hint="A unit that fires for a single sample out of many is not dead."
+def dead_fraction(x, w, b):
+    silent = x @ w + b <= 0
+    return float((silent.mean(axis=0) > 0.95).mean()), float(silent.mean())
+
+
 # %% alternative="dead-fraction" id="relu-has-no-output"
 def dead_fraction(x, w, b):
     y = np.maximum(x @ w + b, 0)
@@ -1291,6 +1516,40 @@ def distinct_units(w1, b1, w2):
     return 1 + int(np.sum(np.any(units[:, 1:] != units[:, :-1], axis=0)))
 
 
+# %% mistake="distinct-units" id="with-a-tolerance" hint="Two units that differ by very little are equal in your comparison: it has a tolerance, or it rounds."
+def distinct_units(w1, b1, w2):
+    return np.unique(np.round(np.vstack([w1, b1, w2.T]), 9), axis=1).shape[1]
+
+
+# %% mistake="distinct-units" id="with-a-tolerance-again" again="with-a-tolerance"
+def distinct_units(w1, b1, w2):
+    kept = []
+    for unit in np.vstack([w1, b1, w2.T]).T:
+        if not any(np.allclose(unit, other, rtol=0, atol=1e-10) for other in kept):
+            kept.append(unit)
+    return len(kept)
+
+
+# %% mistake="distinct-units" id="compares-bytes" hint="You compare how numbers are stored or written; 0.0 and -0.0 differ in that, but are equal."
+def distinct_units(w1, b1, w2):
+    return len({unit.tobytes() for unit in np.vstack([w1, b1, w2.T]).T})
+
+
+# %% mistake="distinct-units" id="compares-bytes-again" again="compares-bytes"
+def distinct_units(w1, b1, w2):
+    return len({repr([*w1[:, j].tolist(), b1[j].item(), *w2[j].tolist()]) for j in range(len(b1))})
+
+
+# %% mistake="distinct-units" id="whole-numbers" hint="Your comparison sees whole numbers only; weights have fractions."
+def distinct_units(w1, b1, w2):
+    return np.unique(np.vstack([w1, b1, w2.T]).astype(int), axis=1).shape[1]
+
+
+# %% mistake="distinct-units" id="signs-lost" hint="A weight and its negative are equal in your comparison."
+def distinct_units(w1, b1, w2):
+    return np.unique(np.abs(np.vstack([w1, b1, w2.T])), axis=1).shape[1]
+
+
 # %% alternative="distinct-units" id="set-of-tuples"
 def distinct_units(w1, b1, w2):
     return len({(*w1[:, j].tolist(), b1[j].item(), *w2[j].tolist()) for j in range(len(b1))})
@@ -1304,6 +1563,13 @@ def distinct_units(w1, b1, w2):
         if not twins:
             kept.append(j)
     return len(kept)
+
+
+# %% alternative="distinct-units" id="sorted-neighbours"
+def distinct_units(w1, b1, w2):
+    units = np.concatenate([w1, b1[None, :], w2.T])
+    units = units[:, np.lexsort(units)]
+    return 1 + int((np.diff(units, axis=1) != 0).any(axis=0).sum())
 
 
 # %% alternative="distinct-units" id="rows-of-units"

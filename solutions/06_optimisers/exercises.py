@@ -72,6 +72,7 @@ number.
   same numbers in float do.
 - `lr`: $\alpha$, a number. `steps`: a whole number, 0 or more. `momentum`: $\rho$, a number in [0, 1).
 - Returns the whole path: a float64 array of shape `(steps + 1, *x.shape)`. Its row 0 is the start, row $t$ is $x_t$.
+  It has all its rows also where a gradient is 0.
 
 **Convention**: as in the formula. The velocity `v` sums up gradients, without a factor $1 - \rho$; the *new* velocity
 moves $x$.
@@ -126,18 +127,24 @@ path = descend(lambda x: 2.0 * x, np.array([4, -2]), 0.25, 2)
 assert np.array_equal(path, [[4, -2], [2, -1], [1, -0.5]]), (
     f"From (4, -2), given as integers, two steps that halve lead to (2, -1) and (1, -0.5); your path is {path}."
 )
+assert descend(lambda x: 2.0 * x, np.zeros(2), 0.25, 3).shape == (4, 2), "From the minimum, too, 3 steps make 4 rows."
 
 # %% hidden="bug-hunt" points=1
 cases = []
-for shape, lr, steps, momentum in [
-    ((3,), 0.1, 6, 0.0),
-    ((2, 2), 0.05, 7, 0.9),
-    ((4,), 0.2, 5, 0.5),
-    ((2,), 0.1, 0, 0.3),
+for shape, lr, steps, momentum, start in [
+    ((3,), 0.1, 6, 0.0, "anywhere"),
+    ((2, 2), 0.05, 7, 0.9, "anywhere"),
+    ((4,), 0.2, 5, 0.5, "integers"),
+    ((2,), 0.1, 0, 0.3, "anywhere"),
+    ((4,), 0.1, 0, 0.3, "integers"),
+    ((3,), 0.1, 4, 0.9, "at the minimum"),
+    ((2, 2), 0.1, 3, 0.8, "anywhere"),
 ]:
     curvature, x = rng.uniform(0.2, 3, size=shape), rng.normal(size=shape)
-    if shape == (4,):
+    if start == "integers":
         x = rng.integers(1, 6, size=shape)
+    elif start == "at the minimum":
+        x = np.zeros(shape)
     asked = []
 
     def gradient(z, curvature=curvature, asked=asked):
@@ -149,7 +156,7 @@ for shape, lr, steps, momentum in [
 for path, want, x, before, asked in cases:
     assert isinstance(path, np.ndarray) and path.dtype == np.float64
     assert_allclose(path, want, rtol=1e-9, atol=1e-12)
-    assert_equal(len(asked), len(want) - 1)
+    assert_equal([z.shape for z in asked], (len(want) - 1) * [x.shape])
     assert_allclose(x, before, rtol=0)
 
 # %% [markdown]
@@ -164,7 +171,8 @@ sees why it is worse than it should be.
 **Write** `sgd_epoch(gradient, w, x, t, lr, batch_size, rng)`
 
 - `gradient`: a function; `gradient(w, x_batch, t_batch)` returns the gradient, with respect to `w`, of the *mean*
-  loss of the samples that you pass: an array of the shape of `w`. It is called exactly once for each batch.
+  loss of the samples that you pass: an array of the shape of `w`. It is called exactly once for each batch. The n
+  samples of a batch are two arrays of shapes (n, D) and (n,), also where n is 1.
 - `w`: the weights at the start, an array. Unchanged.
 - `x`: inputs, (N, D). `t`: targets, (N,); `t[i]` belongs to `x[i]`. N is at least 1. Both unchanged.
 - `lr`: the learning rate. `batch_size`: a whole number, at least 1; it may be larger than N.
@@ -224,6 +232,7 @@ assert all(np.array_equal(targets, 10 * inputs) for inputs, targets in seen), (
     "t[i] belongs to x[i]: some inputs of your batches come with the target of another sample."
 )
 assert not np.array_equal(samples, x[:, 0]), "The samples come in the order of the data: draw a random order from rng."
+assert isinstance(result, np.ndarray), f"Return an array; you returned {result!r}."
 assert np.array_equal(result, [-9.5, -9.5]), (
     f"With a gradient of 1 everywhere, 19 steps of 0.5 downhill lead from 0 to -9.5; you returned {result}. "
     "(The gradient that you get is that of a batch's *mean* loss already.)"
@@ -233,18 +242,26 @@ sgd_epoch(note_and_point_up, w, x, t, 0.5, 128, generator)
 assert not np.array_equal(samples, np.concatenate([inputs for inputs, _ in seen])), (
     "The second epoch has the same order as the first: draw from the rng that you are given, afresh in each call."
 )
+shapes = []
+sgd_epoch(lambda w, *batch: shapes.append([np.shape(a) for a in batch]) or w, w, x[:3], t[:3], 0.5, 2, generator)
+assert shapes == [[(2, 1), (2,)], [(1, 1), (1,)]], (
+    f"3 samples in batches of 2: inputs (2, 1) and targets (2,), then (1, 1) and (1,); yours have the shapes {shapes}."
+)
 
 # %% hidden="sgd-epoch" points=1
-# What a batch holds: sizes, every sample once, pairs, order. Two epochs from one generator, then one from its twin.
+# What a batch holds: arrays, sizes, every sample once, pairs, order. Two epochs from one generator, then one from its
+# twin; and eight more, in which no sample keeps its place and no order is the data's, shifted or read in strides.
 found, sizes_wanted = [], []
 for n, batch_size in [(37, 8), (24, 6), (40, 40), (30, 100), (25, 1)]:
     ids = rng.permutation(1000)[:n].astype(float)
     x, t = np.stack([ids, rng.normal(size=n)], axis=1), 3.0 * ids + 1.0
     x_before, t_before, w = x.copy(), t.copy(), rng.normal(size=2)
-    batches, epochs = [], []
+    batches, epochs, arrays = [], [], []
 
     def look(w, x_batch, t_batch):
         a, b = np.array(x_batch, dtype=float).reshape(-1, 2)[:, 0], np.array(t_batch, dtype=float).reshape(-1)
+        are_arrays = isinstance(x_batch, np.ndarray) and isinstance(t_batch, np.ndarray)
+        arrays.append(are_arrays and x_batch.shape == (len(a), 2) and t_batch.shape == (len(b),))
         k, several = len(batches), len(a) > 1
         neighbours = ids[k * batch_size : (k + 1) * batch_size]
         in_order = several and np.array_equal(a, neighbours)
@@ -271,11 +288,25 @@ for n, batch_size in [(37, 8), (24, 6), (40, 40), (30, 100), (25, 1)]:
             np.array_equal(orders[0], orders[1]),
             np.array_equal(orders[0], orders[2]),
             np.array_equal(x, x_before) and np.array_equal(t, t_before),
+            all(arrays),
         ]
     )
     sizes_wanted.append((sizes[0], [batch_size] * (n // batch_size) + [n % batch_size] * (n % batch_size > 0)))
+eight, generator = [], np.random.default_rng(int(rng.integers(1 << 30)))
+for _ in range(8):
+    batches, x = [], np.arange(25.0).reshape(25, 1)
+
+    def note(w, x_batch, t_batch):
+        batches.append(np.array(x_batch, dtype=float).ravel())
+        return np.zeros(1)
+
+    sgd_epoch(note, np.zeros(1), x, x[:, 0].copy(), 0.1, 5, generator)
+    eight.append(batches)
 assert_equal([sizes for sizes, _ in sizes_wanted], [want for _, want in sizes_wanted])
-assert_equal(found, 5 * [[True, True, False, False, False, True, True]])
+assert_equal(found, 5 * [[True, True, False, False, False, True, True, True]])
+orders = np.stack([np.concatenate(batches) for batches in eight])
+assert_equal(bool(np.any(np.all(orders == orders[0], axis=0))), False)
+assert_equal([len(set((np.diff(order) % 25).tolist())) > 7 for order in orders], 8 * [True])  # of 24, and 15 by chance
 
 # %% hidden="sgd-epoch" points=1
 # Where the steps lead: each gradient is asked for at the weights that the steps before have left.
@@ -296,6 +327,7 @@ for got, asked, w, before, lr, steps in results:
     for at, g in asked:
         assert_allclose(at, here, rtol=1e-9, atol=1e-12)
         here = here - lr * g
+    assert isinstance(got, np.ndarray)
     assert_allclose(got, here, rtol=1e-9, atol=1e-12)
     assert_allclose(w, before, rtol=0)
 
@@ -392,6 +424,7 @@ assert not np.allclose(path, [0.9, 0.72, 0.486]), (
 assert not np.allclose(path, [0.9, 0.81, 0.729]), "Nothing is remembered: does the state that you return hold v?"
 assert np.allclose(path, [0.9, 0.729, 0.51759], rtol=1e-12), f"The path is 0.9, 0.729, 0.51759; yours is {path}."
 assert list(state) == ["v"], f"The state holds v under the name 'v', and nothing else; yours holds {list(state)}."
+assert isinstance(state["v"], np.ndarray), f"v is an array; yours is {state['v']!r}."
 assert abs(state["v"][0] - 2.1141) < 1e-12, f"After three steps v is 2.1141; yours is {state['v']}."
 w, old = np.array([1.0]), {}
 w, state = nesterov_step(w, parabola, old, 0.1)
@@ -420,12 +453,14 @@ w0, c = rng.normal(size=2), rng.uniform(0.5, 2, size=2)
 here, before = w0.copy(), w0.copy()
 here, state = nesterov_step(here, lambda z: c * z, {}, 0.1, momentum)
 ends = [nesterov_step(here, lambda z: c * z, state, lr, momentum) for lr in (0.1, 0.3, 0.1)]
+ends.append(nesterov_step(here, lambda z: c * z, state, 0.1))
 real, known = reference.nesterov_step(before, lambda z: c * z, {}, 0.1, momentum)
 wanted_ends = [reference.nesterov_step(real, lambda z: c * z, known, lr, momentum) for lr in (0.1, 0.3, 0.1)]
+wanted_ends.append(reference.nesterov_step(real, lambda z: c * z, known, 0.1))
 for (one, memory), (other, exact) in zip(got + ends, want + wanted_ends):
     assert isinstance(one, np.ndarray)
     assert_allclose(one, other, rtol=1e-9, atol=1e-12)
-    assert type(memory) is dict and list(memory) == ["v"]
+    assert type(memory) is dict and list(memory) == ["v"] and isinstance(memory["v"], np.ndarray)
     assert_allclose(memory["v"], exact["v"], rtol=1e-9, atol=1e-12)
 assert_equal(count, 2 * len(rates))
 
@@ -485,6 +520,7 @@ _, first = adagrad_step(np.zeros(2), g, old)
 assert np.array_equal(g, [2, -3]), f"The gradient was (2, -3); after your step it is {g}."
 assert old == {}, "The state that you are given is unchanged: return a new dictionary."
 adagrad_step(np.zeros(2), g, first)
+assert isinstance(first["S"], np.ndarray), f"S is an array; yours is {first['S']!r}."
 assert np.allclose(first["S"], [4, 9]), f"The S of the first step was (4, 9); after a second step it is {first['S']}."
 
 # %% hidden="adagrad-step" points=1
@@ -513,7 +549,7 @@ for k in (1, 2, 1):
 for (one, kept), (other, exact) in zip(got, want):
     assert isinstance(one, np.ndarray)
     assert_allclose(one, other, rtol=1e-9, atol=1e-12)
-    assert type(kept) is dict and list(kept) == ["S"]
+    assert type(kept) is dict and list(kept) == ["S"] and isinstance(kept["S"], np.ndarray)
     assert_allclose(kept["S"], exact["S"], rtol=1e-9, atol=1e-12)
 for g, before in gradients:
     assert_allclose(g, before, rtol=0)
@@ -579,6 +615,7 @@ assert abs(path[1] - 0.9935933) < 1e-7, (
 )
 assert abs(path[2] - 0.9902925) < 1e-7, f"The third step leads to 0.9902925; yours to {path[2]}. Look at u again."
 assert sorted(state) == ["u", "v"], f"The state holds 'v' and 'u', and nothing else; yours holds {sorted(state)}."
+assert all(isinstance(a, np.ndarray) for a in state.values()), f"v and u are arrays; your state is {state!r}."
 w, _ = adadelta_step(np.array([1.0, 1.0]), np.array([0.0, 1e3]), {})
 assert w[0] == 1, f"A gradient of 0 leaves its weight alone; from 1 yours went to {w[0]}."
 old, g = {}, np.array([2.0])
@@ -606,10 +643,13 @@ real, memory = reference.adadelta_step(w, g[0], {})
 for k in (1, 2, 1):
     want.append(reference.adadelta_step(real, g[k], memory))
     got.append(adadelta_step(here, g[k].copy(), state))
+want.append(reference.adadelta_step(real, g[1], memory, decay=0.0))
+got.append(adadelta_step(here, g[1].copy(), state, decay=0.0))
 for (one, kept), (other, exact) in zip(got, want):
     assert isinstance(one, np.ndarray)
     assert_allclose(one, other, rtol=1e-9, atol=1e-12)
     assert type(kept) is dict and sorted(kept) == ["u", "v"]
+    assert all(isinstance(one, np.ndarray) for one in kept.values())
     assert_allclose([kept["u"], kept["v"]], [exact["u"], exact["v"]], rtol=1e-9, atol=1e-12)
 for g, before in gradients:
     assert_allclose(g, before, rtol=0)
@@ -627,13 +667,14 @@ moves all of them, in place, each time it is told to.
 `__init__(self, params, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8)`
 
 - `params`: a list of float64 arrays, of any shapes with at least one axis. These are the model's own arrays: the
-  model sees what you write into them. Nothing moves yet.
+  model sees what you write into them, and may write other weights there between two steps, from which the next step
+  goes on. Nothing moves yet.
 - `lr`, `beta1`, `beta2`, `eps`: numbers.
 
 `step(self, grads)`
 
 - `grads`: a list, one entry for each parameter in the same order: an array of its shape, or `None` where there is no
-  gradient this time. Unchanged.
+  gradient this time. The list and its arrays are unchanged.
 - Moves every parameter with a gradient once, **in place**: `w -= ...` or `w[...] = ...`, where `w` is the caller's
   own array. Returns nothing.
 
@@ -727,13 +768,18 @@ assert np.allclose(a, 0.9) and np.allclose(b, [[0.9, 1.1]]), (
 )
 optimizer.step([None, np.array([[2.0, -2.0]])])
 assert np.allclose(a, 0.9), f"The first parameter has no gradient in this step and stays at 0.9; yours is at {a}."
-g = np.array([3.0])
-Adam([np.array([1.0])]).step([g])
-assert g[0] == 3, f"The gradient was 3; after your step it is {g[0]}."
+w, g = np.array([1.0]), [np.array([3.0])]
+optimizer = Adam([w])
+assert optimizer.step(g) is None, "step returns nothing."
+assert len(g) == 1 and g[0][0] == 3, f"The gradients were [3]; after your step they are {g}."
+w[...] = 7.0
+optimizer.step(g)
+assert 6.9 < w[0] < 7, f"The model wrote 7 into its array; a step of length 0.001 later it holds {w[0]}: whose w moves?"
 
 # %% hidden="adam-class" points=1
-# Several parameters, gradients of very different sizes, two optimisers that take turns.
-shapes = [(3,), (2, 2), (1,)]
+# Several parameters, two of one shape, gradients of very different sizes, two optimisers that take turns; half-way the
+# model writes its first weights back into its arrays.
+shapes = [(3,), (2, 2), (1,), (3,)]
 start = [rng.normal(size=shape) for shape in shapes]
 settings = [
     dict(lr=0.1),
@@ -746,6 +792,9 @@ got, want = [], []
 for step in range(6):
     grads = [rng.normal(size=shape) * 10.0 ** rng.integers(-2, 2, size=shape) for shape in shapes]
     for optimizer, exact, params, right in zip(optimizers, known, mine, truth):
+        if step == 3:
+            for w, true, first in zip(params, right, start):
+                w[...] = true[...] = first
         exact.step([g.copy() for g in grads])
         optimizer.step([g.copy() for g in grads])
         got.append(np.concatenate([w.ravel() for w in params]))
@@ -754,23 +803,28 @@ for one, other in zip(got, want):
     assert_allclose(one, other, rtol=1e-9, atol=1e-12)
 
 # %% hidden="adam-class" points=1
-# Parameters without a gradient for a while, gradients of the size of eps, gradients that stay as they were.
+# Parameters without a gradient for a while, gradients of the size of eps, gradients that stay as they were; defaults.
 start = [rng.normal(size=2), rng.normal(size=3), rng.normal(size=(1, 2))]
 mine, truth = [w.copy() for w in start], [w.copy() for w in start]
 exact, optimizer = reference.Adam(truth, lr=0.05), Adam(mine, lr=0.05)
-got, want, seen = [], [], []
+got, want, seen, returned = [], [], [], []
 for missing in [(1,), (1, 2), (), (0,), (0, 1, 2), ()]:
     scales = (1.0, 1e-8, 30.0)
     grads = [None if i in missing else scales[i] * rng.normal(size=w.shape) for i, w in enumerate(start)]
     exact.step([None if g is None else g.copy() for g in grads])
-    seen += [(g, g.copy()) for g in grads if g is not None]
-    optimizer.step(grads)
+    seen.append((grads, [None if g is None else g.copy() for g in grads]))
+    returned.append(optimizer.step(grads))
     got.append(np.concatenate([w.ravel() for w in mine]))
     want.append(np.concatenate([w.ravel() for w in truth]))
+reference.Adam(truth[:1]).step([start[0]])
+Adam(mine[:1]).step([start[0].copy()])
+got.append(mine[0])
+want.append(truth[0])
 for one, other in zip(got, want):
     assert_allclose(one, other, rtol=1e-9, atol=1e-12)
-for g, before in seen:
-    assert_allclose(g, before, rtol=0)
+for grads, before in seen:
+    assert_equal(grads, before)
+assert_equal(returned, 6 * [None])
 
 # %% [markdown]
 r"""
@@ -785,7 +839,8 @@ has three ways; a fourth is the most common today.
 - `kind`: one of the texts in the table. Any other raises a `ValueError`.
 - `t`: times, at least 0, in epochs: an array of any shape with at least one axis, of integers or floats; fractions of
   an epoch are allowed. Unchanged.
-- `lr`: the rate at $t = 0$. `k`, `every`, `duration`: positive numbers; each kind uses one of them.
+- `lr`: the rate at $t = 0$. `k`, `every`, `duration`: positive numbers, with or without a fraction; each kind uses one
+  of them.
 - Returns the rates at these times: a float64 array of the shape of `t`.
 
 | `kind` | rate at time $t$ | |
@@ -836,6 +891,8 @@ rates = learning_rate("inverse", t, 0.1, k=0.5)
 assert np.allclose(rates, 0.1 / np.array([1, 1.5, 5.5, 6, 11]), rtol=1e-12), (
     f"Each rate comes from the first one, lr = 0.1, by 1 + 0.5 t = 1, 1.5, 5.5, 6, 11; yours: {rates}."
 )
+rates = learning_rate("step", np.array([2.25, 2.5]), 0.1, every=2.5)
+assert np.allclose(rates, [0.1, 0.05], rtol=1e-12), f"every may be 2.5: 0.1 at t = 2.25, 0.05 at 2.5; yours: {rates}."
 rates = learning_rate("cosine", np.array([0.0, 25.0, 50.0, 100.0, 150.0]), 0.1)
 assert np.allclose(rates, [0.1, 0.0853553, 0.05, 0, 0], atol=1e-7), (
     f"Half a wave: 0.1, 0.0853553, 0.05, and 0 from t = 100 on; yours: {rates}."
@@ -862,11 +919,15 @@ for kind in ("step", "exponential", "inverse", "cosine"):
         before = t.copy()
         want.append((reference.learning_rate(kind, t, lr, **settings), t, before))
         got.append(learning_rate(kind, t, lr, **settings))
+    t, fraction = np.array([0, 2, 2.5, 4.75, 5, 7.25, 7.5, 31.25]), settings | dict(every=2.5, duration=7.5)
+    before, (wanted, default) = t.copy(), [reference.learning_rate(kind, t, lr, **some) for some in (fraction, {})]
+    got += [learning_rate(kind, t, lr, **fraction), learning_rate(kind, t, lr)]
+    want += [(wanted, t, before), (default, t, before)]
 for one, (other, t, before) in zip(got, want):
     assert isinstance(one, np.ndarray) and one.dtype == np.float64
     assert_allclose(one, other, rtol=1e-9, atol=1e-12)
     assert_allclose(t, before, rtol=0)
-for kind in ("", "Step", "constant"):
+for kind in ("", "Step", "constant", "inverse time", "steps", "cos"):
     with assert_raises(ValueError):
         learning_rate(kind, np.array([1.0]), 0.1)
 
@@ -916,14 +977,16 @@ grads = [np.array([3.0, 0.0]), np.array([4.0])]
 result = clip_by_norm(grads, 1.0)
 assert isinstance(result, tuple) and len(result) == 2, f"Return (clipped, norm), two things; you returned {result!r}."
 clipped, norm = result
-assert isinstance(clipped, list) and [g.shape for g in clipped] == [(2,), (1,)], (
+assert len(grads) == 2, f"The list that came in had two arrays; after the call it has {len(grads)}."
+assert isinstance(clipped, list) and [np.shape(g) for g in clipped] == [(2,), (1,)], (
     "The first thing is a list of arrays, of the shapes that came in."
 )
+assert all(isinstance(g, np.ndarray) for g in clipped), f"The list holds arrays; yours holds {clipped!r}."
 assert not np.allclose(clipped[0], [1, 0]), (
     "(3, 0) became (1, 0): every array, or every number, was shortened on its own. There is one factor for all."
 )
 assert abs(norm - 5) < 1e-12, f"The common length of (3, 0) and (4) is 5, before clipping; you returned {norm}."
-assert np.allclose(clipped[0], [0.6, 0]) and np.allclose(clipped[1], [0.8]), (
+assert np.allclose(clipped[0], [0.6, 0], rtol=1e-12) and np.allclose(clipped[1], [0.8], rtol=1e-12), (
     f"With max_norm = 1 they become (0.6, 0) and (0.8); yours are {clipped}."
 )
 assert np.array_equal(grads[0], [3, 0]) and np.array_equal(grads[1], [4]), "The arrays that came in are unchanged."
@@ -936,8 +999,9 @@ assert np.array_equal(clipped[0], [0, 0]) and norm == 0, "Zeros have the length 
 
 # %% hidden="clip-by-norm" points=1
 results = []
-for scale, max_norm in [(1.0, 0.5), (30.0, 2.0), (0.01, 1.0), (1.0, 100.0), (0.0, 1.0)]:
-    shapes = [(3,), (2, 4), (1,), (2, 1, 3)][: int(rng.integers(2, 5))]
+for scale, max_norm in [(1.0, 0.5), (30.0, 2.0), (0.01, 1.0), (1.0, 100.0), (0.0, 1.0), (1.0, 0.1)]:
+    count = {0.5: 4, 0.1: 1}.get(max_norm, int(rng.integers(2, 5)))
+    shapes = [(3,), (2, 4), (1,), (2, 1, 3)][:count]
     grads = [scale * rng.normal(size=shape) for shape in shapes]
     want, length = reference.clip_by_norm(grads, max_norm)
     before = [g.copy() for g in grads]
@@ -946,8 +1010,8 @@ for scale, max_norm in [(1.0, 0.5), (30.0, 2.0), (0.01, 1.0), (1.0, 100.0), (0.0
 exact = [np.array([3.0, 0.0]), np.array([[0.0, 4.0]])]
 results.append((*clip_by_norm(exact, 5.0), [g.copy() for g in exact], 5.0, exact, [g.copy() for g in exact]))
 for clipped, norm, want, length, grads, before in results:
-    assert type(clipped) is list
-    assert_equal(len(clipped), len(want))
+    assert type(clipped) is list and all(isinstance(g, np.ndarray) for g in clipped)
+    assert_equal([len(clipped), len(grads)], [len(want), len(want)])
     assert_allclose(norm, length, rtol=1e-9, atol=1e-12)
     for one, other, g, was in zip(clipped, want, grads, before):
         assert_allclose(one, other, rtol=1e-9, atol=1e-12)

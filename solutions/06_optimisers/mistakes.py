@@ -198,6 +198,57 @@ def descend(gradient, x, lr, steps, momentum=0.0):
     return np.array(path)
 
 
+# %% mistake="bug-hunt" id="stops-where-it-is-flat" hint="Your path ends early where a gradient is 0: it is to have all its rows, and momentum carries on."
+def descend(gradient, x, lr, steps, momentum=0.0):
+    x = np.array(x, dtype=float)
+    v = np.zeros(x.shape)
+    path = [x]
+    for _ in range(steps):
+        g = gradient(x)
+        if np.linalg.norm(g) < 1e-12:
+            break
+        v = momentum * v + g
+        x = x - lr * v
+        path.append(x)
+    return np.array(path)
+
+
+# %% mistake="bug-hunt" id="asks-ahead" hint="The gradient is asked for at another point than x: that is Nesterov's idea, and comes in a later exercise."
+def descend(gradient, x, lr, steps, momentum=0.0):
+    x = np.array(x, dtype=float)
+    v = np.zeros(x.shape)
+    path = [x]
+    for _ in range(steps):
+        v = momentum * v + gradient(x - lr * momentum * v)
+        x = x - lr * v
+        path.append(x)
+    return np.array(path)
+
+
+# %% mistake="bug-hunt" id="whole-start" hint="Think of a start that holds integers and of 0 steps: the path holds float64 there, too."
+def descend(gradient, x, lr, steps, momentum=0.0):
+    v = np.zeros(x.shape)
+    path = [x]
+    for _ in range(steps):
+        v = momentum * v + gradient(x)
+        x = x - lr * v
+        path.append(x)
+    return np.array(path)
+
+
+# %% mistake="bug-hunt" id="velocity-left-over" hint="A second call starts with the velocity of the first: v is 0 at the start of every path."
+def descend(gradient, x, lr, steps, momentum=0.0, kept={}):
+    x = np.array(x, dtype=float)
+    v = kept.setdefault(x.shape, np.zeros(x.shape))
+    path = [x]
+    for _ in range(steps):
+        v *= momentum
+        v += gradient(x)
+        x = x - lr * v
+        path.append(x)
+    return np.array(path)
+
+
 # %% alternative="bug-hunt" id="rate-in-the-velocity"
 def descend(gradient, x, lr, steps, momentum=0.0):
     path = np.empty((steps + 1, *x.shape))
@@ -206,6 +257,16 @@ def descend(gradient, x, lr, steps, momentum=0.0):
     for k in range(steps):
         velocity = momentum * velocity - lr * gradient(path[k])
         path[k + 1] = path[k] + velocity
+    return path
+
+
+# %% alternative="bug-hunt" id="sum-of-all-gradients"
+def descend(gradient, x, lr, steps, momentum=0.0):
+    path, gradients = np.zeros((steps + 1, *x.shape)), []
+    path[0] = x
+    for t in range(steps):
+        gradients.append(gradient(path[t]))
+        path[t + 1] = path[t] - lr * sum(momentum ** (t - i) * g for i, g in enumerate(gradients))
     return path
 
 
@@ -434,6 +495,70 @@ def sgd_epoch(gradient, w, x, t, lr, batch_size, rng):
     return w - lr * gradient(w, x[order], t[order])
 
 
+# %% mistake="sgd-epoch" id="starts-elsewhere" hint="Only the place where you begin is random: after it the samples come in the order of the data."
+def sgd_epoch(gradient, w, x, t, lr, batch_size, rng):
+    order = np.roll(np.arange(len(x)), rng.integers(1, len(x) + 1))
+    for start in range(0, len(x), batch_size):
+        batch = order[start : start + batch_size]
+        w = w - lr * gradient(w, x[batch], t[batch])
+    return w
+
+
+# %% mistake="sgd-epoch" id="starts-elsewhere-again" again="starts-elsewhere"
+def sgd_epoch(gradient, w, x, t, lr, batch_size, rng):
+    first, N = int(rng.integers(1, len(x) + 1)), len(x)
+    for start in range(0, N, batch_size):
+        batch = [(i - first) % N for i in range(start, min(start + batch_size, N))]
+        w = w - lr * gradient(w, x[batch], t[batch])
+    return w
+
+
+# %% mistake="sgd-epoch" id="first-stays-first" hint="One sample has the same place in every epoch."
+def sgd_epoch(gradient, w, x, t, lr, batch_size, rng):
+    order = np.append(0, 1 + rng.permutation(len(x) - 1))
+    for start in range(0, len(x), batch_size):
+        batch = order[start : start + batch_size]
+        w = w - lr * gradient(w, x[batch], t[batch])
+    return w
+
+
+# %% mistake="sgd-epoch" id="batch-of-one-loses-an-axis" hint="Think of a batch with a single sample: it has the axes of any other batch."
+def sgd_epoch(gradient, w, x, t, lr, batch_size, rng):
+    order = rng.permutation(len(x))
+    for start in range(0, len(x), batch_size):
+        batch = order[start : start + batch_size]
+        batch = batch[0] if len(batch) == 1 else batch
+        w = w - lr * gradient(w, x[batch], t[batch])
+    return w
+
+
+# %% mistake="sgd-epoch" id="batches-are-lists" hint="What you give to gradient are lists; a batch is made of arrays."
+def sgd_epoch(gradient, w, x, t, lr, batch_size, rng):
+    order = rng.permutation(len(x))
+    for start in range(0, len(x), batch_size):
+        batch = order[start : start + batch_size]
+        w = w - lr * gradient(w, x[batch], [t[i] for i in batch])
+    return w
+
+
+# %% mistake="sgd-epoch" id="short-batch-counts-less" hint="A short batch takes a step like any other: yours is shorter there."
+def sgd_epoch(gradient, w, x, t, lr, batch_size, rng):
+    order = rng.permutation(len(x))
+    for start in range(0, len(x), batch_size):
+        batch = order[start : start + batch_size]
+        w = w - lr * len(batch) / min(batch_size, len(x)) * gradient(w, x[batch], t[batch])
+    return w
+
+
+# %% mistake="sgd-epoch" id="short-batch-first" hint="The short batch comes at the end of the epoch."
+def sgd_epoch(gradient, w, x, t, lr, batch_size, rng):
+    order, left = rng.permutation(len(x)), len(x) % batch_size
+    for batch in np.split(order, range(left, len(x), batch_size)):
+        if len(batch):
+            w = w - lr * gradient(w, x[batch], t[batch])
+    return w
+
+
 # %% alternative="sgd-epoch" id="shuffled-indices"
 def sgd_epoch(gradient, w, x, t, lr, batch_size, rng):
     order = list(range(len(x)))
@@ -587,12 +712,41 @@ def nesterov_step(w, gradient, state, lr, momentum=0.9):
     return w - lr * v, {"v": v}
 
 
+# %% mistake="nesterov-step" id="fixed-momentum" hint="The argument momentum has no influence on your step."
+def nesterov_step(w, gradient, state, lr, momentum=0.9):
+    drift = 0.9 * state.get("v", np.zeros(w.shape))
+    v = drift + gradient(w - lr * drift)
+    return w - lr * v, {"v": v}
+
+
+# %% mistake="nesterov-step" id="moves-the-callers-weights" hint="After the call the caller's weights have moved: your step changes the array that you were given."
+def nesterov_step(w, gradient, state, lr, momentum=0.9):
+    drift = momentum * state.get("v", np.zeros(w.shape))
+    v = drift + gradient(w - lr * drift)
+    w -= lr * v
+    return w, {"v": v}
+
+
+# %% mistake="nesterov-step" id="list-in-the-state" hint="What your state holds is a list; it is to be an array."
+def nesterov_step(w, gradient, state, lr, momentum=0.9):
+    drift = momentum * np.array(state.get("v", np.zeros(w.shape)))
+    v = drift + gradient(w - lr * drift)
+    return w - lr * v, {"v": v.tolist()}
+
+
 # %% alternative="nesterov-step" id="velocity-and-point"
 def nesterov_step(w, gradient, state, lr, momentum=0.9):
     old = state["v"] if "v" in state else np.zeros_like(w)
     ahead = w - lr * momentum * old
     g = gradient(ahead)
     return ahead - lr * g, {"v": momentum * old + g}
+
+
+# %% alternative="nesterov-step" id="number-at-first"
+def nesterov_step(w, gradient, state, lr, momentum=0.9):
+    v = state["v"] if state else 0.0
+    v = momentum * v + gradient(w - lr * momentum * v)
+    return w - lr * v, {**state, "v": v}
 
 
 # %% alternative="nesterov-step" id="number-by-number"
@@ -735,6 +889,37 @@ def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
     total = state.setdefault("S", np.zeros(w.shape))
     total += g**2
     return w - lr * g / np.sqrt(total + eps), state
+
+
+# %% mistake="adagrad-step" id="eps-kept" hint="Your S holds epsilon too: it is added when the step divides, and not kept."
+def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
+    S = state.get("S", eps) + g**2
+    return w - lr * g / np.sqrt(S), {"S": S}
+
+
+# %% mistake="adagrad-step" id="larger-of-the-two" hint="Epsilon is to be added to S; you take the larger one of the two."
+def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
+    S = state.get("S", 0.0) + g**2
+    return w - lr * g / np.sqrt(np.maximum(S, eps)), {"S": S}
+
+
+# %% mistake="adagrad-step" id="fixed-eps" hint="The argument eps has no influence on your step."
+def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
+    S = state.get("S", 0.0) + g**2
+    return w - lr * g / np.sqrt(S + 1e-8), {"S": S}
+
+
+# %% mistake="adagrad-step" id="moves-the-callers-weights" hint="After the call the caller's weights have moved: your step changes the array that you were given."
+def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
+    S = state.get("S", 0.0) + g**2
+    w -= lr * g / np.sqrt(S + eps)
+    return w, {"S": S}
+
+
+# %% mistake="adagrad-step" id="list-in-the-state" hint="What your state holds is a list; it is to be an array."
+def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
+    S = np.array(state.get("S", 0.0)) + g**2
+    return w - lr * g / np.sqrt(S + eps), {"S": S.tolist()}
 
 
 # %% alternative="adagrad-step" id="power-of-minus-half"
@@ -909,6 +1094,56 @@ def adadelta_step(w, g, state, decay=0.9, eps=1e-6):
     d = g * np.sqrt(u + eps) / np.sqrt(v + eps)
     u += (1 - decay) * (d**2 - u)
     return w - d, state
+
+
+# %% mistake="adadelta-step" id="fixed-decay" hint="The argument decay has no influence on your step."
+def adadelta_step(w, g, state, decay=0.9, eps=1e-6):
+    v = 0.9 * state.get("v", 0.0) + 0.1 * g**2
+    u = state.get("u", 0.0)
+    d = g * np.sqrt(u + eps) / np.sqrt(v + eps)
+    return w - d, {"v": v, "u": 0.9 * u + 0.1 * d**2}
+
+
+# %% mistake="adadelta-step" id="no-decay-of-zero" hint="Think of decay = 0: it is a number like any other, and your code takes it for a missing one."
+def adadelta_step(w, g, state, decay=0.9, eps=1e-6):
+    decay = decay or 0.9
+    v = decay * state.get("v", 0.0) + (1 - decay) * g**2
+    u = state.get("u", 0.0)
+    d = g * np.sqrt(u + eps) / np.sqrt(v + eps)
+    return w - d, {"v": v, "u": decay * u + (1 - decay) * d**2}
+
+
+# %% mistake="adadelta-step" id="means-start-at-the-first" hint="v and u are 0 before the first step; one of yours starts as the first square."
+def adadelta_step(w, g, state, decay=0.9, eps=1e-6):
+    v = decay * state.get("v", g**2) + (1 - decay) * g**2
+    u = state.get("u", 0.0)
+    d = g * np.sqrt(u + eps) / np.sqrt(v + eps)
+    return w - d, {"v": v, "u": decay * u + (1 - decay) * d**2}
+
+
+# %% mistake="adadelta-step" id="moves-the-callers-weights" hint="After the call the caller's weights have moved: your step changes the array that you were given."
+def adadelta_step(w, g, state, decay=0.9, eps=1e-6):
+    v = decay * state.get("v", 0.0) + (1 - decay) * g**2
+    u = state.get("u", 0.0)
+    d = g * np.sqrt(u + eps) / np.sqrt(v + eps)
+    w -= d
+    return w, {"v": v, "u": decay * u + (1 - decay) * d**2}
+
+
+# %% mistake="adadelta-step" id="changes-the-gradient" hint="After the step the caller finds other numbers in the gradient than before."
+def adadelta_step(w, g, state, decay=0.9, eps=1e-6):
+    v = decay * state.get("v", 0.0) + (1 - decay) * g**2
+    u = state.get("u", 0.0)
+    g *= np.sqrt(u + eps) / np.sqrt(v + eps)
+    return w - g, {"v": v, "u": decay * u + (1 - decay) * g**2}
+
+
+# %% mistake="adadelta-step" id="lists-in-the-state" hint="What your state holds are lists; they are to be arrays."
+def adadelta_step(w, g, state, decay=0.9, eps=1e-6):
+    v, u = np.array(state.get("v", 0.0)), np.array(state.get("u", 0.0))
+    v = decay * v + (1 - decay) * g**2
+    d = g * np.sqrt(u + eps) / np.sqrt(v + eps)
+    return w - d, {"v": v.tolist(), "u": (decay * u + (1 - decay) * d**2).tolist()}
 
 
 # %% alternative="adadelta-step" id="one-root"
@@ -1342,6 +1577,116 @@ class Adam:
             w += self.lr * m / (np.sqrt(v) + self.eps)
 
 
+# %% mistake="adam-class" id="one-memory-a-shape" hint="Two parameters of the same shape share one m and one v."
+class Adam:
+    def __init__(self, params, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+        self.params, self.lr, self.beta1, self.beta2, self.eps, self.t = params, lr, beta1, beta2, eps, 0
+        self.m, self.v = {w.shape: np.zeros(w.shape) for w in params}, {w.shape: np.zeros(w.shape) for w in params}
+
+    def step(self, grads):
+        self.t += 1
+        for i, (w, g) in enumerate(zip(self.params, grads)):
+            if g is None:
+                continue
+            self.m[w.shape] = self.beta1 * self.m[w.shape] + (1 - self.beta1) * g
+            self.v[w.shape] = self.beta2 * self.v[w.shape] + (1 - self.beta2) * g**2
+            m_hat, v_hat = self.m[w.shape] / (1 - self.beta1**self.t), self.v[w.shape] / (1 - self.beta2**self.t)
+            w -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+
+
+# %% mistake="adam-class" id="one-memory-for-all-objects" hint="What one object of your class remembers, another one finds: m and v belong to the class and not to the object."
+class Adam:
+    m, v = {}, {}
+
+    def __init__(self, params, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+        self.params, self.lr, self.beta1, self.beta2, self.eps, self.t = params, lr, beta1, beta2, eps, 0
+
+    def step(self, grads):
+        self.t += 1
+        for i, (w, g) in enumerate(zip(self.params, grads)):
+            if g is None:
+                continue
+            self.m[i] = self.beta1 * self.m.get(i, np.zeros(w.shape)) + (1 - self.beta1) * g
+            self.v[i] = self.beta2 * self.v.get(i, np.zeros(w.shape)) + (1 - self.beta2) * g**2
+            m_hat, v_hat = self.m[i] / (1 - self.beta1**self.t), self.v[i] / (1 - self.beta2**self.t)
+            w -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+
+
+# %% mistake="adam-class" id="moves-a-copy" hint="You move copies of your own and write them over the model's arrays: what the model wrote there in between is lost."
+class Adam:
+    def __init__(self, params, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+        self.params, self.lr, self.beta1, self.beta2, self.eps, self.t = params, lr, beta1, beta2, eps, 0
+        self.m, self.v = [np.zeros(w.shape) for w in params], [np.zeros(w.shape) for w in params]
+        self.copies = [w.copy() for w in params]
+
+    def step(self, grads):
+        self.t += 1
+        for i, (w, g) in enumerate(zip(self.params, grads)):
+            if g is None:
+                continue
+            self.m[i] = self.beta1 * self.m[i] + (1 - self.beta1) * g
+            self.v[i] = self.beta2 * self.v[i] + (1 - self.beta2) * g**2
+            m_hat, v_hat = self.m[i] / (1 - self.beta1**self.t), self.v[i] / (1 - self.beta2**self.t)
+            self.copies[i] -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+            w[...] = self.copies[i]
+
+
+# %% mistake="adam-class" id="fills-in-the-list" hint="After the step the caller's list of gradients holds other things than before."
+class Adam:
+    def __init__(self, params, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+        self.params, self.lr, self.beta1, self.beta2, self.eps, self.t = params, lr, beta1, beta2, eps, 0
+        self.m, self.v = [np.zeros(w.shape) for w in params], [np.zeros(w.shape) for w in params]
+
+    def step(self, grads):
+        self.t += 1
+        for i, w in enumerate(self.params):
+            if grads[i] is None:
+                grads[i] = np.zeros(w.shape)
+                continue
+            g = grads[i]
+            self.m[i] = self.beta1 * self.m[i] + (1 - self.beta1) * g
+            self.v[i] = self.beta2 * self.v[i] + (1 - self.beta2) * g**2
+            m_hat, v_hat = self.m[i] / (1 - self.beta1**self.t), self.v[i] / (1 - self.beta2**self.t)
+            w -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+
+
+# %% mistake="adam-class" id="returns-the-parameters" hint="step returns something; the parameters move in place, and nothing is returned."
+class Adam:
+    def __init__(self, params, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+        self.params, self.lr, self.beta1, self.beta2, self.eps, self.t = params, lr, beta1, beta2, eps, 0
+        self.m, self.v = [np.zeros(w.shape) for w in params], [np.zeros(w.shape) for w in params]
+
+    def step(self, grads):
+        self.t += 1
+        for i, (w, g) in enumerate(zip(self.params, grads)):
+            if g is None:
+                continue
+            self.m[i] = self.beta1 * self.m[i] + (1 - self.beta1) * g
+            self.v[i] = self.beta2 * self.v[i] + (1 - self.beta2) * g**2
+            m_hat, v_hat = self.m[i] / (1 - self.beta1**self.t), self.v[i] / (1 - self.beta2**self.t)
+            w -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+        return self.params
+
+
+# %% mistake="adam-class" id="largest-v" hint="Your v can only grow: dividing by the largest so far is AMSGrad."
+class Adam:
+    def __init__(self, params, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+        self.params, self.lr, self.beta1, self.beta2, self.eps, self.t = params, lr, beta1, beta2, eps, 0
+        self.m, self.v = [np.zeros(w.shape) for w in params], [np.zeros(w.shape) for w in params]
+        self.largest = [np.zeros(w.shape) for w in params]
+
+    def step(self, grads):
+        self.t += 1
+        for i, (w, g) in enumerate(zip(self.params, grads)):
+            if g is None:
+                continue
+            self.m[i] = self.beta1 * self.m[i] + (1 - self.beta1) * g
+            self.v[i] = self.beta2 * self.v[i] + (1 - self.beta2) * g**2
+            self.largest[i] = np.maximum(self.largest[i], self.v[i])
+            m_hat, v_hat = self.m[i] / (1 - self.beta1**self.t), self.largest[i] / (1 - self.beta2**self.t)
+            w -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+
+
 # %% alternative="adam-class" id="one-factor"
 class Adam:
     def __init__(self, params, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
@@ -1357,6 +1702,23 @@ class Adam:
                 m += (1 - self.beta1) * (g - m)
                 v += (1 - self.beta2) * (g * g - v)
                 w -= rate * m / (np.sqrt(v) + self.eps * root)
+
+
+# %% alternative="adam-class" id="running-products"
+class Adam:
+    def __init__(self, params, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+        self.params, self.lr, self.betas, self.eps = tuple(params), lr, (beta1, beta2), eps
+        self.powers, self.means = [1.0, 1.0], {}
+
+    def step(self, grads):
+        self.powers = [power * beta for power, beta in zip(self.powers, self.betas)]
+        for i in range(len(grads)):
+            if grads[i] is not None:
+                kept = self.means.get(i, (0.0, 0.0))
+                new = (grads[i], np.square(grads[i]))
+                self.means[i] = [beta * a + (1 - beta) * b for beta, a, b in zip(self.betas, kept, new)]
+                m, v = (mean / (1 - power) for mean, power in zip(self.means[i], self.powers))
+                self.params[i][...] = self.params[i] - self.lr * m / (self.eps + np.sqrt(v))
 
 
 # %% alternative="adam-class" id="sums-instead-of-means"
@@ -1635,6 +1997,64 @@ def learning_rate(kind, t, lr, k=0.5, every=10, duration=100):
     return lr * 0.5 * (1 + np.cos(np.pi * np.minimum(t / duration, 1)))
 
 
+# %% mistake="learning-rate" id="changes-the-times" hint="After the call the caller's times are others: np.asarray makes no copy of an array that holds floats already."
+def learning_rate(kind, t, lr, k=0.5, every=10, duration=100):
+    t = np.asarray(t, dtype=float)
+    if kind == "step":
+        t /= every
+        return lr * 0.5 ** np.floor(t)
+    if kind == "exponential":
+        t *= -k
+        return lr * np.exp(t)
+    if kind == "inverse":
+        return lr / (1 + k * t)
+    if kind == "cosine":
+        return lr * 0.5 * (1 + np.cos(np.pi * np.minimum(t / duration, 1)))
+    raise ValueError(kind)
+
+
+# %% mistake="learning-rate" id="whole-every" hint="every need not be a whole number; your steps round it."
+def learning_rate(kind, t, lr, k=0.5, every=10, duration=100):
+    t = np.asarray(t, dtype=float)
+    if kind == "step":
+        return lr * 0.5 ** np.floor(t / int(every))
+    if kind == "exponential":
+        return lr * np.exp(-k * t)
+    if kind == "inverse":
+        return lr / (1 + k * t)
+    if kind == "cosine":
+        return lr * 0.5 * (1 + np.cos(np.pi * np.minimum(t / duration, 1)))
+    raise ValueError(kind)
+
+
+# %% mistake="learning-rate" id="part-of-a-name" hint="A text that only holds or begins one of the table's is none of them: it is to raise a ValueError."
+def learning_rate(kind, t, lr, k=0.5, every=10, duration=100):
+    t = np.asarray(t, dtype=float)
+    if "step" in kind:
+        return lr * 0.5 ** np.floor(t / every)
+    if "exponential" in kind:
+        return lr * np.exp(-k * t)
+    if "inverse" in kind:
+        return lr / (1 + k * t)
+    if "cosine" in kind:
+        return lr * 0.5 * (1 + np.cos(np.pi * np.minimum(t / duration, 1)))
+    raise ValueError(kind)
+
+
+# %% mistake="learning-rate" id="fixed-duration" hint="Your cosine ends at 100, whatever duration is."
+def learning_rate(kind, t, lr, k=0.5, every=10, duration=100):
+    t = np.asarray(t, dtype=float)
+    if kind == "step":
+        return lr * 0.5 ** np.floor(t / every)
+    if kind == "exponential":
+        return lr * np.exp(-k * t)
+    if kind == "inverse":
+        return lr / (1 + k * t)
+    if kind == "cosine":
+        return lr * 0.5 * (1 + np.cos(np.pi * np.minimum(t, 100) / duration))
+    raise ValueError(kind)
+
+
 # %% alternative="learning-rate" id="time-by-time"
 def learning_rate(kind, t, lr, k=0.5, every=10, duration=100):
     def rate(s):
@@ -1802,6 +2222,45 @@ def clip_by_norm(grads, max_norm):
     return [g / norm for g in grads], norm
 
 
+# %% mistake="clip-by-norm" id="uses-up-the-list" hint="After the call the caller's list of gradients is empty."
+def clip_by_norm(grads, max_norm):
+    norm = math.sqrt(sum(float(np.sum(g**2)) for g in grads))
+    factor, clipped = max_norm / max(norm, max_norm), []
+    while grads:
+        clipped.append(factor * grads.pop(0))
+    return clipped, norm
+
+
+# %% mistake="clip-by-norm" id="other-arrays-in-the-list" hint="After the call the caller's list holds the shortened gradients: return a list of your own."
+def clip_by_norm(grads, max_norm):
+    norm = math.sqrt(sum(float(np.sum(g**2)) for g in grads))
+    for i in range(len(grads)):
+        grads[i] = grads[i] * (max_norm / max(norm, max_norm))
+    return grads, norm
+
+
+# %% mistake="clip-by-norm" id="something-added-to-the-length" hint="Your factor divides by a little more than the length: against a division by 0 there is the first case of the formula."
+def clip_by_norm(grads, max_norm):
+    norm = math.sqrt(sum(float(np.sum(g**2)) for g in grads))
+    factor = min(1.0, max_norm / (norm + 1e-6))
+    return [factor * g for g in grads], norm
+
+
+# %% mistake="clip-by-norm" id="largest-singular-value" hint="For a matrix np.linalg.norm(g, 2) is another number than the root of the sum of squares."
+def clip_by_norm(grads, max_norm):
+    lengths = [float(np.linalg.norm(g, 2)) if g.ndim < 3 else math.sqrt(float(np.sum(g**2))) for g in grads]
+    norm = math.hypot(*lengths)
+    factor = max_norm / max(norm, max_norm)
+    return [factor * g for g in grads], norm
+
+
+# %% mistake="clip-by-norm" id="lists-in-the-list" hint="What your list holds are lists; they are to be arrays."
+def clip_by_norm(grads, max_norm):
+    norm = math.sqrt(sum(float(np.sum(g**2)) for g in grads))
+    factor = max_norm / max(norm, max_norm)
+    return [(factor * g).tolist() for g in grads], norm
+
+
 # %% alternative="clip-by-norm" id="one-long-vector"
 def clip_by_norm(grads, max_norm):
     norm = float(np.linalg.norm(np.concatenate([g.ravel() for g in grads])))
@@ -1822,6 +2281,14 @@ def clip_by_norm(grads, max_norm):
             g *= max_norm
             g /= norm
     return clipped, norm
+
+
+# %% alternative="clip-by-norm" id="length-of-lengths"
+def clip_by_norm(grads, max_norm):
+    norm = np.linalg.norm([np.linalg.norm(g) for g in grads])
+    if norm <= max_norm:
+        return grads, norm
+    return [np.multiply(g, max_norm) / norm for g in grads], norm
 
 
 # %% alternative="clip-by-norm" id="hypot-and-einsum"
