@@ -42,7 +42,7 @@ class Channel:
         if last:
             roots.clear()
             changed = encoder = None
-            facts["kept"] = shared.held(buffers)
+            facts["kept"] = shared.held(buffers, views=kind == "callback")
         header = msgpack.packb([kind, facts, slots, table], unicode_errors="surrogatepass")
         if len(header) > MAX_HEADER:
             raise WireError(f"a message of {len(header) >> 20} MB is too large; the limit is {MAX_HEADER >> 20} MB")

@@ -72,7 +72,7 @@ class Shared:
             del self.copies[sid]
         return [self.objects[sid] for sid in found]
 
-    def held(self, buffers=()):
+    def held(self, buffers=(), views=False):
         """Forget the objects that nothing but this table and each other refers to; return the ids of the others.
 
         What a student's code has kept (a list of parameters, a cached input) stays shared after the call that brought
@@ -82,13 +82,15 @@ class Shared:
         ----------
         buffers : sequence of memoryview
             Of arrays in the message under way, which refer to their arrays.
+        views : bool
+            Whether an array counts as held where its memory is, by another array: code that goes on may write there.
         """
         if not self.objects:
             return []
         self.copies.clear()
         nodes, inner = {0: []}, collections.Counter()  # the list counts what this function's own variables refer to
         inner.update(id(part.obj.base) for part in buffers)
-        collect(nodes, inner, self.objects, self.ids)
+        collect(nodes, inner, self.objects, self.ids, views)
         outside, own = [], None
         for key, node in nodes.items():
             count = sys.getrefcount(node)
@@ -96,6 +98,8 @@ class Shared:
             if key and count > own + inner[key] + (key in self.ids):
                 outside.append(key)
         reached = reachable(outside, nodes)
+        if views:
+            reached.update(key for key, node in nodes.items() if type(node) is np.ndarray and id(node.base) in reached)
         self.keep([sid for sid, value in self.objects.items() if id(value) in reached])
         return list(self.objects)
 
@@ -114,13 +118,13 @@ class Shared:
         self.copies = {sid: copy for sid, copy in self.copies.items() if sid in self.objects}
 
 
-def collect(nodes, inner, objects, ids):
-    """Find the tuples between shared objects, and count what shared objects and tuples refer to."""
+def collect(nodes, inner, objects, ids, bases=False):
+    """Find the tuples between shared objects, arrays' bases if told, and count what all these refer to."""
     nodes.update((id(value), value) for value in objects.values())
     pending = list(nodes.values())
     while pending:
         for part in parts_of(pending.pop()):
-            if id(part) in ids or type(part) in (tuple, frozenset):
+            if id(part) in ids or type(part) in (tuple, frozenset) or (bases and type(part) is np.ndarray):
                 inner[id(part)] += 1
                 if id(part) not in nodes:
                     nodes[id(part)] = part
