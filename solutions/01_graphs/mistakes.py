@@ -2547,19 +2547,14 @@ def topological_order(root):
 
 
 # %% mistake="topological-order" id="marks-on-the-nodes" hint="After your call something stands in the nodes that did not stand there before: note down beside the graph what you have seen."
-_calls = [0]
-
-
 def topological_order(root):
-    _calls[0] += 1
-    mark = _calls[0]
     order, stack = [], [(root, False)]
     while stack:
         node, done = stack.pop()
         if done:
             order.append(node)
-        elif getattr(node, "mark", 0) != mark:
-            node.mark = mark
+        elif getattr(node, "mark", None) is not root:
+            node.mark = root
             stack.append((node, True))
             stack.extend((x, False) for x in node.inputs)
     return order
