@@ -199,6 +199,12 @@ def softmax_backward(p, g):
     return p * (g - np.mean(g * p, axis=1, keepdims=True))
 
 
+# %% mistake="softmax-backward" id="mean-instead-of-sum-again" again="mean-instead-of-sum"
+def softmax_backward(p, g):
+    inner = np.einsum("nk,nk->n", p, g) / p.shape[1]
+    return g * p - inner[:, None] * p
+
+
 # %% mistake="softmax-backward" id="samples-mix" hint="Your sum runs over the samples too: every sample has a sum of its own."
 def softmax_backward(p, g):
     return p * (g - np.sum(g * p))
@@ -213,6 +219,12 @@ def softmax_backward(p, g):
 # %% mistake="softmax-backward" id="sum-over-samples" hint="Your sum runs down the samples; it has to run over the classes of one sample."
 def softmax_backward(p, g):
     return p * (g - np.sum(g * p, axis=0, keepdims=True))
+
+
+# %% mistake="softmax-backward" id="sum-over-samples-again" again="sum-over-samples"
+def softmax_backward(p, g):
+    inner = np.einsum("nk,nk->k", p, g)
+    return g * p - inner * p
 
 
 # %% mistake="softmax-backward" id="ignores-upstream" hint="The upstream gradient has no influence, or not on every term."
@@ -236,6 +248,11 @@ def softmax_backward(p, g):
 # %% mistake="softmax-backward" id="plus-sign" hint="Look at the sign of the terms in which i and j differ: when one logit rises, the other probabilities fall."
 def softmax_backward(p, g):
     return p * (g + np.sum(g * p, axis=1, keepdims=True))
+
+
+# %% mistake="softmax-backward" id="plus-sign-again" again="plus-sign"
+def softmax_backward(p, g):
+    return np.stack([(np.diag(one) + np.outer(one, one)) @ upstream for one, upstream in zip(p, g)])
 
 
 # %% mistake="softmax-backward" id="divides-by-n" hint="Nothing is averaged here: what the loss does with several samples is in the upstream gradient already."
@@ -1085,6 +1102,12 @@ def top_k_accuracy(z, t, k=1):
     return 100 * float(np.mean(np.sum(z >= true, axis=1) <= k))
 
 
+# %% mistake="top-k-accuracy" id="per-cent-again" again="per-cent"
+def top_k_accuracy(z, t, k=1):
+    right = [np.count_nonzero(row >= row[label]) <= k for row, label in zip(z, t)]
+    return 100.0 * sum(right) / len(right)
+
+
 # %% mistake="top-k-accuracy" id="divides-by-k" hint="A sample is right or wrong: k guesses do not make it a k-th right."
 def top_k_accuracy(z, t, k=1):
     true = z[np.arange(len(z)), t][:, None]
@@ -1095,6 +1118,12 @@ def top_k_accuracy(z, t, k=1):
 def top_k_accuracy(z, t, k=1):
     true = z[np.arange(len(z)), t][:, None]
     return float(np.mean(np.sum(z >= true, axis=1) > k))
+
+
+# %% mistake="top-k-accuracy" id="error-rate-again" again="error-rate"
+def top_k_accuracy(z, t, k=1):
+    wrong = sum(int(np.count_nonzero(row >= row[label]) > k) for row, label in zip(z, t))
+    return wrong / len(z)
 
 
 # %% mistake="top-k-accuracy" id="nearly-equal-is-a-tie" hint="You treat scores that are nearly equal as a tie; only equal ones are."

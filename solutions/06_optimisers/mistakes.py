@@ -2222,6 +2222,12 @@ def clip_by_norm(grads, max_norm):
     return [g / norm for g in grads], norm
 
 
+# %% mistake="clip-by-norm" id="normalises-only-again" again="normalises-only"
+def clip_by_norm(grads, max_norm):
+    norm = float(np.linalg.norm(np.concatenate([g.ravel() for g in grads])))
+    return [g / norm if norm > max_norm else 1.0 * g for g in grads], norm
+
+
 # %% mistake="clip-by-norm" id="uses-up-the-list" hint="After the call the caller's list of gradients is empty."
 def clip_by_norm(grads, max_norm):
     norm = math.sqrt(sum(float(np.sum(g**2)) for g in grads))

@@ -2190,6 +2190,17 @@ def costs(model, shape):
     return rows
 
 
+# %% mistake="costs" id="every-layer-again" again="every-layer"
+def costs(model, shape):
+    x, rows = np.zeros((1, *shape), np.float32), []
+    for layer in model.layers:
+        x = layer(x)
+        own = getattr(layer, "w", None)
+        count = 0 if own is None else own.size
+        rows.append((x.size, count, x.size // own.shape[-1] * count if count else 0))
+    return rows
+
+
 # %% mistake="costs" id="places-only" hint="You count the places of a map; it has a number for each kernel at each of them."
 def costs(model, shape):
     y, rows = plainnet.Tensor(np.zeros((1, *shape), np.float32)), []
