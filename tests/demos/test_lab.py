@@ -153,7 +153,7 @@ def test_a_run_leaves_the_notebook_free_takes_changes_and_stops_when_asked(noteb
     wait_for_caption(page, r"step \d\d")
     first = step_number(page)
     execute(page, 1)  # comes back although the run never ends by itself
-    assert step_number(page) > first + 10  # and the cell, which sleeps for 8 s, also on a busy machine, did not hold up the run
+    assert step_number(page) > first + 10  # the cell, which sleeps for 8 s, did not hold up the run
     page.locator(".pn-slider").fill("0.25")
     wait_for_caption(page, r"lr 0\.25")
     page.click(".pn-foot >> text=Stop")
